@@ -1,0 +1,1 @@
+"""The rim: Prefect flows, readers and the command line. It binds the layers and computes nothing."""

@@ -1,0 +1,1 @@
+"""What a row may hold: one contract a table, and all that derives from it."""

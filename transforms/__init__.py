@@ -1,0 +1,1 @@
+"""Text to values: pure functions over packaged rules; no input or output, no clock."""

@@ -1,0 +1,1 @@
+"""The lake, its published Parquet files and the SQL over them."""
