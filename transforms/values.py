@@ -155,3 +155,44 @@ class Extraction:
     timexes: tuple[Timex, ...]
     periods: tuple[Period, ...]
     sentences: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A figure of which measure and status are known, but not yet when and where it holds.
+
+    Every span refers to `Article.text`. `clause_start` to `clause_end` is the stretch of the sentence that
+    one finite verb rules; a sentence without one is a single clause.
+    """
+
+    quote_start: int
+    quote_end: int
+    sentence: int  # index into the sentences of the article
+    clause_start: int
+    clause_end: int
+    measure: str  # "arrests"
+    kind: str  # count, percent, money, duration, measurement
+    unit: str | None  # "protester"
+    value: float
+    status: str  # asserted, hedged, denied, planned, hypothetical
+    verb_start: int | None  # verb that governs the number; None: a noun phrase alone, as in a headline
+    verb_end: int | None
+    trigger_start: int | None  # noun or verb that gave the measure: "arrested", "layoffs"
+    trigger_end: int | None
+    tense: str | None  # of the governing verb: past, present, future; None without a verb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """When and where a figure holds, and the rules that found it; one for each `Draft`."""
+
+    date_start: date | None = None
+    date_end: date | None = None
+    date_precision: str | None = None
+    date_source: str | None = None  # clause, sentence, event, document
+    place: str | None = None
+    country: str | None = None  # ISO 3166-1 alpha-2
+    place_precision: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    rules: tuple[str, ...] = ()
