@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-TABLES = ("articles", "figures", "mentions", "measures", "runs", "quarantine")
+TABLES = ("articles", "figures", "mentions", "measures", "profiles", "runs", "quarantine")
 """Every table, parents first."""
 
 

@@ -1,0 +1,60 @@
+-- One row per event and measure, before totals and their parts are told apart: see facts and fact_parts.
+-- Recommended: of a running count (deaths, injuries …) the value last reported; else the median over independent stories.
+with by_story as (
+    -- wire copy in many papers is one report: the latest version of each story speaks for it
+    select
+        fact_id,
+        story_id,
+        arg_max(value, (published, value)) as value
+    from fact_claims
+    group by fact_id, story_id
+),
+stories as (
+    select fact_id, count(*) as independent_articles, median(value) as median_value
+    from by_story
+    group by fact_id
+),
+grouped as (
+    select
+        fact_id,
+        measure,
+        any_value(cumulative) as cumulative,
+        country,
+        any_value(place) as place,
+        is_running,
+        min(date_start) as date_start,
+        max(last_day) as date_end,
+        min(value) as least,
+        max(value) as most,
+        arg_max(value, (published, value)) as latest,
+        count(*) as claims,
+        min(published) as first_reported,
+        max(published) as last_reported,
+        list(figure_id order by published, figure_id) as claim_ids
+    from fact_claims
+    group by fact_id, measure, country, place_key, is_running
+)
+select
+    grouped.fact_id,
+    grouped.measure,
+    grouped.country,
+    grouped.place,
+    grouped.date_start,
+    grouped.date_end,
+    grouped.is_running,
+    grouped.least,
+    grouped.most,
+    grouped.latest,
+    case when grouped.cumulative then grouped.latest else stories.median_value end as recommended,
+    case
+        when grouped.claims = 1 then 'only claim'
+        when grouped.cumulative then 'latest of a running count'
+        else 'median of independent stories'
+    end as recommended_by,
+    grouped.claims,
+    stories.independent_articles,
+    grouped.first_reported,
+    grouped.last_reported,
+    grouped.claim_ids
+from grouped
+inner join stories using (fact_id)
