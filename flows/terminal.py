@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,7 +27,7 @@ OK, ERROR, USAGE, LEFT_OUT, INTERRUPTED = 0, 1, 2, 3, 130
 
 EXIT_CODES = "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but something was left out, 130 stopped."
 
-# C0 without tab and line feed, DEL, C1, and the marks that reorder what is displayed (Unicode TR 36, 3.3 "Trojan source")
+# C0 without tab and line feed, DEL, C1, and the marks that reorder the display (Unicode TR 36)
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ud800-\udfff]")
 UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
