@@ -1,0 +1,169 @@
+"""Near-duplicates: wire copy in twenty papers is one story.
+
+Each text becomes a set of overlapping word groups, the set a MinHash signature (datasketch), the signature
+a few bands (locality-sensitive hashing). Two articles are of one story when a band is equal and their
+signatures agree in enough places; a story is what such pairs connect, and its head is the earliest article
+by (published, article_id), unknown dates last. Nothing in this depends on batches or on their order.
+
+A. Broder, On the resemblance and containment of documents (1997); J. Leskovec, A. Rajaraman, J. Ullman,
+Mining of Massive Datasets, chapter 3 (banding).
+
+>>> similarity(signature("the dam broke at dawn " * 9), signature("the dam broke at dawn " * 9))
+1.0
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from datasketch import MinHash
+
+SIGNATURES = "signatures"
+"""Name of the lake's own table of signatures."""
+
+SCHEME = "minhash-1"
+"""Name of everything below that a stored signature depends on."""
+
+WORDS = 3  # words in a group
+PERMUTATIONS = 128
+ROWS = 4  # places in a band: 32 bands of 4 find a pair of resemblance 0.5 with probability 0.87, 0.6 with 0.99
+AGREEMENT = 0.5  # least share of equal places
+SHORT_WORDS = 30  # fewer groups than this: a form, not a story …
+SHORT_AGREEMENT = 0.9  # … and only a copy counts
+
+Signature = npt.NDArray[np.uint16]
+"""PERMUTATIONS places, then the number of groups (up to 65,535)."""
+
+Bands = npt.NDArray[np.uint64]
+
+_WORD = re.compile(r"\w+")
+
+
+def signature(text: str) -> Signature:
+    """The signature of a text: its places, 16 bits each, and how many groups they stand for."""
+    groups = word_groups(text)
+    result = np.zeros(PERMUTATIONS + 1, dtype=np.uint16)
+    if len(groups):
+        hashed = MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=int, permutations=permutations())
+        hashed.update_batch(groups.tolist())
+        result[:PERMUTATIONS] = (hashed.hashvalues & np.uint64(0xFFFF)).astype(np.uint16)
+    result[PERMUTATIONS] = min(len(groups), 0xFFFF)
+    return result
+
+
+@cache
+def permutations() -> npt.NDArray[np.uint64]:
+    """The permutations of seed 1, made once: making them is four fifths of a MinHash."""
+    found: npt.NDArray[np.uint64] = MinHash(num_perm=PERMUTATIONS, seed=1).permutations
+    return found
+
+
+def word_groups(text: str) -> npt.NDArray[np.uint64]:
+    """Hashes (32 bits) of every run of WORDS words, each once; a shorter text is one group."""
+    words = _WORD.findall(text.lower())
+    if not words:
+        return np.zeros(0, dtype=np.uint64)
+    hashes = np.array([zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in words], dtype=np.uint64)
+    size = min(WORDS, len(hashes))
+    count = len(hashes) - size + 1
+    mixed = np.zeros(count, dtype=np.uint64)
+    for place in range(size):
+        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + hashes[place : place + count] + np.uint64(1)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)  # the mixing step of SplitMix64
+    return np.unique(mixed >> np.uint64(32))
+
+
+def similarity(one: Signature, other: Signature) -> float:
+    """Share of equal places: an estimate of the Jaccard resemblance of the two sets of groups."""
+    return float(np.mean(one[:PERMUTATIONS] == other[:PERMUTATIONS]))
+
+
+def bands_of(signatures: npt.NDArray[np.uint16]) -> Bands:
+    """One hash a band and a signature, shape (signatures, bands); 0 where a text has no words."""
+    places = np.ascontiguousarray(signatures[:, :PERMUTATIONS])
+    keys = places.view(np.uint64)  # ROWS places of 16 bits are one number of 64
+    number = np.arange(keys.shape[1], dtype=np.uint64) * np.uint64(0xD1B54A32D192ED03)
+    mixed = keys ^ number[None, :]
+    mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(29)
+    mixed[signatures[:, PERMUTATIONS] == 0, :] = 0
+    return mixed
+
+
+def alike(one: Signature, others: npt.NDArray[np.uint16]) -> npt.NDArray[np.bool_]:
+    """Which of the others make a pair with this one, apart from the equal band."""
+    if not one[PERMUTATIONS]:
+        return np.zeros(len(others), dtype=np.bool_)
+    agreement = np.mean(others[:, :PERMUTATIONS] == one[:PERMUTATIONS], axis=1)
+    short = np.minimum(others[:, PERMUTATIONS], one[PERMUTATIONS]) < SHORT_WORDS
+    passed: npt.NDArray[np.bool_] = agreement >= np.where(short, SHORT_AGREEMENT, AGREEMENT)
+    return passed & (others[:, PERMUTATIONS] > 0)
+
+
+def pairs_within(signatures: npt.NDArray[np.uint16]) -> list[tuple[int, int]]:
+    """Every pair of rows that share a band and are alike."""
+    bands = bands_of(signatures)
+    found = []
+    for row in range(len(signatures) - 1):
+        rest = slice(row + 1, None)
+        shared = np.any((bands[rest] == bands[row]) & (bands[rest] != 0), axis=1)
+        good = np.flatnonzero(shared & alike(signatures[row], signatures[rest]))
+        found += [(row, row + 1 + int(other)) for other in good]
+    return found
+
+
+def components(nodes: Iterable[int], edges: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """The sets of nodes that edges connect."""
+    parent = {node: node for node in nodes}
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for one, other in edges:
+        parent[root(one)] = root(other)
+    groups: dict[int, list[int]] = {}
+    for node in parent:
+        groups.setdefault(root(node), []).append(node)
+    return list(groups.values())
+
+
+def head_of(members: Sequence[int], published: Mapping[int, int | None]) -> int:
+    """The earliest of them by (published, article_id), unknown dates last."""
+    return min(members, key=lambda member: order_of(member, published[member]))
+
+
+def order_of(key: int, day: int | None) -> tuple[int, int]:
+    """What articles of a story are ordered by; `key` is the article_id as a number."""
+    return (1 << 40 if day is None else day, key & 0xFFFFFFFFFFFFFFFF)
+
+
+def day_number(day: date | None) -> int | None:
+    """A date as days since year 1."""
+    return None if day is None else day.toordinal()
+
+
+def signature_table(articles: pa.Table) -> pa.Table:
+    """The signatures of a table of articles, as the lake stores them."""
+    texts = articles.column("text").to_pylist()
+    packed = [signature(text).tobytes() for text in texts]
+    return pa.table(
+        {"article_id": articles.column("article_id"), "signature": pa.array(packed, pa.binary())},
+        schema=pa.schema([pa.field("article_id", pa.string(), False), pa.field("signature", pa.binary(), False)]),
+    )
+
+
+def unpack(packed: Sequence[bytes]) -> npt.NDArray[np.uint16]:
+    """Signatures as the lake stores them, as rows of a matrix."""
+    joined = np.frombuffer(b"".join(packed), dtype=np.uint16)
+    return joined.reshape(len(packed), PERMUTATIONS + 1)

@@ -1,0 +1,88 @@
+"""Errors of the warehouse: one line each, with the file and the remedy.
+
+>>> str(WarehouseError("lake/catalog.sqlite: not readable: give this user the right to read it"))
+'lake/catalog.sqlite: not readable: give this user the right to read it'
+"""
+
+from __future__ import annotations
+
+import errno
+
+
+class WarehouseError(Exception):
+    """Anything that a person at the keyboard can put right; `str()` is one line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
+
+
+class LakeMissing(WarehouseError):
+    """There is no lake in that folder."""
+
+
+class LakeLocked(WarehouseError):
+    """Another writer holds the lake for longer than the timeout; the message says who."""
+
+
+class ExtensionMissing(WarehouseError):
+    """DuckDB cannot load an extension that the lake needs."""
+
+
+class QueryError(WarehouseError):
+    """The SQL of the user is wrong."""
+
+
+class StagingError(WarehouseError):
+    """A staged batch is incomplete or of the wrong shape."""
+
+
+class Conflict(WarehouseError):
+    """What was asked would lose later work; the message says what to do first."""
+
+
+class Damaged(WarehouseError):
+    """A file does not hold what was written to it."""
+
+
+def one_line(text: str, limit: int = 600) -> str:
+    """The text without line breaks and control characters, cut to `limit` code points."""
+    line = " ".join(text.split())
+    line = "".join(char if char.isprintable() else "�" for char in line)
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def from_os_error(error: OSError, what: str) -> WarehouseError:
+    """An OSError as one line with its remedy; `what` names the step and the file."""
+    remedies = {
+        errno.ENOSPC: "the disk is full: free space, then run again; nothing that was committed is lost",
+        errno.EDQUOT: "the disk quota is used up: free space, then run again; nothing that was committed is lost",
+        errno.EACCES: "permission denied: give this user the right to write there, or choose another folder",
+        errno.EPERM: "permission denied: give this user the right to write there, or choose another folder",
+        errno.EROFS: "the file system is read-only: choose another folder",
+        errno.EMFILE: "too many open files: raise `ulimit -n` or lower the number of workers",
+        errno.ENFILE: "too many open files on this machine: close some, then run again",
+        errno.ENAMETOOLONG: "the name is too long: choose a shorter one",
+    }
+    remedy = remedies.get(error.errno or 0, str(error.strerror or error))
+    return WarehouseError(f"{what}: {remedy}")
+
+
+def from_duckdb_error(error: Exception, what: str) -> WarehouseError:
+    """A DuckDB error as one line with its remedy where one is known."""
+    text = str(error)
+    known = (
+        ("No space left", "the disk is full: free space, then run again; nothing that was committed is lost"),
+        ("disk is full", "the disk is full: free space, then run again; nothing that was committed is lost"),
+        ("Too many open files", "too many open files: raise `ulimit -n`, or run `newstally maintain`"),
+        ("Permission denied", "permission denied: give this user the right to read and write there"),
+        ("readonly database", "the catalog is read-only: give this user the right to write there"),
+        ("read-only", "the file or folder is read-only: give this user the right to write there"),
+        ("Out of Memory", "out of memory: raise the setting memory_limit, or free memory"),
+        ("failed to allocate", "out of memory: raise the setting memory_limit, or free memory"),
+        ("Allocation failure", "out of memory: raise the setting memory_limit, or free memory"),
+        ("bad allocation", "out of memory: raise the setting memory_limit, or free memory"),
+    )
+    for mark, remedy in known:
+        if mark.lower() in text.lower():
+            return WarehouseError(f"{what}: {remedy}")
+    return WarehouseError(f"{what}: {text}")
