@@ -25,7 +25,7 @@ def assign_context(
         return []
     rules = context_rules()
     story = read_story(article, sentences)
-    dates = find_dates(story, drafts, periods, article.published, rules)
+    dates = find_dates(story, drafts, periods, mentions, article.published, rules)
     places = find_places(story, drafts, dates, mentions, rules)
     return [join_context(when, where) for when, where in zip(dates, places, strict=True)]
 

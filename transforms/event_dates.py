@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from transforms.events import ContextRules, EventWord, Story, event_words
-from transforms.values import Draft, Period
+from transforms.values import Draft, Mention, Period
 
 FAR = 2.0  # a period that costs more does not belong to the figure
-LINKED = 2.6  # a told event that scores less is not the figure's
+DOUBTFUL = 4.5  # one that costs more than FAR but less than this serves if no event is found
+LINKED = 1.5  # a told event that scores less is not the figure's
+SURE = 3.5  # one that scores more beats a doubtful period of the own sentence
 OLD = 60  # days: an event told in the news is younger, unless it is background
 
 
@@ -28,144 +30,250 @@ class When:
     precision: str | None
     source: str | None
     rule: str
-    told: int | None = None  # index of the told event it was taken from
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        return self.start, self.end
 
 
-NEVER = When(None, None, None, None, "context.date_open")
+OPEN = When(None, None, None, None, "context.date_open")
 
 
 @dataclass(slots=True)
 class Told:
-    """An event that some sentence dates: what other figures may belong to."""
+    """A stretch of the article that gives an event its date: what other figures may belong to."""
 
     sentence: int
-    period: Period
+    start: date
+    end: date
+    precision: str | None
     families: frozenset[str]
     stems: frozenset[str]
-    drafts: list[int]
+    named: bool  # the date names the event: "Sunday's march"
     spoken: bool  # the day on which somebody said it
+    drafts: list[int] = field(default_factory=list)  # figures that take their date from it
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the search for one figure's date looks at."""
+
+    story: Story
+    drafts: Sequence[Draft]
+    by_sentence: dict[int, list[Period]]
+    told: Sequence[Told]
+    published: date | None
+    today: date | None  # the day on which the article speaks: the narrator's own, else that of publication
+    rules: ContextRules
 
 
 def find_dates(
-    story: Story, drafts: Sequence[Draft], periods: Sequence[Period], published: date | None, rules: ContextRules
+    story: Story,
+    drafts: Sequence[Draft],
+    periods: Sequence[Period],
+    mentions: Sequence[Mention],
+    published: date | None,
+    rules: ContextRules,
 ) -> list[When]:
     """One `When` for each draft, in the same order."""
-    if not drafts:
-        return []
-    by_sentence = periods_by_sentence(story, periods, published)
-    found: list[When | None] = [own_date(story, draft, by_sentence, rules) for draft in drafts]
-    if all(found):
-        return [when for when in found if when]
-    told = told_events(story, drafts, found, by_sentence, rules)
-    for index, draft in enumerate(drafts):
-        if found[index] is None:
-            found[index] = linked_date(story, index, drafts, found, told, published, rules)
-    return [when or NEVER for when in found]
+    by_sentence = periods_by_sentence(story, periods, mentions, published, rules)
+    own = [own_date(story, draft, by_sentence, rules) for draft in drafts]
+    found: list[When | None] = [when if sure else None for when, sure in own]
+    if None in found:
+        told = told_events(story, drafts, found, by_sentence, rules)
+        today = narrated_day(story, by_sentence) or published
+        scene = Scene(story, drafts, by_sentence, told, published, today, rules)
+        for index in headline_last(story, drafts):
+            if found[index] is None:
+                found[index] = linked_date(scene, index, found, own[index][0]) or OPEN
+    return [when or OPEN for when in found]
 
 
-# the periods that tell when something happened
+def headline_last(story: Story, drafts: Sequence[Draft]) -> list[int]:
+    """The order of work: the body first, then the lead, then the headline, which repeat what the body dates."""
+    return sorted(range(len(drafts)), key=lambda index: (-min(drafts[index].sentence, story.lead + 1), index))
 
 
-def periods_by_sentence(story: Story, periods: Sequence[Period], published: date | None) -> dict[int, list[Period]]:
-    """Whole intervals outside datelines; of two that overlap, the longer."""
+# periods that tell when something happened
+
+SINCE_CLAUSE = re.compile(r"\bsince\s(?:[\w'’-]+\s){1,6}(?:on\s|in\s)?$", re.IGNORECASE)
+
+
+def periods_by_sentence(
+    story: Story, periods: Sequence[Period], mentions: Sequence[Mention], published: date | None, rules: ContextRules
+) -> dict[int, list[Period]]:
+    """Whole intervals outside datelines and names ("the May 15 Organization"); of two that overlap, the longer."""
+    names = name_spans(mentions)
     placed: dict[int, list[Period]] = {}
     sentence = 0
     last: Period | None = None
     for period in sorted(periods, key=lambda p: (p.quote_start, -p.quote_end)):
-        if period.date_start is None or period.date_end is None:
+        if period.date_start is None or period.date_end is None or period.date_end < period.date_start:
             continue
-        if last and period.quote_start < last.quote_end:
+        if (last and period.quote_start < last.quote_end) or inside(period.quote_start, names):
             continue
         while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= period.quote_start:
             sentence += 1
+        if sentence < story.lead and sentence != story.title:
+            continue
         if sentence == story.lead and period.quote_end <= story.dateline_end:
             continue
-        if 0 < sentence < story.lead or (sentence < story.lead and sentence != story.title):
-            continue
-        placed.setdefault(sentence, []).append(period)
         last = period
+        placed.setdefault(sentence, []).append(since_clause(story, sentence, period, placed, published, rules))
     return placed
+
+
+def name_spans(mentions: Sequence[Mention]) -> dict[int, int]:
+    """Start to end of what names an organisation or a person."""
+    return {m.quote_start: m.quote_end for m in mentions if m.kind in ("ORG", "PERSON")}
+
+
+def inside(offset: int, names: dict[int, int]) -> bool:
+    """Does the offset fall into a name? A name has no more than a few words, so few starts can hold it."""
+    return any(names.get(start, -1) > offset for start in range(max(0, offset - 60), offset + 1))
+
+
+def since_clause(
+    story: Story,
+    sentence: int,
+    period: Period,
+    placed: dict[int, list[Period]],
+    published: date | None,
+    rules: ContextRules,
+) -> Period:
+    """ "since the protests began on 28 April": from then to the day on which it was counted, or to publication."""
+    before = story.text[story.sentences[sentence][0] : period.quote_start]
+    if not SINCE_CLAUSE.search(before[-80:]) or published is None or period.date_end is None:
+        return period
+    counted = [
+        other.date_end
+        for near in (sentence, sentence - 1, sentence - 2)
+        for other in placed.get(near, ())
+        if other.date_end and spoken(story, near, other, rules) and period.date_end < other.date_end <= published
+    ]
+    if period.date_end > published:
+        return period
+    return replace(period, date_end=max(counted, default=published), date_precision="interval")
 
 
 # the figure's own clause and sentence
 
 RELATIVE = re.compile(
-    r"\b(?:who|which|whose|whom|where)\b|\bthat\b(?=\s(?:\w+ed|was|were|had|has|have|left|took|began|saw|drew)\b)"
+    r"\b(?:who|which|whose|whom|where)\b|\bthat\b(?=\s(?:\w+ed|was|were|had|has|have|left|took|began|saw|drew|will)\b)"
 )
 LATER = re.compile(
-    r"\b(?:after|before|since|following|until|despite|unlike|because|over|amid|ahead of|prior to|compared with|from)\b",
+    r"\b(?:after|before|since|following|until|despite|unlike|because of|amid|ahead of|prior to|compared (?:with|to)"
+    r"|follows|followed|recalls|recalled|reminiscent of|similar to)\b",
     re.IGNORECASE,
 )
-JOINED = re.compile(r"[;:—]|\s–\s|\b(?:while|but|although|though|whereas|as|when|if)\b", re.IGNORECASE)
+JOINED = re.compile(r"[;:—]|\s–\s|\b(?:while|but|although|though|whereas|if)\b", re.IGNORECASE)
+MEANWHILE = re.compile(r"\b(?:as|when)\b", re.IGNORECASE)
 PARTICIPLE = re.compile(
     r"\b(?!(?:killed|injured|wounded|hurt|arrested|detained|died|held|staged|reported|confirmed|united)\b)[a-z]{3,}ed\b"
 )
+PART_OF_NAME = re.compile(r"(?<!morning )(?<!afternoon )(?<!evening )(?<!night )(?<!end )(?<!days )\bof\s$")
+AT_THE_TIME = re.compile(r"^[^,;]{0,40}\b(?:at|in|as of|by)\s(?:the\s(?:end|start|beginning)\sof\s)?$")
 
 
-def own_date(story: Story, draft: Draft, by_sentence: dict[int, list[Period]], rules: ContextRules) -> When | None:
-    """The date of the figure's own clause, failing that of its sentence."""
+def own_date(
+    story: Story, draft: Draft, by_sentence: dict[int, list[Period]], rules: ContextRules
+) -> tuple[When | None, bool]:
+    """The date of the figure's own clause, failing that of its sentence; and whether it is surely the figure's."""
     candidates = by_sentence.get(draft.sentence)
     if not candidates:
-        return None
-    start, end = story.sentences[draft.sentence]
-    costs = [(attachment(story.text, start, end, draft, period, candidates, rules), period) for period in candidates]
+        return None, False
+    costs = [(attachment(story, draft, period, candidates, rules), period) for period in candidates]
     cost, period = min(costs, key=lambda pair: pair[0])
-    if cost > FAR:
-        return None
     source = "clause" if draft.clause_start <= period.quote_start < draft.clause_end else "sentence"
-    return When(period.date_start, period.date_end, period.date_precision, source, f"context.date_{source}")
+    when = When(period.date_start, period.date_end, period.date_precision, source, f"context.date_{source}")
+    if draft.measure in rules.always_standing and not holds_then(story, draft, period):
+        return OPEN, True  # "fired 49 of 52 leaders on Monday": that there are 52 holds on no day in particular
+    if draft.measure == "deaths" and buried(story, draft, period, rules):
+        return None, False
+    if cost <= FAR:
+        return when, True
+    return (when if cost <= DOUBTFUL and period.quote_end <= draft.quote_start else None), False
 
 
-def attachment(
-    text: str, start: int, end: int, draft: Draft, period: Period, others: Sequence[Period], rules: ContextRules
-) -> float:
+WHOLE = re.compile(r"\b(?:of|of the|of its|of their|['’]s|its|their)\s(?:(?:some|about|more than|nearly|over)\s)?$")
+
+
+def holds_then(story: Story, draft: Draft, period: Period) -> bool:
+    """Does the period date a standing fact: "had 19,200 employees at the end of December", "employed 300 in 2015"?"""
+    if WHOLE.search(story.text, max(0, draft.quote_start - 24), draft.quote_start):
+        return False
+    if period.quote_start < draft.quote_end:
+        return period.date_precision != "day"
+    return period.date_precision != "day" or bool(
+        AT_THE_TIME.search(story.text[draft.quote_end : period.quote_start])
+    )
+
+
+def buried(story: Story, draft: Draft, period: Period, rules: ContextRules) -> bool:
+    """Is the day that of a funeral, not of a death: "two victims of the blast were buried on Monday"?"""
+    words = event_words(story.text, draft.quote_end, max(draft.quote_end, period.quote_start), rules)
+    return bool(words) and words[-1].family == "funeral"
+
+
+def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Period], rules: ContextRules) -> float:
     """How far the period is from the figure, in grammar more than in letters; 0 is beside it."""
-    first = draft.quote_start
-    last = draft.quote_end
+    text = story.text
+    start, _ = story.sentences[draft.sentence]
+    first, last = draft.quote_start, draft.quote_end
     if draft.trigger_start is not None and draft.trigger_end is not None:
         first, last = min(first, draft.trigger_start), max(last, draft.trigger_end)
-    before = period.quote_end <= first
-    if before:
+    cost = 2.0 if spoken(story, draft.sentence, period, rules) else 0.0
+    if period.quote_start >= last:
+        cost += forward_cost(text[last : period.quote_start], rules)
+    elif period.quote_end <= draft.quote_start:
         gap = text[period.quote_end : draft.quote_start]
-    elif period.quote_start >= last:
-        gap = text[last : period.quote_start]
+        fronted = len(text[start : period.quote_start].split()) <= 2
+        cost += len(gap) / 500 + 0.5 * len(JOINED.findall(gap)) if fronted else backward_cost(gap, rules)
+        if PART_OF_NAME.search(text, start, period.quote_start):
+            cost += 1.2  # "for their part in the coup of July 2016"
     else:
-        return 0.0 if not spoken(text, start, period, rules) else 1.0
-    fronted = before and len(text[start : period.quote_start].split()) <= 2
-    cost = len(gap) / 250
-    if fronted:
-        cost *= 0.5
-        cost += 0.4 * len(re.findall(r";|\bbut\b|\bwhile\b", gap))
-    elif before:
-        cost += 0.2 * len(RELATIVE.findall(gap)) + 0.5 * len(JOINED.findall(gap)) + 0.3 * len(LATER.findall(gap))
-        cost += 0.5 * ("said" in gap)
-    else:
-        cost += 1.2 * len(RELATIVE.findall(gap)) + 0.8 * len(JOINED.findall(gap)) + 1.0 * len(LATER.findall(gap))
-        cost += min(1.5, 0.5 * len(PARTICIPLE.findall(gap)))
-        if rules.speech.search(gap):
-            cost += 1.0
-    between = [
-        o
-        for o in others
-        if o is not period and min(first, period.quote_start) < o.quote_start < max(last, period.quote_start)
-    ]
-    cost += 1.0 * len(between)
-    if spoken(text, start, period, rules):
-        cost += 2.0
+        cost += (period.quote_start - draft.quote_end) / 250  # between the number and its trigger
+    low, high = min(first, period.quote_start), max(last, period.quote_start)
+    return cost + 1.0 * sum(low < other.quote_start < high for other in others if other is not period)
+
+
+def forward_cost(gap: str, rules: ContextRules) -> float:
+    """The figure stands before the period: what lies between makes the period another clause's."""
+    return (
+        len(gap) / 250
+        + 1.2 * len(RELATIVE.findall(gap))
+        + 0.8 * len(JOINED.findall(gap))
+        + 0.2 * len(MEANWHILE.findall(gap))
+        + (1.2 if LATER.search(gap) else 0.0)
+        + min(1.2, 0.4 * len(PARTICIPLE.findall(gap)))
+        + (1.8 if rules.speech.search(gap) else 0.0)
+    )
+
+
+def backward_cost(gap: str, rules: ContextRules) -> float:
+    """The period stands before the figure, inside the sentence: "on Saturday a bus crashed, killing [12]"."""
+    relatives = len(RELATIVE.findall(gap))
+    later = len(LATER.findall(gap))
+    cost = len(gap) / 250 + 0.2 * relatives + 0.5 * len(JOINED.findall(gap)) + 0.3 * later
+    if rules.speech.search(gap):
+        cost += 0.4
+    if (relatives > 1 or (later and relatives)) and rules.events.search(gap):
+        cost += FAR  # "on Saturday from men who seized it in an assault that killed [24]": the assault's, not Saturday's
     return cost
 
 
-SPOKEN_WINDOW = 40
-
-
-def spoken(text: str, start: int, period: Period, rules: ContextRules) -> bool:
+def spoken(story: Story, sentence: int, period: Period, rules: ContextRules) -> bool:
     """Is it the day on which somebody spoke: "the manager said on Monday"?"""
-    window = text[max(start, period.quote_start - SPOKEN_WINDOW) : period.quote_start]
-    words = window.split()[-3:]
-    return bool(rules.speech.search(" ".join(words)))
+    start = story.sentences[sentence][0]
+    before = story.text[max(start, period.quote_start - 40) : period.quote_start].split()
+    return bool(rules.speech.search(" ".join(before[-3:])))
 
 
-# the events that the article dates, and the figures that belong to them
+# events that the article dates
+
+BARRIER = re.compile(f"{RELATIVE.pattern}|{LATER.pattern}|{JOINED.pattern}", re.IGNORECASE)
+ED_ON = re.compile(r"\b[a-z]+ed\s(?:(?:on|in|at|by|late|early)\s)*$")
+ANTECEDENT = 30  # letters between a relative clause and the word that it explains
 
 
 def told_events(
@@ -175,158 +283,337 @@ def told_events(
     by_sentence: dict[int, list[Period]],
     rules: ContextRules,
 ) -> list[Told]:
-    """Every dated stretch of the article with the families of event that it tells of."""
+    """Every dated stretch of the article with the families of event that it tells of, in text order."""
     told = []
-    for sentence, periods in by_sentence.items():
-        start, end = story.sentences[sentence]
-        words = event_words(story.text, start, end, rules)
-        for period in periods:
-            near = nearest(words, period, periods)
-            mine = [
-                index
-                for index, (draft, when) in enumerate(zip(drafts, found, strict=True))
-                if draft.sentence == sentence
-                and when
-                and (when.start, when.end) == (period.date_start, period.date_end)
-            ]
+    for sentence in sorted(by_sentence):
+        for period in by_sentence[sentence]:
+            assert period.date_start is not None and period.date_end is not None
+            words = stretch_words(story, sentence, period.quote_start, period.quote_end, rules)
             told.append(
                 Told(
-                    sentence,
-                    period,
-                    frozenset(word.family for word in near),
-                    frozenset(word.stem for word in near),
-                    mine,
-                    spoken(story.text, start, period, rules),
+                    sentence=sentence,
+                    start=period.date_start,
+                    end=period.date_end,
+                    precision=period.date_precision,
+                    families=frozenset(word.family for word in words),
+                    stems=frozenset(word.stem for word in words),
+                    named=story.text.startswith(("'s", "’s"), period.quote_end),
+                    spoken=spoken(story, sentence, period, rules),
                 )
             )
+    for index, (draft, when) in enumerate(zip(drafts, found, strict=True)):
+        for event in told:
+            if when and event.sentence == draft.sentence and when.days == (event.start, event.end):
+                event.drafts.append(index)
+                break
     return told
 
 
-def nearest(words: Sequence[EventWord], period: Period, periods: Sequence[Period]) -> list[EventWord]:
-    """The event words to which no other period of the sentence is closer."""
+def stretch_words(story: Story, sentence: int, first: int, last: int, rules: ContextRules) -> list[EventWord]:
+    """The event words around a span, up to where another clause begins.
 
-    def distance(word: EventWord, other: Period) -> int:
-        return max(word.start - other.quote_end, other.quote_start - word.end)
+    "measures imposed after a major earthquake on March 5" tells of an earthquake, not of the measures; of a relative
+    clause without such a word, the word that it explains: "an assault that killed [24]".
+    """
+    start, end = story.sentences[sentence]
+    left, explains = start, False
+    for match in BARRIER.finditer(story.text, start, first):
+        left, explains = match.end(), RELATIVE.match(story.text, match.start()) is not None
+    passive = ED_ON.search(story.text, left, first)
+    if passive:
+        left, explains = passive.start(), True
+    after = BARRIER.search(story.text, last, end)
+    words = event_words(story.text, left, after.start() if after else end, rules)
+    if not words and explains:
+        words = event_words(story.text, max(start, left - ANTECEDENT), left, rules)[-1:]
+    return words
 
-    return [word for word in words if distance(word, period) <= min(distance(word, other) for other in periods)]
 
+# figures without a date of their own
 
 PERFECT = re.compile(
     r"\b(?:has|have)\b(?:\s\w+){0,3}?\s(?:been|\w+ed|\w+en|won|lost|left|fled|gone|put|cut|shut|held|met)\b"
 )
-PROGRESSIVE = re.compile(r"\b(?:is|are)\b(?:\s\w+){0,3}?\s(?:\w+ing\b|on strike\b|on hunger strike\b|missing\b|dead\b)")
-PRESENT_BE = re.compile(r"\b(?:is|are|do|does)\b")
-THAT_EVENT = re.compile(r"\b(?:that|those|this|these|the same|the latter)\s(?:\w+\s)?$")
+PROGRESSIVE = re.compile(r"\b(?:is|are)\b(?:\s\w+){0,3}?\s(?:\w+ing\b|on strike\b|on hunger strike\b)")
+HAD = re.compile(r"\bhad\b")
+PAST_ALREADY = re.compile(r"\b(?:had|was|were)\salready\b|\balready\s(?:had|was|were)\b", re.IGNORECASE)
+POSSESSED = re.compile(r"(?:['’]s|\bits|\btheir)\s$")
 
 
-def linked_date(
-    story: Story,
-    index: int,
-    drafts: Sequence[Draft],
-    found: Sequence[When | None],
-    told: Sequence[Told],
-    published: date | None,
-    rules: ContextRules,
-) -> When | None:
+def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful: When | None) -> When | None:
     """The date of the event that the figure belongs to, or the day of publication, or nothing."""
-    draft = drafts[index]
+    story, rules = scene.story, scene.rules
+    draft = scene.drafts[index]
     if draft.measure in rules.always_standing or draft.measure not in rules.families_of_measure:
+        return doubtful
+    clause = own_clause(story, draft)
+    if rules.habit.search(clause) or rules.before.search(clause) or PAST_ALREADY.search(clause):
         return None
-    start, end = story.sentences[draft.sentence]
-    sentence = story.text[start:end]
-    clause = story.text[
-        max(start, min(draft.clause_start, draft.quote_start)) : min(end, max(draft.clause_end, draft.quote_end))
-    ]
-    if rules.habit.search(clause) or rules.before.search(clause):
+    if POSSESSED.search(story.text, max(0, draft.quote_start - 8), draft.quote_start):
         return None
+    found_by = anaphoric_date(scene, draft) or beside(scene, index, found)
+    if found_by:
+        return found_by
+    if story.is_headline(draft.sentence):
+        twin = first_twin(scene, index, found)
+        if twin:
+            return twin
     now = present_score(story, draft, clause, rules)
-    words = event_words(story.text, start, end, rules)
-    scored = [(link_score(story, draft, index, drafts, found, event, words, published, rules), event) for event in told]
-    best, event = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    if published is not None and now > 0 and now >= best:
-        return When(published, published, "day", "document", "context.date_now")
+    best, event = best_event(scene, index, found)
+    if doubtful and best < SURE:
+        return doubtful
+    gate = now >= 4.0 and draft.sentence > story.lead
+    if scene.today is not None and now > 0 and (gate or now >= best):
+        return When(scene.today, scene.today, "day", "document", "context.date_now")
     if event is None or best < LINKED:
-        return None
-    period = event.period
+        return spoken_date(scene, draft)
     event.drafts.append(index)
-    return When(
-        period.date_start, period.date_end, period.date_precision, "event", "context.date_event", told.index(event)
-    )
+    return When(event.start, event.end, event.precision, "event", "context.date_event")
+
+
+def own_clause(story: Story, draft: Draft) -> str:
+    start, end = story.sentences[draft.sentence]
+    first = max(start, min(draft.clause_start, draft.quote_start))
+    last = min(end, max(draft.clause_end, draft.quote_end))
+    return story.text[first:last]
+
+
+ANAPHOR = re.compile(
+    r"\b(?:(?P<same>that (?:same )?(?:day|morning|afternoon|evening|night)|the same (?:day|morning|afternoon|evening|night))"
+    r"|(?P<before>the (?:day|night) before|the previous (?:day|night)|a day earlier)"
+    r"|(?P<after>the (?:next|following) (?:day|morning|night)|a day later|the day after(?! the| a| an| that))"
+    r"|(?P<week>the week before|the previous week)"
+    r"|(?P<since>since (?:then|it|they|that|the \w+)))\b",
+    re.IGNORECASE,
+)
+
+
+def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
+    """ "The day before, [200] marched": counted from the day told last; "since then": from it to publication."""
+    start, end = scene.story.sentences[draft.sentence]
+    match = ANAPHOR.search(scene.story.text, start, end)
+    if not match:
+        return None
+    known = [told for told in scene.told if told.sentence < draft.sentence and not told.spoken]
+    if not known:
+        return None
+    last = known[-1]
+    kind = match.lastgroup
+    if kind == "since":
+        words = event_words(scene.story.text, match.start(), match.end(), scene.rules)
+        named = [told for told in known if {word.stem for word in words} & told.stems]
+        last = named[-1] if named else last
+        if scene.published is None or last.start > scene.published or draft.sentence - last.sentence > 6:
+            return None
+        return When(last.start, scene.published, "interval", "event", "context.date_since_then")
+    if last.start != last.end:
+        return None
+    first, final = {"before": (-1, -1), "after": (1, 1), "week": (-7, -1)}.get(kind or "", (0, 0))
+    begin, finish = last.start + timedelta(days=first), last.start + timedelta(days=final)
+    return When(begin, finish, "day" if begin == finish else "week", "event", "context.date_that_day")
+
+
+BESIDE = re.compile(r"^[^;:()]{0,60}(?:,|\band\b|\bor\b|\bof\b|\bincluding\b|\bto\b)[^;:]{0,40}$")
+NEW_CLAUSE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|who|which|that|but|while|when|after|before|said|says)\b")
+
+
+def beside(scene: Scene, index: int, found: Sequence[When | None]) -> When | None:
+    """The date of the figure just before in the same clause: "eleven are in hospital, [four] in critical condition"."""
+    if index == 0:
+        return None
+    draft, other, when = scene.drafts[index], scene.drafts[index - 1], found[index - 1]
+    if other.sentence != draft.sentence or when is None or when.start is None:
+        return None
+    if other.measure in scene.rules.always_standing or other.measure not in scene.rules.families_of_measure:
+        return None
+    gap = scene.story.text[other.quote_end : draft.quote_start]
+    if NEW_CLAUSE.search(gap) and not gap.startswith((" of the", " of its")):
+        return None
+    return replace(when, rule="context.date_beside") if BESIDE.match(gap) else None
+
+
+def first_twin(scene: Scene, index: int, found: Sequence[When | None]) -> When | None:
+    """The date of the body's figure that the headline repeats: the same count first, else the same measure."""
+    draft = scene.drafts[index]
+    twins = [
+        (other.value != draft.value, other.sentence, position)
+        for position, other in enumerate(scene.drafts)
+        if other.measure == draft.measure and not scene.story.is_headline(other.sentence) and found[position]
+    ]
+    near = [twin for twin in twins if not twin[0] or twin[1] <= scene.story.lead + 3]
+    if not near:
+        return None
+    when = found[min(near)[2]]
+    if when is None or when.start is None:
+        return None
+    return replace(when, source="event", rule="context.date_headline")
+
+
+NARRATED = re.compile(r"\b(?:it['’]s|it is|today is)\s$", re.IGNORECASE)
+
+
+def narrated_day(story: Story, by_sentence: dict[int, list[Period]]) -> date | None:
+    """The day on which a reporter writes: "It is September 15, and I am stuck in traffic"."""
+    for sentence in range(story.lead, story.lead + 5):
+        for period in by_sentence.get(sentence, ()):
+            before = story.text[max(0, period.quote_start - 12) : period.quote_start]
+            if period.date_start == period.date_end and NARRATED.search(before):
+                return period.date_start
+    return None
+
+
+def spoken_date(scene: Scene, draft: Draft) -> When | None:
+    """The day on which somebody told the figure, where the text gives no other."""
+    if draft.status in ("planned", "hypothetical"):
+        return None
+    for period in scene.by_sentence.get(draft.sentence, ()):
+        if spoken(scene.story, draft.sentence, period, scene.rules) and period.date_precision == "day":
+            return When(period.date_start, period.date_end, "day", "sentence", "context.date_spoken")
+    return None
 
 
 def present_score(story: Story, draft: Draft, clause: str, rules: ContextRules) -> float:
     """How strongly the words speak of the day of publication."""
-    if rules.present.search(clause):
-        return 3.5
     if draft.status in ("planned", "hypothetical"):
         return 0.0
-    if PERFECT.search(clause):
-        return 3.0
     if PROGRESSIVE.search(clause):
-        return 3.5
-    if PRESENT_BE.search(clause) and draft.tense == "present":
-        return 2.6
-    if story.is_headline(draft.sentence):
-        return 1.0
-    return 0.0
+        return 5.0
+    if rules.present.search(clause) and not HAD.search(clause):
+        return 4.5
+    if PERFECT.search(clause):
+        return 4.0
+    if draft.tense == "present":
+        return 3.0
+    return 1.0 if story.is_headline(draft.sentence) else 0.0
+
+
+# how well a told event fits a figure
+
+POINTED = re.compile(r"\b(?:that|those)\s(?:\w+\s)?$", re.IGNORECASE)
+DEFINITE = re.compile(r"\b(?:the|that|this|those|these)\s(?:\w+\s)?$", re.IGNORECASE)
+AFTERWARD = re.compile(r"^\W*(?:soon |shortly |not long )?(?:afterwards?|later|then|eventually|subsequently)\b", re.IGNORECASE)
+
+
+def best_event(scene: Scene, index: int, found: Sequence[When | None]) -> tuple[float, Told | None]:
+    """The told event that fits the figure best, with its score."""
+    story, rules = scene.story, scene.rules
+    draft = scene.drafts[index]
+    near = stretch_words(story, draft.sentence, draft.quote_start, draft.quote_end, rules)
+    if draft.measure == "deaths":
+        near = [word for word in near if word.family != "funeral"]
+    around = event_words(story.text, *story.sentences[draft.sentence], rules)
+    best: tuple[float, Told | None] = (0.0, None)
+    for event in scene.told:
+        score = link_score(scene, index, found, event, near, around)
+        if score > best[0]:
+            best = (score, event)
+    return best
 
 
 def link_score(
-    story: Story,
-    draft: Draft,
+    scene: Scene,
     index: int,
-    drafts: Sequence[Draft],
     found: Sequence[When | None],
     event: Told,
-    words: Sequence[EventWord],
-    published: date | None,
-    rules: ContextRules,
+    near: Sequence[EventWord],
+    around: Sequence[EventWord],
 ) -> float:
-    """How well the told event fits the figure; the sum of its reasons."""
-    score = 0.0
-    families = {word.family for word in words}
-    stems = {word.stem for word in words}
-    if stems & event.stems:
-        score += 2.0
-    elif families & event.families:
-        score += 1.2
-    if rules.families_of_measure[draft.measure] & event.families:
-        score += 1.0
-    same = [drafts[other] for other in event.drafts if other != index]
-    if any(other.measure == draft.measure and other.value == draft.value for other in same):
-        score += 3.0
-    elif any(other.measure == draft.measure for other in same):
-        score += 1.0
-    elif any(
-        rules.families_of_measure.get(other.measure, frozenset()) & rules.families_of_measure[draft.measure]
-        for other in same
-    ):
-        score += 0.6
+    """The sum of the reasons for and against the figure's belonging to the event."""
+    draft = scene.drafts[index]
     step = draft.sentence - event.sentence
-    if step == 0:
-        score += 0.0
-    elif step > 0:
-        score += max(0.0, 1.6 - 0.3 * (step - 1))
-    elif draft.sentence <= story.lead + 1:
-        score += max(0.2, 1.2 - 0.2 * (-step))
-    else:
-        score -= 1.0
-    if event.sentence <= story.lead + 1:
+    words, definite = word_score(scene.story, event, near, around, step)
+    score = words + twin_score(scene, index, event) + distance_score(scene, draft, event, step, definite)
+    if scene.rules.families_of_measure[draft.measure] & event.families:
+        score += 0.8
+    if sentence_before_agrees(scene, index, found, event):
         score += 1.0
-    previous = [
-        found[other] for other in range(index) if drafts[other].sentence in (draft.sentence, draft.sentence - 1)
-    ]
-    if any(when and (when.start, when.end) == (event.period.date_start, event.period.date_end) for when in previous):
-        score += 1.0
+    if event.named:
+        score += 0.5
     if event.spoken:
         score -= 2.0
-    period = event.period
-    assert period.date_start is not None and period.date_end is not None
-    if (period.date_end - period.date_start).days > 31:
-        score -= 1.0
-    if published:
-        if period.date_start > published and draft.status not in ("planned", "hypothetical"):
+    if not definite:
+        days = (event.end - event.start).days
+        score -= 1.0 if days > 31 else 0.5 if days > 7 else 0.0
+    if scene.published:
+        if event.start > scene.published and draft.status not in ("planned", "hypothetical"):
             score -= 5.0
-        if (published - period.date_end).days > OLD and step != 1:
+        if (scene.published - event.end).days > OLD and step != 1 and not definite:
             score -= 1.5
     return score
+
+
+def word_score(
+    story: Story, event: Told, near: Sequence[EventWord], around: Sequence[EventWord], step: int
+) -> tuple[float, bool]:
+    """What shared event words say, and whether one of them is "the blast", "that march"."""
+    shared = [word for word in near if word.stem in event.stems]
+    if shared:
+        before = [story.text[max(0, word.start - 24) : word.start] for word in shared]
+        if any(POINTED.search(text) for text in before):
+            return (5.5 if 0 < step <= 2 else 1.0), True
+        if any(DEFINITE.search(text) for text in before) and step >= 0:
+            return 4.0, True
+        return 2.5, False
+    if {word.family for word in near} & event.families:
+        return 1.2, False
+    if {word.stem for word in around} & event.stems:
+        return 1.2, False
+    if {word.family for word in around} & event.families:
+        return 0.6, False
+    return 0.0, False
+
+
+def twin_score(scene: Scene, index: int, event: Told) -> float:
+    """Figures of the same measure that take their date from the event draw others to it."""
+    draft = scene.drafts[index]
+    fitting = scene.rules.families_of_measure[draft.measure]
+    others = [scene.drafts[other] for other in event.drafts if other != index]
+    if any(other.measure == draft.measure and other.value == draft.value for other in others):
+        return 2.5 if draft.sentence <= scene.story.lead + 1 else 1.5
+    if any(other.measure == draft.measure for other in others):
+        return 1.0
+    if any(fitting & scene.rules.families_of_measure.get(other.measure, frozenset()) for other in others):
+        return 0.6
+    return 0.0
+
+
+def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite: bool) -> float:
+    """Near before the figure is best; lead and headline look ahead; the event of the lead is never far."""
+    story = scene.story
+    score = 0.0
+    if step == 0:
+        score -= 2.0
+    elif step > 0:
+        score += max(0.0, 1.6 - 0.3 * (step - 1))
+        start = story.sentences[draft.sentence][0]
+        if not definite and AFTERWARD.search(story.text, start, start + 40):
+            score -= 1.5
+    elif draft.sentence <= story.lead + 1:
+        score += max(0.0, 1.0 + 0.2 * step)
+    else:
+        score -= 0.5 if event.named and step >= -3 else 1.5
+    if event.sentence <= story.lead + 1:
+        score += 1.2
+    if step > 1 and not definite and intervening(scene, event, draft):
+        score -= 0.5
+    return score
+
+
+def intervening(scene: Scene, event: Told, draft: Draft) -> bool:
+    """Has the story moved to another time between the event and the figure?"""
+    return any(
+        event.sentence < other.sentence < draft.sentence and not other.spoken and other.start != event.start
+        for other in scene.told
+    )
+
+
+def sentence_before_agrees(scene: Scene, index: int, found: Sequence[When | None], event: Told) -> bool:
+    """Does a figure just before, in this sentence or the last, take its date from the event?"""
+    draft = scene.drafts[index]
+    for other in range(index - 1, -1, -1):
+        if scene.drafts[other].sentence < draft.sentence - 1:
+            return False
+        when = found[other]
+        if when and when.days == (event.start, event.end):
+            return True
+    return False
