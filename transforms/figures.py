@@ -1,0 +1,196 @@
+"""Figures: every quantity of an article with what it counts, when, where, who says so and how sure.
+
+>>> # "Police detained more than 120 people in Minsk on Sunday." ->
+>>> # 120, over, arrests, person, asserted, the Sunday before publication, Minsk
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from transforms.attribution import Source, find_source
+from transforms.context import assign_context
+from transforms.counting import Reading, Topic, governing_verb, read_count
+from transforms.grammar import NounPhrase, Sentence, clause_bounds, phrase_left, read_sentence, verb_phrase
+from transforms.measures import load_measures
+from transforms.parts import inherit
+from transforms.quantities import read_quantity
+from transforms.status import read_status
+from transforms.topics import Topics, read_topics
+from transforms.values import Article, Context, Draft, Figure, Mention, Number, Period
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number with all that its own sentence says of it."""
+
+    number: Number
+    sentence: int
+    measure: str
+    unit: str | None
+    status: str
+    of_total: float | None
+    source: Source | None
+    draft: Draft
+    rules: tuple[str, ...]
+
+
+def find_figures(
+    article: Article,
+    numbers: Sequence[Number],
+    periods: Sequence[Period],
+    mentions: Sequence[Mention],
+    sentences: Sequence[tuple[int, int]],
+) -> list[Figure]:
+    """Every figure of the article, left to right."""
+    if not numbers:
+        return []
+    claims = find_claims(article, numbers, periods, mentions, sentences)
+    contexts = assign_context(article, [claim.draft for claim in claims], sentences, periods, mentions)
+    return [make_figure(article, claim, context, sentences[claim.sentence]) for claim, context in zip(claims, contexts, strict=True)]
+
+
+def find_claims(
+    article: Article,
+    numbers: Sequence[Number],
+    periods: Sequence[Period],
+    mentions: Sequence[Mention],
+    sentences: Sequence[tuple[int, int]],
+) -> list[Claim]:
+    """What the numbers count and who says so, sentence by sentence."""
+    topics = read_topics(article.text, sentences)
+    times = [(period.quote_start, period.quote_end) for period in periods]
+    names = [(mention.quote_start, mention.quote_end) for mention in mentions if mention.kind in ("PERSON", "ORG")]
+    claims: list[Claim] = []
+    for index, inside in by_sentence(numbers, sentences):
+        start, end = sentences[index]
+        here = [span for span in times if start <= span[0] and span[1] <= end]
+        claims += read_claims(article.text, (start, end), index, inside, here, [n for n in names if start <= n[0] < end], topics, claims)
+    return claims
+
+
+def by_sentence(numbers: Sequence[Number], sentences: Sequence[tuple[int, int]]) -> list[tuple[int, list[Number]]]:
+    """The sentences that hold a number, with their numbers."""
+    found: list[tuple[int, list[Number]]] = []
+    index = 0
+    for number in numbers:
+        while index < len(sentences) - 1 and sentences[index][1] <= number.quote_start:
+            index += 1
+        if found and found[-1][0] == index:
+            found[-1][1].append(number)
+        else:
+            found.append((index, [number]))
+    return found
+
+
+def read_claims(
+    text: str,
+    span: tuple[int, int],
+    index: int,
+    numbers: list[Number],
+    times: Sequence[tuple[int, int]],
+    names: Sequence[tuple[int, int]],
+    topics: Topics,
+    earlier: Sequence[Claim],
+) -> list[Claim]:
+    """The claims of one sentence."""
+    spans = [(n.quote_start, n.quote_end, n.phrase_start, n.phrase_end, n.kind == "count") for n in numbers]
+    sentence = read_sentence(text, *span, spans, times)
+    tokens = {number: token for token, number in sentence.numbers.items()}
+    topic = topics.at(index)
+    readings = [read_number(sentence, tokens[i], number, topic) if i in tokens else None for i, number in enumerate(numbers)]
+    linked = inherit(sentence, [tokens.get(i) for i in range(len(numbers))], numbers, readings, earlier)
+    claims = []
+    for i, (number, reading) in enumerate(zip(numbers, linked, strict=True)):
+        if reading is None or i not in tokens:
+            continue
+        token = tokens[i]
+        status, status_rule = read_status(sentence, token, reading.verb)
+        source = find_source(sentence, token, names)
+        rules = (number.rule, reading.rule, *reading.extra, status_rule, *((source[2],) if source else ()))
+        draft = make_draft(sentence, index, number, token, reading, status)
+        claims.append(Claim(number, index, reading.measure, unit_of(number, reading), status, reading.of_total, source, draft, rules))
+    return claims
+
+
+def read_number(sentence: Sentence, token: int, number: Number, topic: Topic) -> Reading:
+    """What one number counts."""
+    rules = load_measures()
+    if number.kind == "count":
+        return read_count(sentence, token, topic)
+    if number.kind == "percent":
+        reading = read_count(sentence, token, topic)
+        if rules.measures[reading.measure].is_core and not reading.weak and reading.phrase.head is not None:
+            return reading
+        return replace(reading, **read_quantity(sentence, token, number, rules))
+    return replace(read_count_free(sentence, token), **read_quantity(sentence, token, number, rules))
+
+
+def read_count_free(sentence: Sentence, token: int) -> Reading:
+    """A reading of a quantity that counts nobody: only the verb that governs it matters."""
+    right = token
+    while right + 1 < sentence.size and sentence.tags[right + 1] == "u":
+        right += 1
+    phrase = NounPhrase(phrase_left(sentence, token), right, None, None)
+    return Reading("other", "", "measures.other.noun", phrase, None, governing_verb(sentence, phrase), False, False)
+
+
+def unit_of(number: Number, reading: Reading) -> str | None:
+    """Unit as the contract has it: the counted noun, or the number's own unit."""
+    return (reading.unit or None) if number.kind == "count" else number.unit
+
+
+def make_draft(sentence: Sentence, index: int, number: Number, token: int, reading: Reading, status: str) -> Draft:
+    left, right = clause_bounds(sentence, token)
+    verb, trigger = reading.verb, reading.trigger
+    return Draft(
+        quote_start=number.quote_start,
+        quote_end=number.quote_end,
+        sentence=index,
+        clause_start=sentence.starts[left],
+        clause_end=sentence.ends[right],
+        measure=reading.measure,
+        kind=number.kind,
+        unit=unit_of(number, reading),
+        value=number.value,
+        status=status,
+        verb_start=sentence.starts[verb] if verb is not None else None,
+        verb_end=sentence.ends[verb] if verb is not None else None,
+        trigger_start=sentence.starts[trigger] if trigger is not None else None,
+        trigger_end=sentence.ends[trigger] if trigger is not None else None,
+        tense=(verb_phrase(sentence, verb).tense if verb is not None and verb_phrase(sentence, verb).tense != "none" else None),
+    )
+
+
+def make_figure(article: Article, claim: Claim, context: Context, sentence: tuple[int, int]) -> Figure:
+    number, source = claim.number, claim.source
+    return Figure(
+        quote=number.quote,
+        quote_start=number.quote_start,
+        quote_end=number.quote_end,
+        sentence_start=sentence[0],
+        sentence_end=sentence[1],
+        value=number.value,
+        low=number.low,
+        high=number.high,
+        relation=number.relation,
+        kind=number.kind,
+        unit=claim.unit,
+        value_text=number.value_text,
+        qualifier=number.qualifier,
+        measure=claim.measure,
+        of_total=claim.of_total,
+        date_start=context.date_start,
+        date_end=context.date_end,
+        date_precision=context.date_precision,
+        date_source=context.date_source,
+        place=context.place,
+        country=context.country,
+        place_precision=context.place_precision,
+        latitude=context.latitude,
+        longitude=context.longitude,
+        attribution=article.text[source[0] : source[1]] if source else None,
+        status=claim.status,
+        rules=(*claim.rules, *(rule for rule in context.rules if rule)),
+    )

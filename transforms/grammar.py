@@ -1,0 +1,678 @@
+"""A light, fast analysis of one sentence: word classes, noun phrases, verbs with voice and tense, clauses.
+
+No parse tree: each token has a class of one letter, so that a sentence is also a string of letters, and
+questions about a number ("which noun is counted?", "of which verb is it the subject?") walk left or right
+from it.
+
+>>> sentence = read_sentence("Police detained 120 people in Minsk.", 0, 36, [(16, 19, 16, 19, True)], [])
+>>> sentence.tags
+'NVQNIK.'
+>>> sentence.words[noun_right(sentence, 2).head]
+'people'
+
+Classes: Q number that counts, q other quantity, k its qualifier, u its unit; D determiner, S possessive
+(also 's), P pronoun, R relative, A adjective, a adverb, N noun, K name, I preposition, O of, T to, B by,
+U subordinator, C conjunction, X be or get, H have, F do, M modal, G negation, V finite verb, b base form,
+g -ing form, p passive participle, t time expression; punctuation stands for itself, "-" for any dash
+between words, "'" for any quotation mark.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from transforms.measures import load_measures
+
+TOKEN = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:[-’'&]\w+)*|[^\w\s]")
+POSSESSIVE = re.compile(r"(?<=\w)[’']s?$")
+VOWELS = "aeiou"
+ADJECTIVE = re.compile(r"(?:[^aeiou]al|ial|ual|nal|ive|ous|ful|less|ish|ary|able|ible|ese|ic|(?<!t)ent|ant|most|-based|-old|-wide)$")
+CAPITAL = re.compile(r"^[A-ZÀ-Þ]")
+FINITE = frozenset("VXHMF")
+CACHED_WORDS = 100_000
+DOUBLE_FINAL = frozenset("admit commit compel control occur permit prefer refer regret repel submit transfer patrol expel deter outfit kidnap equip".split())
+SINGLE_FINAL = frozenset("x w y h".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Classes of word forms, and what a noun stands for."""
+
+    classes: dict[str, str]  # closed classes and adjectives: form -> class
+    verbs: dict[str, tuple[str, str]]  # form -> (base form, class b, Z, g, E, V or L)
+    people: frozenset[str]
+    person_endings: tuple[str, ...]
+    not_people: frozenset[str]
+    groups: frozenset[str]
+    events: frozenset[str]
+    sites: frozenset[str]
+    plurals: dict[str, str]
+    words: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # as written -> (lower, base, class)
+    singulars: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence as tokens; every list has the same length and `tags` one letter for each token."""
+
+    text: str
+    start: int
+    end: int
+    words: list[str]  # lower case
+    bases: list[str]  # verbs: base form; other words: lower case
+    starts: list[int]
+    ends: list[int]
+    tags: str
+    numbers: dict[int, int]  # token -> position in the list of spans given
+    capitals: list[bool]
+    verb_phrases: dict[int, VerbPhrase] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        return len(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class NounPhrase:
+    """The noun that a number counts: `left` to `right` are its first and last token."""
+
+    left: int
+    right: int
+    head: int | None  # None: elided, as in "20 were arrested"
+    whole: int | None  # token of the whole in "5 of the 7 men"
+
+
+@dataclass(frozen=True, slots=True)
+class VerbPhrase:
+    """A main verb with its auxiliaries."""
+
+    main: int
+    start: int
+    base: str
+    voice: str  # active, passive, be (no other verb)
+    tense: str  # past, present, future, none (infinitive, participle)
+    modal: str | None
+    negated: bool
+
+
+# --- lexicon ------------------------------------------------------------------------------------
+
+
+@cache
+def load_lexicon(language: str = "en") -> Lexicon:
+    """The packaged lexicon with the verbs of the measures."""
+    folder = files("transforms") / "rules" / language
+    grammar = tomllib.loads((folder / "grammar.toml").read_text(encoding="utf-8"))
+    nouns = tomllib.loads((folder / "nouns.toml").read_text(encoding="utf-8"))
+    rules = load_measures(language)
+    pairs = {verb for verbs in rules.pairs.values() for verb in verbs}
+    bases = {*grammar["verbs"].split(), *grammar["irregular"], *rules.verbs, *rules.acts, *pairs}
+    return build_lexicon(grammar, nouns, bases)
+
+
+def build_lexicon(grammar: dict[str, Any], nouns: dict[str, Any], bases: Iterable[str]) -> Lexicon:
+    """Word classes from the closed lists, and every form of every verb."""
+    classes: dict[str, str] = {}
+    lists = (
+        ("adjectives", "A"), ("adverbs", "a"), ("times", "t"), ("determiners", "D"), ("possessives", "S"), ("pronouns", "P"), ("relatives", "R"),
+        ("prepositions", "I"), ("subordinators", "U"), ("conjunctions", "C"), ("be", "X"), ("have", "H"), ("do", "F"),
+        ("modals", "M"), ("negations", "G"),
+    )  # fmt: skip
+    for name, letter in lists:
+        classes.update(dict.fromkeys(grammar[name], letter))
+    classes |= {"of": "O", "to": "T", "by": "B", "that": "W", "others": "N"}
+    verbs: dict[str, tuple[str, str]] = {}
+    for base in sorted(bases):
+        for form, letter in verb_forms(base, grammar["irregular"]):
+            verbs.setdefault(form, (base, letter))
+    return Lexicon(
+        classes=classes,
+        verbs=verbs,
+        people=frozenset(nouns["people"].split()),
+        person_endings=tuple(nouns["person_endings"]),
+        not_people=frozenset(nouns["not_people"]),
+        groups=frozenset(nouns["groups"]),
+        events=frozenset(nouns["events"].split()),
+        sites=frozenset(nouns["sites"].split()),
+        plurals=nouns["plurals"],
+    )
+
+
+def verb_forms(base: str, irregular: dict[str, str]) -> list[tuple[str, str]]:
+    """Every form of a verb with its class; E: past and participle are the same."""
+    prefix = base[: base.rfind("-") + 1] if base.rpartition("-")[2] in irregular else ""
+    past, _, participle = irregular.get(base.removeprefix(prefix), "").partition(" ")
+    stem = base + base[-1] if doubles(base) else base
+    ing = (base[:-2] + "y" if base.endswith("ie") else stem.removesuffix("e") if not base.endswith("ee") else base) + "ing"
+    third = base[:-1] + "ies" if base.endswith("y") and base[-2] not in VOWELS else base + ("es" if base.endswith(("s", "x", "ch", "sh", "o", "z")) else "s")
+    if not past:
+        past = participle = (base[:-1] + "ied" if base.endswith("y") and base[-2] not in VOWELS else stem.removesuffix("e") + "ed")
+    past, participle = prefix + past, prefix + participle
+    forms = [(base, "b"), (third, "Z"), (ing, "g")]
+    return [*forms, (past, "E")] if past == participle else [*forms, (past, "V"), (participle, "L")]
+
+
+def doubles(base: str) -> bool:
+    """Whether the last consonant doubles before -ed: "stab", "permit", not "visit"."""
+    if len(base) < 3 or base[-1] in VOWELS or base[-1] in SINGLE_FINAL or base[-2] not in VOWELS or base[-3] in VOWELS:
+        return False
+    syllables = len(re.findall(r"[aeiouy]+", base))
+    return syllables == 1 or base in DOUBLE_FINAL
+
+
+def singular(word: str, lexicon: Lexicon) -> str:
+    """The singular of a noun in lower case."""
+    known = lexicon.singulars.get(word)
+    if known is None:
+        if len(lexicon.singulars) > CACHED_WORDS:
+            lexicon.singulars.clear()
+        known = lexicon.singulars[word] = make_singular(word, lexicon)
+    return known
+
+
+def make_singular(word: str, lexicon: Lexicon) -> str:
+    if word in lexicon.plurals:
+        return lexicon.plurals[word]
+    if word.endswith(("men", "women")) and len(word) > 4 and word not in lexicon.not_people:
+        return word[:-2] + "an"
+    if word.endswith("people") and len(word) > 6:
+        return word[:-6] + "person"
+    if not word.endswith("s") or word.endswith(("ss", "us", "is")) or len(word) < 4:
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "ches", "shes", "xes", "zzes", "oes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def is_plural(word: str, lexicon: Lexicon) -> bool:
+    return singular(word, lexicon) != word or word in ("police", "staff", "personnel", "others", "troops", "crew", "cattle")
+
+
+def is_person(noun: str, lexicon: Lexicon) -> bool:
+    """Whether a noun in the singular names a person: by list, else by its ending ("steelworker", "cellist")."""
+    if noun in lexicon.not_people:
+        return False
+    last = noun.rpartition("-")[2]
+    return noun in lexicon.people or last in lexicon.people or noun.endswith(lexicon.person_endings)
+
+
+# --- tokens -------------------------------------------------------------------------------------
+
+
+def read_sentence(
+    text: str, start: int, end: int, numbers: Sequence[tuple[int, int, int, int, bool]], times: Sequence[tuple[int, int]]
+) -> Sentence:
+    """Tokens of text[start:end].
+
+    Args:
+        numbers: for each number its quote's span, its phrase's span and whether it counts; left to right.
+        times: spans of time expressions.
+    """
+    lexicon = load_lexicon()
+    found = Sentence(text, start, end, [], [], [], [], "", {}, [])
+    raw: list[str] = []
+    position = start
+    for index, (quote_start, quote_end, phrase_start, phrase_end, counts) in enumerate(numbers):
+        if quote_start < position:
+            continue
+        phrase_start, phrase_end = max(phrase_start, position), min(max(phrase_end, quote_end), end)
+        add_words(found, raw, position, phrase_start, lexicon)
+        add_words(found, raw, phrase_start, quote_start, lexicon, "k")
+        found.numbers[len(raw)] = index
+        add_token(found, raw, quote_start, quote_end, text[quote_start:quote_end].lower(), "Q" if counts else "q")
+        if not counts:
+            add_words(found, raw, quote_end, phrase_end, lexicon, "u")
+            position = max(phrase_end, quote_end)
+        else:
+            position = quote_end
+    add_words(found, raw, position, end, lexicon)
+    mark_times(found, raw, times)
+    resolve(found, raw, lexicon)
+    return found
+
+
+def add_token(found: Sentence, raw: list[str], start: int, end: int, lower: str, letter: str, base: str | None = None) -> None:
+    found.words.append(lower)
+    found.bases.append(base or lower)
+    found.starts.append(start)
+    found.ends.append(end)
+    found.capitals.append(found.text[start].isupper())
+    raw.append(letter)
+
+
+def add_words(found: Sentence, raw: list[str], start: int, end: int, lexicon: Lexicon, letter: str = "") -> None:
+    """Tokens between two offsets, all of one class where `letter` names it."""
+    cached = lexicon.words
+    for match in TOKEN.finditer(found.text, start, end):
+        word, begin, stop = match[0], match.start(), match.end()
+        entry = cached.get(word)
+        if entry is None:
+            if len(cached) > CACHED_WORDS:
+                cached.clear()
+            entry = cached[word] = classify(word, lexicon)
+        lower, base, tag = entry
+        if tag == "$":  # "Turkey's" is two tokens
+            cut = begin + len(base)
+            inner = classify(word[: len(base)], lexicon)
+            add_token(found, raw, begin, cut, inner[0], letter or inner[2], inner[1])
+            add_token(found, raw, cut, stop, "'s", letter or "S")
+        elif tag == "!":  # "n't" and its verb
+            add_token(found, raw, begin, stop - 3, base, letter or lexicon.classes.get(base, "M"))
+            add_token(found, raw, stop - 3, stop, "n't", letter or "G")
+        else:
+            add_token(found, raw, begin, stop, lower, letter or tag, base)
+
+
+def classify(word: str, lexicon: Lexicon) -> tuple[str, str, str]:
+    """Lower case, base form and class of a word out of its context; Y: lower-case word that may be a verb or noun."""
+    if not word[0].isalnum():
+        return word, word, PUNCTUATION.get(word, word if word in ",;:.()" else "o")
+    lower = word.lower().replace("’", "'")
+    if lower.endswith("n't") and len(lower) > 4:
+        base = {"wo": "will", "ca": "can", "sha": "shall", "ai": "is"}.get(lower[:-3], lower[:-3])
+        return lower, base, "!"
+    ending = POSSESSIVE.search(word)
+    if ending and word not in ("’s", "'s"):
+        return lower, word[: ending.start()], "$"
+    letter = lexicon.classes.get(lower)
+    if letter:
+        return lower, lower, letter
+    verb = lexicon.verbs.get(lower)
+    if verb:
+        return lower, verb[0], verb[1].lower() if CAPITAL.match(word) and verb[1] == "b" else verb[1]
+    if CAPITAL.match(word):
+        return lower, lower, "K"
+    if lower[0].isdigit():
+        return lower, lower, "N"
+    if lower.endswith("ly") and len(lower) > 4:
+        return lower, lower, "a"
+    if lower.endswith("ed") and len(lower) > 4:
+        return lower, lower[:-1] if lower.endswith("eed") else lower[:-2], "E"
+    if lower.endswith("ing") and len(lower) > 5:
+        return lower, lower[:-3], "g"
+    if ADJECTIVE.search(lower) and not is_person(singular(lower, lexicon), lexicon):
+        return lower, lower, "A"
+    return lower, lower, "N"
+
+
+PUNCTUATION = {"–": "-", "—": "-", "-": "-", '"': "'", "“": "'", "”": "'", "'": "'", "‘": "'", "’": "'", "[": "(", "]": ")", "!": ".", "?": "."}
+
+
+def mark_times(found: Sentence, raw: list[str], times: Sequence[tuple[int, int]]) -> None:
+    """Class t for the words of time expressions; numbers stay numbers."""
+    token, size = 0, len(raw)
+    for start, end in times:
+        while token < size and found.starts[token] < start:
+            token += 1
+        while token < size and found.ends[token] <= end:
+            if raw[token] not in "Qqk":
+                raw[token] = "t"
+            token += 1
+
+
+NOUN_BEFORE = frozenset("DSAO")  # after these a word that may be noun or verb is a noun
+PHRASE_START = frozenset("DSkQqKAPN")
+
+
+def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
+    """Decide, left to right, between noun and verb, past and participle, conjunction and relative."""
+    words, size = found.words, len(raw)
+    for i, letter in enumerate(raw):
+        if letter in "bZ":
+            raw[i] = noun_or_verb(found, raw, i, lexicon)
+        elif letter == "E":
+            raw[i] = past_or_participle(found, raw, i, lexicon)
+        elif letter == "L":
+            before = raw[before_adverbs(raw, i)] if i else ""
+            raw[i] = "V" if before == "H" else "A" if before in ("D", "S") and i + 1 < size and raw[i + 1] in "NKAEbZ" else "p"
+        elif letter == "W":
+            raw[i] = "R" if i and raw[i - 1] in "NKQ" else "U"
+        elif letter == "g" and i and raw[i - 1] in "DSA" and (i + 1 == size or raw[i + 1] not in "DSQkKNA"):
+            raw[i] = "N"  # "the bombing", "mass firing"
+        elif letter == "K" and words[i].endswith("ed") and i == 0:
+            raw[i] = past_or_participle(found, raw, i, lexicon)
+        elif letter == "S" and words[i] == "her" and (i + 1 == size or raw[i + 1] not in "NAKEbZgLQk"):
+            raw[i] = "P"
+    found.tags = "".join(raw)
+
+
+def before_adverbs(raw: Sequence[str], i: int) -> int:
+    i -= 1
+    while i > 0 and raw[i] in "aG":
+        i -= 1
+    return max(i, 0)
+
+
+def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> str:
+    """The class of a word such as "strike", "protests", "cut" by its neighbours."""
+    letter = raw[i]
+    before = raw[before_adverbs(raw, i)] if i else ""
+    direct = raw[i - 1] if i else ""
+    after = raw[i + 1] if i + 1 < len(raw) else "."
+    word = found.words[i]
+    base = found.bases[i]
+    if letter == "b":
+        if before in ("M", "T", "F", "P", "R"):
+            return "b" if before in ("M", "T", "F") else "V"
+        if before in ("X", "H"):
+            return ("p" if before == "X" else "V") if same_past(base, lexicon) else "N"
+        if direct in NOUN_BEFORE or direct in ("I", "B"):
+            return "N"
+        if direct in ("Q", "q"):  # "Thousands march", "20 hurt", but "one strike"
+            return "N" if found.words[i - 1] in ("one", "1", "a") else ("p" if same_past(base, lexicon) and after not in PHRASE_START else "V")
+        if before in ("N", "K", "t", ")", ","):
+            noun = found.words[before_adverbs(raw, i)]
+            if before == "N" and (is_plural(noun, lexicon) or noun in ("police",)):
+                if same_past(base, lexicon) and after not in PHRASE_START:
+                    return "p"
+                return "V" if after in "DSkQqKAPNIaTtEO-'OBU.,bZg" and after != "N" or after == "N" else "N"
+            if same_past(base, lexicon) and after in "DSkQqP":
+                return "V"
+            return "N"
+        if before == "C" and i > 1:
+            return "b" if found.tags == "" and "b" in raw[max(0, i - 8) : i] and after in "DSkQqKAPNIT" else "N"
+        if i == 0:
+            return "N" if after not in "DSQkP" else "b"
+        return "N"
+    if direct in NOUN_BEFORE or direct in ("Q", "q", "I", "B", "E", "p"):
+        return "N"
+    if before in ("R", "P"):
+        return "V"
+    if before in ("N", "K", ")") and (after in "DSkQqPT'WU" or after == "a" or (after == "K" and before != "K") or (before == "K" and after in "IAN")):
+        return "V" if not (before == "N" and is_plural(found.words[i - 1], lexicon)) else "N"
+    return "N" if word.endswith("s") else letter
+
+
+def same_past(base: str, lexicon: Lexicon) -> bool:
+    """Whether base form and past are one word: "cut", "hurt", "hit"."""
+    return base in SAME_PAST
+
+
+SAME_PAST = frozenset("cut hurt hit put set shed split spread quit cost shut let cast read".split())
+
+
+def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> str:
+    """V for a finite past, p for a passive participle, A for one before its noun."""
+    before_at = before_adverbs(raw, i)
+    before = raw[before_at] if i else ""
+    direct = raw[i - 1] if i else ""
+    after = raw[i + 1] if i + 1 < len(raw) else "."
+    if before == "X":
+        return "p"
+    if before == "H":
+        return "V"
+    if direct in ("D", "S", "A", "k") and after in "NKAbZEgQ":
+        return "A"
+    if direct in ("Q", "q") and after in "NKAbZE" and not (after == "N" and is_adverbial(found.words[i + 1])):
+        return "A"
+    if before in ("T",):
+        return "A"
+    if before in ("R", "P"):
+        return "V"
+    if before == "C" or (before == "," and i > 1):
+        verb = previous_verb(raw, before_at)
+        if verb >= 0 and raw[verb] == "p" and (before == "C" and before_at - verb == 1 or after not in PHRASE_START):
+            return "p"
+        if verb >= 0 and raw[verb] == "V" and after in PHRASE_START:
+            return "V"
+        return "V" if after in PHRASE_START and before == "C" else "p"
+    base = found.bases[i]
+    if after in "DSkQqPK" or (after in "NA" and i and direct in "NKPQ)"):
+        return "V"
+    if base in patients(lexicon):
+        return "p"
+    return "V" if before in ("N", "K", "Q", "q", ")", "'", "t", "A") else "p"
+
+
+def is_adverbial(word: str) -> bool:
+    return word in ("today", "yesterday", "sunday", "monday")
+
+
+def previous_verb(raw: Sequence[str], i: int) -> int:
+    for j in range(i - 1, max(-1, i - 25), -1):
+        if raw[j] in "Vpbg":
+            return j
+        if raw[j] in "U;:":
+            return -1
+    return -1
+
+
+@cache
+def patient_verbs(language: str = "en") -> frozenset[str]:
+    rules = load_measures(language)
+    return frozenset(verb for verb in rules.verbs if verb not in rules.acts) | {
+        "expect", "hold", "close", "damage", "destroy", "leave", "believe", "fear", "presume", "report", "confirm", "shoot", "find", "involve", "name",
+        "call", "organise", "organize", "force", "accuse", "suspect", "describe", "identify", "mention", "quote", "owned", "own", "base", "burn", "crush",
+    }  # fmt: skip
+
+
+def patients(lexicon: Lexicon) -> frozenset[str]:
+    return patient_verbs()
+
+
+# --- noun phrases -------------------------------------------------------------------------------
+
+
+def phrase_left(sentence: Sentence, number: int) -> int:
+    """First token of the noun phrase of a number: over its qualifier, adjectives and determiner."""
+    tags, i = sentence.tags, number
+    while i > 0 and tags[i - 1] in "kDSAa(":
+        if tags[i - 1] == "S" and sentence.words[i - 1] == "'s":
+            i -= 1
+            while i > 0 and tags[i - 1] in "KNA":
+                i -= 1
+            continue
+        if tags[i - 1] == "a" and not (i > 1 and tags[i - 2] in "DSIOTBVbp") and sentence.words[i - 1] in ("still", "already", "later", "again"):
+            break
+        if tags[i - 1] == "(":
+            break
+        i -= 1
+    return i
+
+
+def noun_right(sentence: Sentence, number: int) -> NounPhrase:
+    """The noun that a number counts, right of it; "hundreds of townspeople" and "5 of the 7 men" included."""
+    tags, size = sentence.tags, sentence.size
+    left = phrase_left(sentence, number)
+    i = number + 1
+    while i < size and tags[i] == "u":
+        i += 1
+    if i < size and tags[i] == "O":
+        j = i + 1
+        while j < size and tags[j] in "DSkAaK'" and not (tags[j] == "K" and not next_is(tags, j, "SKA")):
+            j += 1
+        if j < size and tags[j] in "Qq":
+            inner = noun_right(sentence, j)
+            return NounPhrase(left, inner.right, inner.head, j)
+        head, right = head_noun(sentence, i + 1)
+        return NounPhrase(left, right, head, None) if head is not None else NounPhrase(left, max(right, number), None, None)
+    if i < size and tags[i] == "-":
+        i += 1
+    head, right = head_noun(sentence, i)
+    return NounPhrase(left, max(right, i - 1, number), head, None)
+
+
+def next_is(tags: str, i: int, letters: str) -> bool:
+    return i + 1 < len(tags) and tags[i + 1] in letters
+
+
+def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
+    """Head and last token of the noun phrase that begins at token i; its first plural noun, else its last noun."""
+    tags, size, lexicon = sentence.tags, sentence.size, load_lexicon()
+    head: int | None = None
+    first = i
+    while i < size and i < first + 10:
+        letter = tags[i]
+        if letter in "NK":
+            word = sentence.words[i]
+            head = i
+            if is_plural(word, lexicon):
+                after = tags[i + 1] if i + 1 < size else "."
+                if after == "N" and word not in ("people", "others") and is_plural(sentence.words[i + 1], lexicon) and (word not in FULL_HEADS or sentence.words[i + 1] in ("officers", "troops", "personnel")):
+                    i += 1
+                    continue
+                if after == "N" and word in ("police", "security", "troops", "forces", "arms", "sports", "women", "crew", "staff", "rights"):
+                    i += 1
+                    continue
+                return i, i
+        elif letter == "A" or letter == "a" or letter == "'":
+            if head is not None or (letter == "a" and not next_is(tags, i, "ANKgpE")):
+                break
+            if letter == "'" and i > first and head is None and not next_is(tags, i, "NKA"):
+                break
+        elif letter in "gp" and next_is(tags, i, "NK") and (head is None or letter == "p" and not is_plural(sentence.words[head], lexicon)):
+            pass  # "300 striking workers", "1,300 state employed miners"
+        elif letter == "D" or letter == "S":
+            if head is not None or i > first + 2:
+                break
+        elif letter == "S" and head is not None:
+            head = None
+        elif (letter == "C" and head is None or letter == ",") and i > first and tags[i - 1] in "AK" and next_is(tags, i, "AK") and modifiers_end_in_noun(tags, i + 1):
+            head = None
+        elif letter == "C" and head is not None and tags[head] == "K" and next_is(tags, i, "AK") and modifiers_end_in_noun(tags, i + 1):
+            head = None
+        elif letter in "-" and head is not None and next_is(tags, i, "NK"):
+            pass
+        else:
+            break
+        i += 1
+    return head, (i - 1 if head is not None else first - 1)
+
+
+FULL_HEADS = frozenset("people workers protesters demonstrators others civilians soldiers residents victims students".split())
+
+
+def modifiers_end_in_noun(tags: str, i: int) -> bool:
+    while i < len(tags) and tags[i] in "AKa":
+        i += 1
+    return i < len(tags) and tags[i] == "N"
+
+
+def skip_phrase(sentence: Sentence, i: int) -> int:
+    """The token after the noun phrase, with its of-chain, that begins at token i."""
+    tags, size = sentence.tags, sentence.size
+    while i < size:
+        letter = tags[i]
+        if letter in "DSkQquANKt'P":
+            i += 1
+        elif letter == "a" and next_is(tags, i, "AEgN"):
+            i += 1
+        elif letter == "g" and next_is(tags, i, "NK") and i and tags[i - 1] in "DSAIO":
+            i += 1
+        elif letter == "O" or letter == "-":
+            i += 1
+        elif letter == "C" and next_is(tags, i, "NKADSQk") and not verb_follows(sentence, i + 1):
+            i += 1
+        else:
+            break
+    return i
+
+
+def verb_follows(sentence: Sentence, i: int) -> bool:
+    """Whether the phrase at token i is the subject of a verb of its own."""
+    tags, size = sentence.tags, sentence.size
+    end = i
+    while end < size and tags[end] in "DSkQquANKta'O":
+        end += 1
+    return end < size and tags[end] in "VXHMF"
+
+
+# --- verbs --------------------------------------------------------------------------------------
+
+
+def verb_phrase(sentence: Sentence, main: int) -> VerbPhrase:
+    """Auxiliaries, voice, tense, modal and negation of the main verb at a token."""
+    known = sentence.verb_phrases.get(main)
+    if known is None:
+        known = sentence.verb_phrases[main] = read_verb_phrase(sentence, main)
+    return known
+
+
+def read_verb_phrase(sentence: Sentence, main: int) -> VerbPhrase:
+    tags, words = sentence.tags, sentence.words
+    i, auxiliaries, modal, negated = main, [], None, False
+    limit = max(-1, main - 8)
+    while i - 1 > limit and tags[i - 1] in "XHMFGaTtC":
+        letter = tags[i - 1]
+        if letter == "C":
+            break
+        if letter == "G" or (letter == "a" and words[i - 1] in ("hardly", "barely")):
+            negated = True
+        elif letter == "M":
+            modal = words[i - 1]
+        elif letter == "T":
+            modal = modal or "to"
+        if letter in "XHMF":
+            auxiliaries.append(words[i - 1])
+        i -= 1
+    if not auxiliaries and modal is None and tags[main] == "p" and main >= 2 and tags[main - 1] in "C,":  # "were arrested and deported"
+        earlier = previous_verb(tags, main - 1)
+        if earlier >= 0 and tags[earlier] == "p":
+            other = read_verb_phrase(sentence, earlier)
+            return VerbPhrase(main, other.start, sentence.bases[main], "passive", other.tense, other.modal, other.negated)
+    letter = tags[main]
+    if letter == "X":
+        auxiliaries.insert(0, words[main])
+    voice = "be" if letter == "X" else "passive" if letter == "p" or ("being" in auxiliaries) else "active"
+    if letter == "g" and "being" not in auxiliaries:
+        voice = "active"
+    return VerbPhrase(main, i, sentence.bases[main], voice, tense_of(sentence, main, auxiliaries, modal), modal, negated)
+
+
+PRESENT = frozenset("is are am 're has have 've do does gets get can may must shall cannot".split())
+PAST = frozenset("was were had did got could might would should".split())
+
+
+def tense_of(sentence: Sentence, main: int, auxiliaries: Sequence[str], modal: str | None) -> str:
+    """past, present (the perfect is past: what has happened), future or none."""
+    if modal in ("will", "'ll", "shall"):
+        return "future"
+    finite = next((word for word in reversed(auxiliaries) if word in PRESENT or word in PAST), None)
+    if finite in ("has", "have", "'ve", "had") and (len(auxiliaries) > 1 or sentence.tags[main] in "Vp"):
+        return "past"
+    if finite in PAST:
+        return "past"
+    if finite in PRESENT:
+        return "present"
+    letter = sentence.tags[main]
+    if letter == "V":
+        word, base = sentence.words[main], sentence.bases[main]
+        return "present" if word == base or word.endswith("s") and not word.endswith("ss") else "past"
+    if letter == "p":
+        return "past"
+    return "none"
+
+
+def clause_bounds(sentence: Sentence, number: int) -> tuple[int, int]:
+    """First and last token of the stretch that shares a finite verb with the number."""
+    tags, size = sentence.tags, sentence.size
+    left = right = number
+    while left > 0 and not is_boundary(sentence, left - 1):
+        left -= 1
+    while right + 1 < size and not is_boundary(sentence, right + 1):
+        right += 1
+    if not any(letter in "VXpMHF" for letter in tags[left : right + 1]):
+        left, right = 0, size - 1
+    return left, right
+
+
+def is_boundary(sentence: Sentence, i: int) -> bool:
+    """Whether a clause ends at token i: a semicolon or colon, or a conjunction with a verb of its own to come."""
+    letter = sentence.tags[i]
+    if letter in ";:":
+        return True
+    if letter == "-":
+        return 0 < i < sentence.size - 1 and sentence.starts[i] > sentence.ends[i - 1]
+    if letter in "UR":
+        return verb_follows(sentence, i + 1) or next_is(sentence.tags, i, "VXHM")
+    if letter == "C":
+        return verb_follows(sentence, i + 1)
+    return False

@@ -1,0 +1,129 @@
+"""Numbers that lean on another number: parts of a whole, items of a list, a figure told again.
+
+>>> # "20 arrested, 5 of them women" -> 5 is an arrest too, of_total 20
+>>> # "452 people in St Petersburg, 183 in Yekaterinburg" -> both arrests of the same total
+>>> # "The five men were cremated": the five victims named before
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from transforms.counting import Reading
+from transforms.grammar import Sentence
+from transforms.measures import load_measures
+from transforms.values import Number
+
+if TYPE_CHECKING:
+    from transforms.figures import Claim
+
+PART_WORDS = frozenset({"including", "among", "including:", "plus"})
+
+
+def inherit(
+    sentence: Sentence, tokens: Sequence[int | None], numbers: Sequence[Number], readings: Sequence[Reading | None], earlier: Sequence[Claim]
+) -> list[Reading | None]:
+    """The readings with what they take from other numbers, in order."""
+    found: list[Reading | None] = []
+    whole: int | None = None  # position of the number that the running list is a part of
+    for i, reading in enumerate(readings):
+        token = tokens[i]
+        if reading is None or token is None:
+            found.append(None)
+            continue
+        previous = last_people(found, i)
+        if reading.phrase.whole is not None and (stated := position_of(tokens, reading.phrase.whole)) is not None:
+            reading = replace(reading, of_total=numbers[stated].value)
+        opened = part_of(sentence, tokens, found, i, reading)
+        if opened is not None:
+            whole = opened
+            reading = take_part(reading, found[opened], numbers[opened])
+        elif whole is not None and listed(sentence, tokens, i):
+            reading = take_part(reading, found[whole], numbers[whole])
+        else:
+            whole = None
+            if previous is not None and listed(sentence, tokens, i) and lacks_own(reading):
+                reading = take_measure(reading, found[previous], "list")
+        if lacks_own(reading) and numbers[i].kind == "count":
+            reading = tell_again(sentence, reading, numbers[i], earlier) or reading
+        found.append(reading)
+    for i, reading in enumerate(found):  # the whole of "5 of the 7 men" is of the same kind as its part
+        if reading and reading.phrase.whole is not None and (stated := position_of(tokens, reading.phrase.whole)) is not None:
+            inner = found[stated]
+            if inner and inner.is_people and lacks_own(reading) and not lacks_own(inner):
+                found[i] = take_measure(reading, inner, "whole")
+    return found
+
+
+def lacks_own(reading: Reading) -> bool:
+    return reading.weak and reading.is_people
+
+
+def position_of(tokens: Sequence[int | None], token: int) -> int | None:
+    return next((i for i, other in enumerate(tokens) if other == token), None)
+
+
+def last_people(found: Sequence[Reading | None], i: int) -> int | None:
+    return next((j for j in range(i - 1, -1, -1) if (reading := found[j]) and reading.is_people), None)
+
+
+def part_of(sentence: Sentence, tokens: Sequence[int | None], found: Sequence[Reading | None], i: int, reading: Reading) -> int | None:
+    """The number of which this one is a part: "20 people, including 3 children", "20 arrested, 5 of them women"."""
+    token, left = tokens[i], reading.phrase.left
+    assert token is not None
+    words, tags = sentence.words, sentence.tags
+    previous = last_people(found, i)
+    if previous is None:
+        return None
+    start = tokens[previous]
+    assert start is not None
+    following = words[token + 1 : token + 3]
+    if following[:2] in (["of", "them"], ["of", "whom"], ["of", "those"]):
+        return previous
+    for j in range(left - 1, start, -1):
+        if words[j] in ("including", "include") or (words[j] in ("among", "amongst") and words[j + 1 : j + 2] in (["them"], ["whom"], ["those"])):
+            return previous
+        if tags[j] in "VXMH;:UR":
+            return None
+    return None
+
+
+def listed(sentence: Sentence, tokens: Sequence[int | None], i: int) -> bool:
+    """Whether only nouns, names, prepositions and commas stand between this number and the one before it."""
+    token = tokens[i]
+    before = next((tokens[j] for j in range(i - 1, -1, -1) if tokens[j] is not None), None)
+    if token is None or before is None:
+        return False
+    between = sentence.tags[before + 1 : token]
+    return ("," in between or "C" in between or ";" in between) and all(letter in "NKAIDSk,Ct;aOg'up(" + ")" for letter in between)
+
+
+def take_part(reading: Reading, whole: Reading | None, number: Number) -> Reading:
+    if whole is None:
+        return reading
+    if reading.is_people and (lacks_own(reading) or reading.measure == "other"):
+        reading = take_measure(reading, whole, "part")
+    if reading.is_people and reading.measure == whole.measure and reading.of_total is None:
+        return replace(reading, of_total=whole.of_total if whole.of_total is not None else number.value)
+    return reading
+
+
+def take_measure(reading: Reading, other: Reading | None, rule: str) -> Reading:
+    if other is None or load_measures().measures[other.measure].counts != "people":
+        return reading
+    return replace(
+        reading, measure=other.measure, unit=reading.unit or "person", extra=(*reading.extra, f"parts.{rule}"), weak=other.weak, verb=reading.verb if reading.verb is not None else other.verb,
+    )  # fmt: skip
+
+
+def tell_again(sentence: Sentence, reading: Reading, number: Number, earlier: Sequence[Claim]) -> Reading | None:
+    """ "the five men": a definite phrase with the value of an earlier figure counts the same people."""
+    left = reading.phrase.left
+    if left >= sentence.size or sentence.words[left] not in ("the", "these", "those", "all", "both", "its"):
+        return None
+    for claim in reversed(earlier):
+        if claim.number.value == number.value and claim.number.kind == "count" and load_measures().measures[claim.measure].counts == "people":
+            return replace(reading, measure=claim.measure, extra=(*reading.extra, "parts.again"), weak=False)
+    return None

@@ -1,0 +1,64 @@
+"""Money, percent, durations and measurements: pay or cost, share, how long something lasted or something else.
+
+>>> # "a wage increase of 5 percent" -> pay; "$2 billion in reserves" -> cost; "a 48-hour strike" -> duration;
+>>> # "the 50-year-old general", "two years ago" -> other
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transforms.grammar import Sentence
+from transforms.measures import MeasureRules
+from transforms.values import Number
+
+NEAR = 7  # tokens in which a word for wages makes money or percent pay
+OFFSET_AFTER = frozenset("ago earlier later old away before after hence older younger".split())
+OFFSET_BEFORE = frozenset("aged within every after in age under".split())
+SCHEDULES = frozenset("week workweek working-week".split())
+
+
+def read_quantity(sentence: Sentence, token: int, number: Number, rules: MeasureRules) -> dict[str, Any]:
+    """Measure and rule of a number that is no count, as the fields of a reading."""
+    measure, rule = {
+        "money": money, "percent": percent, "duration": duration,
+    }.get(number.kind, other)(sentence, token, rules)  # fmt: skip
+    return {"measure": measure, "rule": f"measures.{measure}.{rule}", "weak": False, "is_people": False, "trigger": None}
+
+
+def money(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, str]:
+    return ("pay", "wage") if about_pay(sentence, token, rules) else ("cost", "money")
+
+
+def percent(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, str]:
+    return ("pay", "wage") if about_pay(sentence, token, rules) else ("share", "percent")
+
+
+def other(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, str]:
+    return "other", "measurement"
+
+
+def about_pay(sentence: Sentence, token: int, rules: MeasureRules) -> bool:
+    near = sentence.words[max(0, token - NEAR) : token + NEAR + 2]
+    return any(word in rules.pay_cues for word in near) and not any(word in rules.pay_never for word in near)
+
+
+def duration(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, str]:
+    """An age, an offset or a deadline is no duration of an event."""
+    words, size = sentence.words, sentence.size
+    after = token + 1
+    while after < size and sentence.tags[after] in "u-":
+        if words[after] in ("year-old", "years-old", "month-old", "-year-old") or words[after].endswith("-old"):
+            return "other", "age"
+        after += 1
+    following = words[after : after + 3]
+    before = words[max(0, token - 4) : token]
+    if following[:1] and (following[0] in OFFSET_AFTER or following[0].endswith("old")):
+        return "other", "age" if following[0] == "old" else "offset"
+    if before and (before[-1] in ("aged", "age", "after", "within", "every") or before[-2:] == ["next", "within"]):
+        return "other", "offset"
+    if before and before[-1] == "," and sentence.tags[max(0, token - 2)] == "K" and following[:1] in ([","], ["."]):
+        return "other", "age"
+    if following[:1] and following[0] in SCHEDULES:
+        return "other", "schedule"
+    return "duration", "lasting"

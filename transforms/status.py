@@ -1,0 +1,174 @@
+"""How sure the text is of a figure: asserted, hedged, denied, planned or hypothetical.
+
+The verb that governs the number decides, then the verbs that govern that verb, then the adverbs of the
+clause: "unions expect 11,000 to strike" is planned, "police denied that 40 had died" is denied.
+
+>>> sentence = read_sentence("The firm plans to cut 300 jobs.", 0, 31, [(22, 25, 22, 25, True)], [])
+>>> read_status(sentence, 5, 4)
+('planned', 'status.planned.verb')
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from transforms.grammar import Sentence, clause_bounds, verb_phrase
+
+ASSERTED = ("asserted", "status.asserted")
+REACH = 12  # tokens that a governing verb may stand away
+CHAIN = 5  # verbs above the governing one
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRules:
+    """The words of status.toml."""
+
+    hedging_adverbs: frozenset[str]
+    hedging_verbs: frozenset[str]
+    hedging_passive: frozenset[str]
+    hedging_states: frozenset[str]
+    hedging_nouns: frozenset[str]
+    hedging_modals: frozenset[str]
+    denying_verbs: frozenset[str]
+    denying_phrases: tuple[str, ...]
+    planning_verbs: frozenset[str]
+    planning_infinitive: frozenset[str]
+    planning_nouns: frozenset[str]
+    planning_modals: frozenset[str]
+    supposing_modals: frozenset[str]
+    supposing_words: frozenset[str]
+    supposing_verbs: frozenset[str]
+
+
+@cache
+def load_status(language: str = "en") -> StatusRules:
+    """The packaged rules, read once."""
+    path = files("transforms") / "rules" / language / "status.toml"
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    return StatusRules(**{name: tuple(words) if name == "denying_phrases" else frozenset(words) for name, words in content.items()})
+
+
+def read_status(sentence: Sentence, number: int, verb: int | None) -> tuple[str, str]:
+    """Status of the number at a token, governed by the verb at another, and the rule that says so."""
+    rules = load_status()
+    left, right = clause_bounds(sentence, number)
+    if found := by_condition(sentence, left, number, rules):
+        return found
+    if found := by_denial(sentence, number, rules):
+        return found
+    current, steps = verb, 0
+    while current is not None and steps < CHAIN:
+        if found := by_verb(sentence, current, number, steps, rules):
+            return found
+        current = governor(sentence, current, rules)
+        steps += 1
+    return by_adverb(sentence, left, right, number, rules) or ASSERTED
+
+
+def by_condition(sentence: Sentence, left: int, number: int, rules: StatusRules) -> tuple[str, str] | None:
+    """ "if 300 workers walk out": a condition, where "if" opens the number's clause."""
+    for i in range(number - 1, max(-1, left - 2), -1):
+        if sentence.words[i] in rules.supposing_words and sentence.tags[i] == "U":
+            return "hypothetical", "status.hypothetical.condition"
+    return None
+
+
+def by_denial(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str, str] | None:
+    """ "denied press reports of", "denies that", "no evidence that": from the verb to the end of what it denies."""
+    for i in range(number - 1, max(-1, number - 25), -1):
+        if sentence.tags[i] in ";." or (sentence.tags[i] == "C" and sentence.words[i] == "but"):
+            return None
+        if sentence.bases[i] in rules.denying_verbs and sentence.tags[i] in "Vgbp":
+            return "denied", "status.denied.verb"
+    before = " ".join(sentence.words[max(0, number - 14) : number])
+    if any(phrase in before for phrase in rules.denying_phrases):
+        return "denied", "status.denied.phrase"
+    return None
+
+
+def by_verb(sentence: Sentence, current: int, number: int, steps: int, rules: StatusRules) -> tuple[str, str] | None:
+    """What one verb of the chain says; `steps` is 0 for the verb that governs the number itself."""
+    verb = verb_phrase(sentence, current)
+    base = verb.base
+    if verb.modal in rules.hedging_modals and has_have(sentence, verb.start, current):
+        return "hedged", "status.hedged.modal"
+    if base in rules.hedging_verbs and (verb.voice == "passive" or steps):
+        return "hedged", "status.hedged.verb"
+    if base in rules.hedging_passive and verb.voice == "passive" and auxiliary(sentence, current):
+        return "hedged", "status.hedged.passive"
+    if verb.negated and steps == 0 and verb.voice != "be":
+        return "denied", "status.denied.negation"
+    if verb.modal in rules.supposing_modals:
+        return "hypothetical", "status.hypothetical.modal"
+    if verb.modal in rules.planning_modals:
+        return "planned", "status.planned.modal"
+    infinitive = current + 1 < sentence.size and (steps > 0 or sentence.tags[current + 1] == "T")
+    if base in rules.planning_infinitive and (steps > 0 or infinitive):
+        return "planned", "status.planned.infinitive"
+    if base in rules.planning_verbs and base not in rules.planning_infinitive:
+        if base == "call" and sentence.words[current + 1 : current + 2] != ["for"]:
+            return None
+        return "planned", "status.planned.verb"
+    if sentence.words[current] == "call" and sentence.words[current + 1 : current + 2] == ["for"]:
+        return "planned", "status.planned.verb"
+    return None
+
+
+def has_have(sentence: Sentence, start: int, main: int) -> bool:
+    return any(sentence.words[i] in ("have", "'ve") for i in range(start, main))
+
+
+def auxiliary(sentence: Sentence, main: int) -> bool:
+    return "X" in sentence.tags[max(0, main - 4) : main]
+
+
+def governor(sentence: Sentence, current: int, rules: StatusRules) -> int | None:
+    """The verb or noun on which a verb depends: of an infinitive, an -ing form, a that-clause."""
+    verb = verb_phrase(sentence, current)
+    tags = sentence.tags
+    i = verb.start - 1
+    infinitive = verb.modal == "to"
+    if not infinitive and tags[current] in "VX" and tags[current] != "g":
+        return clause_governor(sentence, verb.start)
+    for j in range(i, max(-1, i - REACH), -1):
+        if tags[j] in ";:R.":
+            return None
+        if tags[j] in "VpbgX" or (infinitive and sentence.words[j] in ("likely", "due", "set")):
+            return j
+        if infinitive and sentence.words[j] in rules.planning_nouns and tags[j] in "NK":
+            return None if tags[j] == "." else plan_noun(sentence, j)
+        if tags[j] == "U":
+            return None
+    return None
+
+
+def plan_noun(sentence: Sentence, i: int) -> int | None:
+    """A noun such as "plans to": stands in for its verb where its base form is one."""
+    return i
+
+
+def clause_governor(sentence: Sentence, start: int) -> int | None:
+    """The verb whose object clause holds the finite verb that starts at a token: "feared that 40 had died"."""
+    tags = sentence.tags
+    for j in range(start - 1, max(-1, start - REACH - 6), -1):
+        if tags[j] in ";:R.,":
+            return None
+        if tags[j] == "U":
+            return j - 1 if sentence.words[j] == "that" and j and tags[j - 1] in "Vpb" else None
+        if tags[j] in "Vpb":
+            return j if sentence.bases[j] in load_status().hedging_verbs | load_status().hedging_passive | load_status().planning_verbs else None
+    return None
+
+
+def by_adverb(sentence: Sentence, left: int, right: int, number: int, rules: StatusRules) -> tuple[str, str] | None:
+    """ "reportedly", "feared dead", "unconfirmed reports of" within the clause."""
+    for i in range(left, right + 1):
+        word = sentence.words[i]
+        if word in rules.hedging_adverbs or (word in rules.hedging_states and number < i <= number + 6 and sentence.tags[i] in "pA"):
+            return "hedged", "status.hedged.adverb"
+        if i < number and word in rules.hedging_nouns:
+            return "hedged", "status.hedged.noun"
+    return None
