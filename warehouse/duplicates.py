@@ -78,7 +78,8 @@ def word_groups(text: str) -> npt.NDArray[np.uint64]:
         mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + hashes[place : place + count] + np.uint64(1)
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)  # the mixing step of SplitMix64
-    return np.unique(mixed >> np.uint64(32))
+    groups: npt.NDArray[np.uint64] = np.unique(mixed >> np.uint64(32))
+    return groups
 
 
 def similarity(one: Signature, other: Signature) -> float:
