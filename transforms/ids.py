@@ -1,0 +1,67 @@
+"""Stable ids: the same content gives the same id on any machine.
+
+>>> stable_id("figure", "a3f1", 0, 5)
+'bb5b9e7e1ea5cb1c'
+>>> document_id(url="https://example.org/1", external_id=None, outlet=None, path="a.txt", position=None) == document_id(
+...     url="https://example.org/1", external_id="7", outlet="Ledger", path="b.txt", position="line 3")
+True
+
+An id is the first 8 bytes of BLAKE2b (RFC 7693) in hex. At 100 million rows of one table the chance that
+any two differing rows share an id is about 0.03 percent (birthday bound n²/2^65).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import blake2b
+
+ID_BYTES = 8
+
+
+def stable_id(kind: str, *parts: object) -> str:
+    """16 hex digits from the parts in order; `None` and "" differ, and no two part lists run together."""
+    digest = blake2b(kind.encode(), digest_size=ID_BYTES)
+    for part in parts:
+        if part is None:
+            digest.update(b"\x00-")
+        else:
+            content = str(part).encode("utf-8", "surrogatepass")
+            digest.update(b"\x00%d:" % len(content))
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def document_id(
+    *, url: str | None, external_id: str | None, outlet: str | None, path: str | None, position: str | None
+) -> str:
+    """Identity alone, the same over all revisions: URL, else id within its outlet, else path and position."""
+    if url:
+        return stable_id("document", "url", url)
+    if external_id:
+        return stable_id("document", "id", outlet, external_id)
+    return stable_id("document", "path", path, position)
+
+
+def article_id(
+    *,
+    url: str | None,
+    external_id: str | None,
+    outlet: str | None,
+    title: str | None,
+    published: date | None,
+    text: str,
+) -> str:
+    """Identity that the document states plus its content; the path is left out, so a renamed or compressed
+    copy is the same article, while the same wire text under another URL or id is another one."""
+    identity = ("url", url) if url else ("id", outlet, external_id) if external_id else ("none",)
+    return stable_id("article", *identity, title, published, text)
+
+
+def figure_id(article: str, quote_start: int, quote_end: int) -> str:
+    """A figure is its span within its article."""
+    return stable_id("figure", article, quote_start, quote_end)
+
+
+def mention_id(article: str, kind: str, quote_start: int, quote_end: int) -> str:
+    """A mention is its kind and span within its article."""
+    return stable_id("mention", article, kind, quote_start, quote_end)

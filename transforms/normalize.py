@@ -1,0 +1,240 @@
+"""Text that offsets can trust: characters repaired, broken lines joined, boilerplate cut and recorded.
+
+>>> normalize("MINSK, Aug 17 - Workers walked\\nout on Monday at the plant.\\n\\n  Share this article\\n").text
+'MINSK, Aug 17 - Workers walked\\nout on Monday at the plant.'
+>>> normalize("At least 200,000 people filled the centre of the cap-\\nital on Sunday.").text
+'At least 200,000 people filled the centre of the capital on Sunday.'
+
+A paragraph is a line of the result. `normalize(normalize(x).text).text == normalize(x).text` for every x: the
+passes are repeated until the text stands still.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from transforms.boilerplate import BoilerplateRules, cut_boilerplate, load_boilerplate
+from transforms.metadata import split_run_together
+from transforms.values import Cut
+
+PASSES = 12  # each pass that changes something makes the text shorter or a rule fewer: two are the rule
+LINE_BREAKS = re.compile("\r\n?|[\v\x85\u2028\u2029]")
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
+ODD_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+SOFT_HYPHEN = re.compile("\xad(?:[ \t]*\n[ \t]*)?")
+SURROGATE = re.compile("[\ud800-\udfff]")
+COLUMN_GAP = re.compile(r"(?<=\S)(?: {3,}| *\t[ \t]*)(?=\S)")
+SPACES = re.compile(r" {2,}")
+PAGE_NUMBER = re.compile(r"(?:page\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—])", re.IGNORECASE)
+BARE_NUMBER = re.compile(r"\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?")
+ADDRESS = re.compile(r"\S*@\S+\.\S+|https?:|www\.")
+TERMINAL = frozenset('.?!:;…"”’)]»*|')
+WRAP_LEAST, WRAP_MOST = 30, 140  # widths at which people and programs wrap prose
+MID_SENTENCE = 40  # a shorter line that ends without a full stop may be a heading or a row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normalized:
+    """The article's text and what was left out, in text order."""
+
+    text: str
+    cuts: tuple[Cut, ...]
+
+
+def normalize(text: str, language: str = "en") -> Normalized:
+    """The text with repaired characters, whole paragraphs and without boilerplate; every step is idempotent."""
+    rules = load_boilerplate(language)
+    cuts: list[Cut] = []
+    for _ in range(PASSES):
+        again, found = normalize_once(text, rules)
+        cuts += found
+        if again == text:
+            break
+        text = again
+    return Normalized(text=text, cuts=tuple(cuts))
+
+
+def normalize_once(text: str, rules: BoilerplateRules) -> tuple[str, list[Cut]]:
+    """One pass over characters, pages, lines and boilerplate."""
+    text = repair_characters(text)
+    lines, cuts = without_page_breaks(text.split("\n"), "\f" in text)
+    paragraphs = join_lines(lines)
+    kept, found = cut_boilerplate(paragraphs, rules)
+    return "\n".join(line for line in kept if line), cuts + found
+
+
+def repair_characters(text: str) -> str:
+    """Unicode repaired and composed; one kind of line break; no control or invisible characters."""
+    if not text.isascii():
+        text = repair_unicode(text)
+    if "\r" in text or "\v" in text:
+        text = LINE_BREAKS.sub("\n", text)
+    if "^M" in text:  # carriage returns as some programs print them
+        text = text.replace("^M\n", "\n").removesuffix("^M")
+    return CONTROL.sub("", text)
+
+
+def repair_unicode(text: str) -> str:
+    """Mojibake undone (ftfy), surrogates joined or replaced, NFC; quotes, dashes and accents stay as they are."""
+    import ftfy  # late: pure ASCII, most of the wire, never needs it
+
+    if SURROGATE.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = ftfy.fix_text(text, ftfy_config())
+    text = LINE_BREAKS.sub("\n", text)
+    text = SOFT_HYPHEN.sub("", text)
+    text = INVISIBLE.sub("", text)
+    text = ODD_SPACES.sub(" ", text)
+    return unicodedata.normalize("NFC", text)
+
+
+@cache
+def ftfy_config() -> object:
+    """ftfy without what would change what the author typed: quotes and entities are kept."""
+    import ftfy
+
+    return ftfy.TextFixerConfig(uncurl_quotes=False, unescape_html=False, normalization="NFC", explain=False)
+
+
+def without_page_breaks(lines: list[str], form_feeds: bool) -> tuple[list[str], list[Cut]]:
+    """Lines without page numbers; beside a form feed also without bare numbers and running headers."""
+    if not form_feeds:
+        kept = [line for line in lines if not is_page_number(line)]
+        if len(kept) == len(lines) or not any(map(str.strip, kept)):
+            return lines, []
+        return kept, [page_cut(line) for line in lines if is_page_number(line)]
+    return without_page_edges("\n".join(lines).split("\f"))
+
+
+def is_page_number(line: str) -> bool:
+    """A line that says nothing but its page: "Page 2 of 8", "- 3 -"."""
+    return len(line) < 60 and any(map(str.isdigit, line)) and PAGE_NUMBER.fullmatch(line.strip()) is not None
+
+
+def page_cut(line: str) -> Cut:
+    """The cut of a page's number or running header."""
+    return Cut(rule="normalize.page_break", text=line.strip())
+
+
+def without_page_edges(pages: list[str]) -> tuple[list[str], list[Cut]]:
+    """Pages joined without the numbers and repeated headers at their edges."""
+    split = [[line for line in page.split("\n") if line.strip()] for page in pages]
+    edges: dict[str, int] = {}
+    for page in split:
+        for line in {digitless(line) for line in page[:2] + page[-2:]}:
+            edges[line] = edges.get(line, 0) + 1
+    lines, cuts = [], []
+    for number, page in enumerate(split):
+        for place, line in enumerate(page):
+            at_edge = (place < 2 and number > 0) or (place >= len(page) - 2 and number < len(split) - 1)
+            stripped = line.strip()
+            header = at_edge and len(stripped) < 100 and edges.get(digitless(line), 0) > 1
+            if is_page_number(line) or (at_edge and BARE_NUMBER.fullmatch(stripped)) or header:
+                cuts.append(page_cut(line))
+            else:
+                lines.append(line)
+        lines.append("")
+    if not any(lines):
+        return [line for page in split for line in page], []
+    return lines, cuts
+
+
+def digitless(line: str) -> str:
+    """The line with its digits as one mark, so that numbered headers are alike."""
+    return re.sub(r"\d+", "#", line.strip().casefold())
+
+
+def join_lines(lines: list[str]) -> list[str]:
+    """One string a paragraph: lines wrapped at a width are joined, and lines broken in mid-sentence."""
+    width = wrap_width(lines)
+    indent = usual_indent(lines) if width else 0
+    paragraphs: list[str] = []
+    before: str | None = None  # the raw line above, None after a blank one
+    for raw in lines:
+        line = raw.strip()
+        if not line:
+            before = None
+            continue
+        if "\t" in line or "   " in line:
+            line = COLUMN_GAP.sub("\t", line)
+        if "  " in line:
+            line = SPACES.sub(" ", line)
+        if paragraphs and (
+            breaks_sentence(paragraphs[-1], line)
+            or (width and before is not None and is_wrapped(before, raw, width, indent))
+        ):
+            paragraphs[-1] = joined(paragraphs[-1], line)
+        else:
+            paragraphs += split_run_together(line)
+        before = raw.rstrip()
+    return paragraphs
+
+
+def breaks_sentence(paragraph: str, line: str) -> bool:
+    """Whether the line goes on in the sentence that the paragraph left unfinished."""
+    if len(paragraph) < MID_SENTENCE or paragraph[-1] in TERMINAL:
+        return False
+    if line[0].islower():
+        return not ADDRESS.match(line)
+    return ends_open(paragraph)
+
+
+def ends_open(line: str) -> bool:
+    """Whether the last word wants another one: "were held in Brest and"."""
+    return line[line.rfind(" ") + 1 :] in line_rules()["open_ends"]
+
+
+@cache
+def line_rules(language: str = "en") -> dict[str, frozenset[str]]:
+    """The packaged words about line ends."""
+    path = files("transforms") / "rules" / language / "normalize.toml"
+    return {name: frozenset(words) for name, words in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+
+
+def wrap_width(lines: list[str]) -> int:
+    """The width at which the lines were wrapped, 0 where they were not: each is a paragraph."""
+    width = unfinished = breaks = 0
+    for line, after in zip(lines, lines[1:], strict=False):
+        if not line or not after:
+            continue
+        length = len(line.rstrip())
+        if length < WRAP_LEAST:
+            continue
+        breaks += 1
+        if length > WRAP_MOST:
+            continue
+        if breaks_sentence(line.rstrip(), after.strip() or "."):
+            unfinished += 1
+            width = max(width, length)
+    return width if unfinished >= 2 and unfinished * 4 >= breaks else 0
+
+
+def usual_indent(lines: list[str]) -> int:
+    """The indentation of most lines; a line indented further begins a paragraph, as on the wire."""
+    indents = Counter(len(line) - len(line.lstrip()) for line in lines if line and not line.isspace())
+    return indents.most_common(1)[0][0]
+
+
+def is_wrapped(before: str, raw: str, width: int, indent: int) -> bool:
+    """Whether the break came from the width: no new indentation, and the next word would not have fitted."""
+    if len(before) > WRAP_MOST or len(raw) - len(raw.lstrip()) > indent:
+        return False
+    first = raw.split(None, 1)[0]
+    if before.isupper() and not raw.isupper():
+        return False  # a headline in capitals
+    return len(before) + 1 + len(first) > width
+
+
+def joined(paragraph: str, line: str) -> str:
+    """The two parts of a sentence; a hyphen at the break goes where it divided a word."""
+    if paragraph[-1] == "-" and paragraph[-2:-1].isalnum() and line[0].isalnum():
+        half = line[: re.match(r"\w+", line).end()] if line[0].islower() else ""
+        return (paragraph[:-1] if half in line_rules()["word_halves"] else paragraph) + line
+    return f"{paragraph} {line}"
