@@ -32,21 +32,29 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_nested_delimiter="__")
 
-    lake: str = Field("lake", description="The lake: a folder, or an s3:// address of one.")
-    catalog: str | None = Field(
-        None, description="PostgreSQL address of the lake's catalog (postgresql://…); unset: SQLite inside the lake."
+    lake: str = Field("lake", description="Folder of the lake.")
+    catalog: SecretStr | None = Field(
+        None, description="PostgreSQL connection string of the lake's catalog; unset: SQLite inside the lake."
     )
-    published: str | None = Field(
-        None, description="Folder of the published Parquet and newstally.duckdb; unset: `published` inside the lake."
+    data_path: str | None = Field(
+        None, description="Where the lake keeps its Parquet: `s3://bucket/prefix/`; unset: `data` inside the lake."
     )
-    publish_keep: int = Field(3, ge=1, description="Published versions kept for readers in mid-scan.")
+    keep_versions: int = Field(5, ge=1, description="Published versions kept for readers in mid-scan.")
+    retention_days: float = Field(30, ge=0, description="How long every state of the lake stays open to time travel.")
+    staging_days: float = Field(7, gt=0, description="How long a batch that nobody commits is kept.")
     lock_timeout: float = Field(600, gt=0, description="How long a run waits for another writer.")
+    memory_limit: str = Field(
+        "1GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="Memory of DuckDB; beyond it, it spills to disk."
+    )
+    duckdb_threads: int = Field(0, ge=0, description="Threads of DuckDB; 0: as many as workers.")
+    fsync: bool = Field(True, description="Whether what is written survives a power cut.")
 
-    s3_endpoint: str | None = Field(None, description="Host and port of an S3-compatible store other than AWS.")
-    s3_region: str | None = Field(None, description="Region of the object store.")
+    s3_endpoint: str | None = Field(None, description="Host and port of an S3-compatible store; unset: AWS.")
+    s3_region: str = Field("us-east-1", description="Region of the object store.")
     s3_key_id: SecretStr | None = Field(None, description="Access key of the object store; unset: AWS's own look-up.")
     s3_secret: SecretStr | None = Field(None, description="Secret of that access key.")
     s3_use_ssl: bool = Field(True, description="Whether the object store is reached over TLS.")
+    s3_url_style: Literal["path", "vhost"] = Field("path", description="How the store names its buckets.")
 
     inbox: str = Field("inbox", description="Folder that the scheduled flows ingest.")
     outlet: str | None = Field(None, description="Outlet of every document that does not name its own.")
@@ -67,11 +75,12 @@ class Settings(BaseSettings):
     workers: int = Field(0, ge=0, description="Processes that extract; 0: one for each processor.")
     batch_bytes: int = Field(2_000_000, ge=1_000, description="Text that makes a batch: one Prefect task.")
     batch_documents: int = Field(2_000, ge=1, description="Documents that a batch holds at most.")
-    batch_timeout: float = Field(900, gt=0, description="A batch that takes longer is stopped and done again once.")
+    batch_timeout: float = Field(600, gt=0, description="A batch that takes longer is stopped and done again once.")
     batch_retries: int = Field(
         2, ge=0, description="How often Prefect repeats a batch that failed, with growing pauses."
     )
     commit_batches: int = Field(8, ge=1, description="Batches that become visible in one commit.")
+    commit_seconds: float = Field(60, gt=0, description="Finished batches wait no longer than this for their commit.")
     task_runner: str = Field(
         "threads", description="`threads` (this machine), `dask-local`, or the tcp:// address of a Dask scheduler."
     )
@@ -100,11 +109,6 @@ class Settings(BaseSettings):
     def worker_count(self) -> int:
         """Processes that extract."""
         return self.workers or usable_processors()
-
-    @property
-    def published_folder(self) -> Path:
-        """Where publications go."""
-        return Path(self.published) if self.published else Path(self.lake) / "published"
 
     @classmethod
     def settings_customise_sources(

@@ -86,6 +86,11 @@ def broken(name: str, frame: pd.DataFrame, rules: tuple[Rule, ...]) -> dict[Rule
     return found
 
 
+def import_expectations() -> None:
+    """Import Great Expectations: 3 s, better spent before the first batch is waiting."""
+    import great_expectations.expectations  # noqa: F401
+
+
 def gx_batch(name: str, frame: pd.DataFrame) -> Any:
     """A batch of Great Expectations over a frame, in a context of its own."""
     with warnings.catch_warnings():
