@@ -1,5 +1,6 @@
 -- One row per event and measure, before totals and their parts are told apart: see facts and fact_parts.
--- Recommended: of a running count (deaths, injuries …) the value last reported; else the median over independent stories.
+-- Recommended: of a running count (deaths, injuries …) the value last reported; else the median over independent stories,
+-- the lower of two: a value that some article states, never one between them.
 with by_story as (
     -- wire copy in many papers is one report: the latest version of each story speaks for it
     select
@@ -10,7 +11,8 @@ with by_story as (
     group by fact_id, story_id
 ),
 stories as (
-    select fact_id, count(*) as independent_articles, median(value) as median_value
+    select fact_id, count(*) as independent_articles,
+        quantile_disc(value, 0.5) as median_value
     from by_story
     group by fact_id
 ),
