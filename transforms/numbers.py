@@ -1,0 +1,1028 @@
+"""Numbers in words and digits: "7,000", "two million", "dozens", "$8.5 million", "10 to 15".
+
+>>> [(number.quote, number.value) for number in find_numbers("Some 7,000 of two million marched.")]
+[('7,000', 7000.0), ('two million', 2000000.0)]
+
+What a number is, and what only looks like one (dates, clock times, ordinals, scores, names), is the contract of the
+figures table. Words are in rules/en/numbers.toml, vague.toml, units.toml and currencies.toml; the arithmetic is in
+numerals.py.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transforms.number_rules import NumberRules, load_number_rules
+from transforms.numerals import Numeral, read_numerals
+from transforms.values import Number
+
+Span = tuple[int, int]
+DASHES = "-–—−"
+OPENERS = "(\"'“‘[{«"
+AFTER = re.compile(
+    r"(?P<gap>[ \t\u00a0\u2009\u202f]{0,4}\n?[ \t\u00a0\u2009\u202f]{0,8}-?(?:- )?)(?P<open>[(\[{]?)"
+    r"(?P<word>[^\W\d_]+(?:\.[A-Za-z](?![A-Za-z]))?|[%$€£¥₹₽₩₪₦₱₫฿₴₺₸₡₲₵₭₮₼₾₿৳₨﷼￥°])"
+)
+OF = re.compile(r"[ \n]of (?:an? )?|[ \n-]an? ")
+WORD = re.compile(r"[ \t\u00a0]{0,4}[-\n]?[ \t\u00a0]{0,8}([A-Za-z]+)")
+YEAR_LOW, YEAR_HIGH = 1000, 2100
+OLDEST = 120
+TOKEN_END = re.compile(r"[0-9A-Za-z.,:/\-–]*")
+PEOPLE = frozenset(
+    "people persons men women children workers protesters protestors demonstrators police troops soldiers students jobs employees families households homes miles km kilometers kilometres"
+    " meters metres feet tons tonnes acres hectares pounds euros dollars yen votes cases deaths arrests injuries members refugees residents civilians houses buildings units shares points barrels".split()
+)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A numeral with what stands around it; `dropped` names the rule that takes it for no figure."""
+
+    numeral: Numeral
+    start: int  # of the quote
+    end: int
+    value: float
+    kind: str
+    unit: str | None
+    phrase_start: int
+    phrase_end: int
+    rule: str
+    low: float | None = None
+    high: float | None = None
+    relation: str = "exact"
+    qualifier: str | None = None
+    dropped: str | None = None
+    chained: bool = False  # glued by a dash to digits on its left
+
+
+def find_numbers(text: str, rules: NumberRules | None = None, *, blocked: Sequence[Span] = ()) -> list[Number]:
+    """Every number in the text, left to right; a range is one number.
+
+    `blocked` are spans (dates, names) in which no number is reported.
+    """
+    rules = rules or load_number_rules()
+    padded = f"\n{text}\n\n"
+    readings = [read(padded, numeral, rules) for numeral in read_numerals(padded, rules)]
+    readings = join_ranges(padded, readings, rules)
+    return [to_number(padded, reading) for reading in without_blocked(readings, blocked)]
+
+
+def without_blocked(readings: list[Reading], blocked: Sequence[Span]) -> list[Reading]:
+    """The readings that stand for figures, none of them overlapping a blocked span."""
+    kept = [reading for reading in readings if reading.dropped is None]
+    if not blocked:
+        return kept
+    spans = sorted(blocked)
+    starts = [start for start, _ in spans]
+
+    def free(reading: Reading) -> bool:
+        index = bisect_right(starts, reading.end - 2) - 1
+        return index < 0 or spans[index][1] <= reading.start - 1
+
+    return [reading for reading in kept if free(reading)]
+
+
+def to_number(padded: str, reading: Reading) -> Number:
+    quote = padded[reading.start : reading.end]
+    numeral = reading.numeral
+    return Number(
+        quote=quote,
+        quote_start=reading.start - 1,
+        quote_end=reading.end - 1,
+        value=reading.value,
+        low=reading.low,
+        high=reading.high,
+        relation=reading.relation,
+        kind=reading.kind,
+        unit=reading.unit,
+        phrase_start=reading.phrase_start - 1,
+        phrase_end=reading.phrase_end - 1,
+        value_text=numeral.vague or quote.lower(),
+        qualifier=reading.qualifier,
+        rule=reading.rule,
+    )
+
+
+def read(text: str, numeral: Numeral, rules: NumberRules) -> Reading:
+    """One numeral with its unit, currency and qualifier; dropped if it is no figure."""
+    start, end = numeral.start, numeral.end
+    reading = Reading(numeral, start, end, numeral.value, "count", None, start, end, numeral.rule)
+    if not read_left(text, reading, rules) or not read_right(text, reading, rules):
+        return reading
+    qualify(text, reading, rules)
+    if numeral.plain and reading.kind == "count" and reading.qualifier is None:
+        drop_dates(text, reading, rules)
+    elif numeral.style != "digits":
+        drop_words(text, reading, rules)
+    return reading
+
+
+def drop(reading: Reading, rule: str) -> bool:
+    reading.dropped = rule
+    return False
+
+
+# --- to the left: currency, sign, name ---
+
+
+def read_left(text: str, reading: Reading, rules: NumberRules) -> bool:
+    """Currency and sign before the numeral; False if the numeral belongs to something else."""
+    start = reading.start
+    before = text[start - 1]
+    if before == " " or before == "\n":
+        far = text[start - 2]
+        if far in rules.signs or far == "=":
+            return read_money_left(text, reading, rules)
+        if far.isalpha() or far == ".":
+            word = text[max(0, start - 6) : start - 1].rpartition(" ")[2].rstrip(".").rpartition("\n")[2].lstrip(OPENERS)
+            if word in rules.money_left_words:
+                read_money_left(text, reading, rules)
+        return True
+    if before in rules.signs or before == "=":
+        return read_money_left(text, reading, rules)
+    if before.isalpha():
+        if reading.numeral.style != "digits":
+            return drop(reading, "names.glued")
+        return read_money_left(text, reading, rules) or drop(reading, "names.glued")
+    if before in DASHES:
+        return read_dash_left(text, reading, rules)
+    far = text[start - 2]
+    if before in ":/⁄" and far.isdigit():
+        return drop(reading, "dates.clock")
+    if before == "/" and not far.isspace():
+        return drop(reading, "names.path") if not far.isalpha() else True
+    if before == "." and far.isdigit():
+        return drop(reading, "names.dotted")
+    if before == ".":
+        word = left_word(text, start - 1)
+        return drop(reading, "names.before") if word.lower() in rules.names or word.lower() in rules.months else not text[start - 2].isalpha() or drop(reading, "names.dotted")
+    if before in "'’‘" and reading.numeral.plain:
+        return drop(reading, "dates.year") if not far.isspace() or end_of_year(text, reading) else True
+    if before in "#@_\\&":
+        return drop(reading, "names.sign")
+    return True
+
+
+def end_of_year(text: str, reading: Reading) -> bool:
+    return reading.end - reading.start == 2 and text[reading.end] not in "'’"
+
+
+def left_word(text: str, end: int) -> str:
+    """The letters that end at `end`."""
+    start = end
+    while start > 0 and end - start < 20 and text[start - 1].isalpha():
+        start -= 1
+    return text[start:end]
+
+
+def read_money_left(text: str, reading: Reading, rules: NumberRules) -> bool:
+    window = max(0, reading.start - 12)
+    match = rules.money_left.search(text, window, reading.start)
+    if match is None:
+        return True if text[reading.start - 1] in " \n=" else False
+    groups = match.groupdict()
+    sign = groups["sign"]
+    code = rules.signs[sign] if sign else ""
+    named = groups["glued"] or groups["spaced"] or groups["inner"] or groups["code"] or groups["letter"]
+    if named and (sign in ("$", None) or len(named) == 3):
+        code = rules.money_left_all.get(named, code)
+        if groups["code"] or groups["letter"]:
+            code = rules.codes.get(named) or rules.codes.get(named.upper(), code)
+    start = match.start()
+    if sign and text[start - 1] in DASHES and not text[start - 2].isalnum():
+        start -= 1
+        reading.value = -reading.value
+    reading.start = reading.phrase_start = start
+    reading.kind, reading.unit, reading.rule = "money", code, "numbers.money"
+    return True
+
+
+def read_dash_left(text: str, reading: Reading, rules: NumberRules) -> bool:
+    """"-5", "minus-260", "10-15", "COVID-19", "mid-2010", "--20"."""
+    start = reading.start
+    dash, far = text[start - 1], text[start - 2]
+    if far.isdigit():
+        reading.chained = True
+        return True
+    if far.isalpha():
+        word = left_word(text, start - 1)
+        lower = word.lower()
+        if lower in ("minus", "negative"):
+            negate(text, reading, start - 1 - len(word))
+        elif lower == "sub":
+            reading.relation = "under"
+        elif dash == "-" and lower not in rules.glued and lower not in rules.tokens and lower not in rules.units:
+            return drop(reading, "names.hyphen")
+        elif lower not in rules.glued:
+            reading.chained = True
+        return True
+    if far in rules.percent or far in rules.signs:
+        reading.chained = True
+        return True
+    if dash in "-−" and reading.numeral.style == "digits" and (far.isspace() or far in "(<>=~^["):
+        negate(text, reading, start - 1)
+    return True
+
+
+def negate(text: str, reading: Reading, start: int) -> None:
+    reading.start = reading.phrase_start = start
+    reading.value = -reading.value
+    reading.numeral.plain = False
+
+
+# --- to the right: percent, currency, unit, ordinal endings ---
+
+
+def read_right(text: str, reading: Reading, rules: NumberRules) -> bool:
+    """Percent, currency or unit behind the numeral; False if the numeral belongs to something else."""
+    end, numeral = reading.end, reading.numeral
+    char = text[end]
+    digits = numeral.style == "digits" or text[end - 1] in rules.digit_signs
+    if char.isalpha() and digits:
+        return read_glued(text, reading, rules)
+    following = text[end + 1]
+    if following.isdigit():
+        if char in ":⁄" or (char == "/" and reading.kind != "money"):
+            return drop(reading, "dates.clock")
+        if char == ".":
+            return drop(reading, "names.dotted")
+    if char in ".,;:!?)]\"'”’/" and not (char == "'" and following.isspace()):
+        return True
+    if char == "\n" and text[end + 1] == "\n":
+        return True
+    match = AFTER.match(text, end)
+    if match is None:
+        if numeral.style in ("vague", "fraction") or numeral.scale > 1:
+            read_unit_of(text, reading, rules)
+        return True
+    read_unit(text, reading, match, rules)
+    return True
+
+
+def read_unit(text: str, reading: Reading, match: re.Match[str], rules: NumberRules) -> bool:
+    """The unit word of the match, if it is one."""
+    word = match["word"]
+    lower = word.lower()
+    if lower in rules.percent or (lower == "per" and text[match.end() : match.end() + 5].lower() in (" cent", "\ncent", "-cent")):
+        return set_percent(text, reading, match, rules)
+    money = money_after(text, match, reading, rules)
+    if money:
+        code, end = money
+        reading.kind, reading.unit, reading.rule = "money", code, "numbers.money"
+        reading.end = reading.phrase_end = end
+        after_money(text, reading, rules)
+        return True
+    unit = rules.units.get(lower)
+    if unit and reading.kind == "count":
+        if len(word) <= 2 and not (match["gap"] in ("", " ", "-") and unit_letters(word, text, match, reading)):
+            return False
+        if lower in ("m",) and reading.numeral.style != "digits":
+            return False
+        reading.kind, reading.unit = unit
+        reading.phrase_end = match.end()
+        return True
+    if lower in rules.square or lower in rules.ton_words or lower == "nautical":
+        return squared(text, reading, match, rules)
+    if lower in ("of", "a", "an") and (reading.numeral.style in ("vague", "fraction") or reading.numeral.scale > 1):
+        return read_unit_of(text, reading, rules)
+    return False
+
+
+def unit_letters(word: str, text: str, match: re.Match[str], reading: Reading) -> bool:
+    """Short unit signs stand in their own case and behind digits: "5 km", not "five Ms"."""
+    if reading.numeral.style != "digits" and reading.numeral.scale == 1:
+        return False
+    return word not in ("M", "G", "MS", "MIN", "ST", "Ha", "HA", "st", "Mt", "Gal", "Min") or word.isupper() and len(word) > 2
+
+
+def squared(text: str, reading: Reading, match: re.Match[str], rules: NumberRules) -> bool:
+    following = WORD.match(text, match.end())
+    if following is None or reading.kind != "count":
+        return False
+    unit = rules.units.get(following[1].lower())
+    if unit is None or unit[0] != "measurement":
+        return False
+    word = match["word"].lower()
+    word = {"sq": "square", "cu": "cubic"}.get(word, word)
+    if word in ("metric", "short", "long", "imperial", "us") and unit[1] not in ("ton", "gallon", "pint", "mile"):
+        return False
+    reading.kind, reading.unit = "measurement", unit[1] if word in rules.ton_words else f"{word} {unit[1]}"
+    reading.phrase_end = following.end()
+    return True
+
+
+def set_percent(text: str, reading: Reading, match: re.Match[str], rules: NumberRules) -> bool:
+    if reading.kind == "money":
+        return False
+    end = match.end()
+    if match["word"].lower() == "per":
+        end += 5
+    following = WORD.match(text, end)
+    reading.phrase_end = end
+    if following and following[1].lower() in ("point", "points"):
+        reading.phrase_end = end = following.end()
+    reading.kind, reading.unit, reading.end = "percent", "percent", end
+    reading.rule = "numbers.percent"
+    return True
+
+
+def read_unit_of(text: str, reading: Reading, rules: NumberRules) -> bool:
+    """"millions of gallons", "half an hour", "three quarters of a mile", "billions of dollars"."""
+    of = OF.match(text, reading.numeral.end)
+    if of is None:
+        return False
+    match = AFTER.match(text, of.end() - 1)
+    if match is None:
+        return False
+    lower = match["word"].lower()
+    if lower in ("of", "a", "an") or ("a" not in of.group()[-3:] and reading.numeral.style == "fraction" and lower not in ("percent",)):
+        return False
+    return read_unit(text, reading, match, rules)
+
+
+def money_after(text: str, match: re.Match[str], reading: Reading, rules: NumberRules) -> tuple[str, int] | None:
+    """Currency code and end of the word behind the number: "dollars", "US dollars", "USD", "€"."""
+    word = match["word"]
+    lower = word.lower()
+    if word in rules.signs:
+        follows = text[match.end()]
+        return None if follows.isdigit() or (match["gap"] and follows in " \n" and text[match.end() + 1].isdigit()) else (rules.signs[word], match.end())
+    if word in rules.codes and len(word) > 2 or (lower in rules.money_left_words and len(word) == 3 and lower in rules.codes or word in ("usd", "eur", "gbp", "rmb", "btc")):
+        code = rules.codes.get(word) or rules.codes[word.upper()]
+        following = WORD.match(text, match.end())
+        if following and following[1].lower() in rules.scales:  # "75 USD million"
+            scale = rules.scales[following[1].lower()]
+            reading.value *= scale
+            reading.numeral.scale = scale
+            return code, following.end()
+        return code, match.end()
+    plain = rules.money_words.get(lower)
+    if plain is not None:
+        if reading.kind == "money" and reading.unit != "USD":
+            return reading.unit or plain, match.end()
+        if word[0].isupper() and not word.isupper() and lower in ("mark", "real", "won", "sol", "rand", "crown", "sterling", "colon", "franc", "lev", "marks"):
+            return None
+        if lower in ("won", "real", "som", "sol", "mark", "marks", "crown", "crowns", "rand", "bucks", "leu", "quid", "ct", "colon", "stg", "kn", "leone", "dram", "drams", "kip", "dong") and reading.value < 10 and reading.numeral.scale == 1 and lower in ("won", "real", "mark", "marks", "crown", "crowns", "sol", "colon", "som"):
+            return None
+        if lower == "won" and reading.numeral.scale == 1 and not text[match.end()] in ".,;)" and reading.value < 1000:
+            return None
+        return national(text, reading, plain, lower), match.end()
+    if lower in rules.money_doubtful:
+        return (rules.money_doubtful[lower], match.end()) if pounds_are_money(text, match, reading) else None
+    adjective = rules.nationalities.get(lower)
+    if adjective is None or match["gap"] == "":
+        if lower not in ("hong", "new", "south", "north", "sri", "u"):
+            return None
+        adjective = {}
+    following = WORD.match(text, match.end())
+    if following is None:
+        return None
+    if lower in ("hong", "new", "south", "north", "sri") and following[1].lower() not in adjective:
+        adjective = rules.nationalities.get(f"{lower} {following[1].lower()}", {})
+        following = WORD.match(text, following.end()) if adjective else following
+        if following is None:
+            return None
+    noun = following[1].lower()
+    code = adjective.get(noun) or adjective.get(noun.removesuffix("s")) or adjective.get({"kroner": "krone", "kronor": "krona", "lire": "lira", "roubles": "ruble", "rouble": "ruble"}.get(noun, ""))
+    if code is None and noun in ("dollar", "dollars", "dlr", "dlrs"):
+        code = adjective.get("dollar")
+    return (code, following.end()) if code else None
+
+
+def national(text: str, reading: Reading, code: str, word: str) -> str:
+    return code
+
+
+MONEY_CUES = re.compile(r"(?i)\b(?:pay|paid|pays|cost|costs|price|priced|worth|fine|fined|salary|wage|wages|fee|fees|earn|earns|earned|spent|spend|raise|raised|budget|debt|sterling|bill|bonus|loan|sold|buy|bought|profit|turnover|revenue|funding|grant|compensation|damages|stole|stolen|cash)\b")
+WEIGHT_CUES = re.compile(r"(?i)\b(?:weigh\w*|heavy|load|cargo|lose|lost|drop\w*|thrust|torque|shed|bomb|lifted|carry|carrie\w*|luggage|force|pressure|fish|cocaine|heroin|marijuana|explosives?|tnt)\b")
+
+
+def pounds_are_money(text: str, match: re.Match[str], reading: Reading) -> bool:
+    """"10 million pounds" and "paid 500 pounds" are money, "600 pounds each" is a weight."""
+    after = text[match.end() : match.end() + 12].lower()
+    if after.lstrip().startswith("sterling"):
+        return True
+    near = text[max(0, reading.start - 60) : reading.start] + " " + text[match.end() : match.end() + 40]
+    if after.startswith(" of ") or "-" in match["gap"] or WEIGHT_CUES.search(near):
+        return False
+    return reading.numeral.scale >= 1000 or MONEY_CUES.search(near) is not None
+
+
+def after_money(text: str, reading: Reading, rules: NumberRules) -> None:
+    """"thirteen dollars forty five", "17 USD 25", "one dollar and two"."""
+
+
+def read_glued(text: str, reading: Reading, rules: NumberRules) -> bool:
+    """Letters behind the digits: "10k", "$4.2bn", "50mph", "115USD", "21st", "1960s", "13F"."""
+    end, numeral = reading.end, reading.numeral
+    stop = end
+    while text[stop].isalpha() and stop - end < 12:
+        stop += 1
+    letters = text[end:stop]
+    lower = letters.lower()
+    if text[stop].isdigit() and lower not in ("x",):
+        return drop(reading, "names.glued")
+    if lower in ("st", "nd", "rd", "th") and numeral.style == "digits" and (lower != "st" or letters != "ST" or reading.value % 10 == 1):
+        return drop(reading, "numbers.ordinal")
+    if lower == "s":
+        return read_decade(text, reading, stop)
+    scale = glued_scale(text, letters, stop, reading, rules)
+    if scale:
+        reading.value *= scale
+        numeral.scale, numeral.plain = scale, False
+        reading.end = reading.phrase_end = numeral.end = stop
+        if not reading.rule.startswith("numbers.money"):
+            reading.rule = "numbers.scaled"
+        return read_right(text, reading, rules) if not text[stop].isalpha() else True
+    if lower in rules.clock or lower in ("am", "pm"):
+        return drop(reading, "dates.clock")
+    if reading.kind != "count":
+        reading.phrase_end = stop
+        return True
+    if lower in ("pc", "pct", "percent"):
+        match = AFTER.match(text, end)
+        return match is not None and set_percent(text, reading, match, rules)
+    if letters in rules.codes and len(letters) == 3 or lower in ("p", "c") and letters == lower:
+        reading.kind, reading.unit, reading.rule = "money", {"p": "penny", "c": "cent"}.get(letters) or rules.codes[letters], "numbers.money"
+        reading.end = reading.phrase_end = stop
+        return True
+    if letters[0] == "M" and letters[1:] in rules.codes and len(letters) == 4:
+        return million_code(reading, rules.codes[letters[1:]], stop)
+    unit = rules.units.get(lower)
+    if unit and (len(letters) > 1 or letters in ("m", "g")) and letters not in ("Mt", "MS", "St", "G", "GB" if False else ""):
+        reading.kind, reading.unit = unit
+        reading.phrase_end = stop
+        return True
+    if letters in ("C", "F") and text[end - 1] == "°":
+        return True
+    if letters in ("W", "V", "A", "J", "N", "B", "lb", "x"):
+        if letters == "x":
+            return drop(reading, "names.glued")
+        reading.kind, reading.unit = "measurement", {"W": "watt", "V": "volt", "A": "ampere", "J": "joule", "N": "newton", "B": "byte"}.get(letters, letters)
+        reading.phrase_end = stop
+        return True
+    if lower in ("ish", "plus", "odd"):
+        reading.phrase_end = stop
+        reading.relation = "over" if lower == "plus" else "approx"
+        return True
+    return drop(reading, "names.glued")
+
+
+def million_code(reading: Reading, code: str, stop: int) -> bool:
+    """"30 MUSD": financial shorthand for millions."""
+    reading.value *= 1e6
+    reading.numeral.scale = 1e6
+    reading.kind, reading.unit, reading.rule = "money", code, "numbers.money"
+    reading.end = reading.phrase_end = stop
+    return True
+
+
+def glued_scale(text: str, letters: str, stop: int, reading: Reading, rules: NumberRules) -> float | None:
+    """The scale that letters behind digits stand for; None where they are a unit or a name."""
+    lower = letters.lower()
+    if lower in rules.scales and len(lower) > 2:
+        return rules.scales[lower]
+    scale = rules.letters.get(lower)
+    if scale is None:
+        return None
+    if reading.kind == "money":
+        return scale
+    if lower in ("bn", "mn", "mln", "bln", "tn", "mil", "bil"):
+        return scale
+    if lower == "k":
+        return scale if letters == "k" or reading.value >= 10 else None
+    if letters == "m":
+        following = WORD.match(text, stop)
+        if following is None or text[stop] in ".,;)":
+            return scale if not reading.numeral.plain else None
+        word = following[1].lower()
+        if word in rules.metre_words or text[stop] == "-":
+            return None
+        return scale
+    if letters == "M":
+        return scale
+    return None
+
+
+def read_decade(text: str, reading: Reading, stop: int) -> bool:
+    """"in his 60s" is an age of sixty or more; "the 1960s" and "the 60s" are dates."""
+    owner = left_words(text, reading.start)[-2:]
+    if any(word in ("his", "her", "their", "my", "our", "your") for word in owner):
+        reading.end = reading.phrase_end = stop
+        reading.kind, reading.unit, reading.relation, reading.rule = "duration", "year", "vague", "numbers.age"
+        reading.numeral.style = "vague"
+        reading.numeral.vague = text[reading.start : stop]
+        return True
+    return drop(reading, "dates.decade")
+
+
+# --- qualifiers ---
+
+
+def left_words(text: str, start: int) -> list[str]:
+    """The words before `start`, lower case, as far as one clause and forty characters go."""
+    return text[max(0, start - 40) : start].lower().split()
+
+
+def qualify(text: str, reading: Reading, rules: NumberRules) -> None:
+    """Relation and bounds from the words before and behind: "more than", "up to", "or so"."""
+    numeral = reading.numeral
+    vague = numeral.style == "vague"
+    relation = reading.relation
+    before = text[reading.start - 1]
+    if before in " \n-\u00a0":
+        words = left_words(text, reading.start)
+        if words:
+            found = qualifier_before(words, rules, reading)
+            if found:
+                relation = found[1] if relation == "exact" else relation
+                span = qualifier_span(text, reading.start, found[0])
+                reading.qualifier = " ".join(text[span : reading.start].split()).rstrip("-")
+                reading.phrase_start = span
+    elif before in "<>~≈≤≥+" or before == "=":
+        relation = sign_before(text, reading) or relation
+    if relation in ("exact", "approx") and text[reading.phrase_end] in " \n-+\u00a0,":
+        match = rules.after.match(text, reading.end) or (rules.after.match(text, reading.phrase_end) if reading.phrase_end != reading.end else None)
+        if match:
+            relation = after_relation(match, relation, text, rules)
+            if relation != "exact":
+                reading.qualifier = reading.qualifier or match["after"]
+                reading.phrase_end = max(reading.phrase_end, match.end())
+    reading.relation = "vague" if vague else relation
+    set_bounds(reading)
+
+
+def after_relation(match: re.Match[str], relation: str, text: str, rules: NumberRules) -> str:
+    word = " ".join(match["after"].lower().split())
+    if word == "+":
+        return "over"
+    if word in ("plus", "at least", "at most", "upwards", "some", "odd", "ish", "tops", "and more"):
+        if word == "plus" and text[match.end()] not in " .,;\n)":
+            return relation
+        if word == "plus" and text[match.start()] != "-" and WORD.match(text, match.end()) and relation == "exact":
+            return relation
+        if word in ("some", "odd", "ish") and text[match.start()] != "-" and word != "odd":
+            return relation
+        if word in ("at least", "at most", "and more") and text[match.end()] not in ".,;\n)":
+            return relation
+    return rules.after_relation.get(word, relation)
+
+
+def set_bounds(reading: Reading) -> None:
+    value = reading.value
+    reading.low = None if reading.relation == "under" else value
+    reading.high = None if reading.relation in ("over", "vague") else value
+
+
+SIGN_RELATION = {"<": "under", ">": "over", "~": "approx", "≈": "approx", "≤": "under", "≥": "over"}
+
+
+def sign_before(text: str, reading: Reading) -> str | None:
+    """"~100", ">30", ">= 30", "<-30"."""
+    start = reading.start - 1
+    if text[start] == "=" and text[start - 1] in "<>":
+        start -= 1
+    relation = SIGN_RELATION.get(text[start])
+    if relation:
+        reading.qualifier = text[start : reading.start]
+        reading.phrase_start = start
+    return relation
+
+
+def qualifier_before(words: list[str], rules: NumberRules, reading: Reading) -> tuple[int, str] | None:
+    """How many words before the number qualify it, and how."""
+    last = words[-1].rstrip("-")
+    if last[:1] in OPENERS:
+        last = last.lstrip(OPENERS)
+    if last in ("<", ">", "~", "<=", ">="):
+        return 1, SIGN_RELATION[last[0]]
+    if last[-1:] == "." and last != ".":
+        last = last.rstrip(".") if last in ("approx.", "ca.", "c.") else last
+    candidates = rules.before.get(last)
+    if candidates is None:
+        return None
+    for phrase, relation in candidates:
+        size = len(phrase)
+        if size <= len(words):
+            tail = words[-size:]
+            tail[-1] = last
+            tail[0] = tail[0].lstrip(OPENERS)
+            if tuple(tail) == phrase:
+                if not fitting(phrase, words, reading):
+                    return None
+                for adverb in rules.adverbs:
+                    if tuple(words[-size - len(adverb) : -size]) == adverb:
+                        size += len(adverb)
+                        break
+                return size, relation
+    return None
+
+
+LASTING = frozenset("for in after lasted lasting took take takes taking just well is was are were be been being aged than trapped spent waited only of with at if to every a little slightly far or".split())
+
+
+def fitting(phrase: tuple[str, ...], words: list[str], reading: Reading) -> bool:
+    """"bringing the toll to 49 over two days" is a span of time, "trapped for over 30 hours" a bound."""
+    if phrase == ("over",) and reading.kind == "duration":
+        return len(words) == 1 or words[-2] in LASTING
+    if phrase in (("within",),):
+        return reading.kind in ("duration", "measurement", "percent")
+    if phrase == ("under",) and reading.kind == "duration" and False:
+        return False
+    return not (phrase == ("sub",) or phrase == ("near",))
+
+
+def qualifier_span(text: str, end: int, size: int) -> int:
+    """Where the last `size` words before `end` begin."""
+    position = end
+    for _ in range(size):
+        while position > 0 and (text[position - 1].isspace() or text[position - 1] == "-"):
+            position -= 1
+        while position > 0 and not text[position - 1].isspace():
+            position -= 1
+    while text[position] in OPENERS:
+        position += 1
+    return position
+
+
+# --- what is no figure ---
+
+
+def drop_dates(text: str, reading: Reading, rules: NumberRules) -> None:
+    """Digits without separator or unit: years, days of a month, clock times, names and lists."""
+    start, end = reading.start, reading.end
+    before = text[start - 1]
+    words = left_words(text, start) if before in " \n" else []
+    last = words[-1].strip("(\"'“‘[") if words else ""
+    bare = last.rstrip(".,")
+    raw = text[start - 1 - len(words[-1]) : start - 1].lstrip(OPENERS) if words and before == " " else ""
+    value = reading.value
+    after = AFTER.match(text, end) if text[end] in " \n-\u00a0" else None
+    word = after["word"] if after else ""
+    lower = word.lower()
+    if value <= 31:
+        if bare in rules.months and (raw[:1].isupper() or bare not in ("may", "march")) and (last == bare or last[-1] == "." or last[-1] == ",") and not last.endswith(","):
+            drop(reading, "dates.day")
+            return
+        if lower in rules.months and (word[:1].isupper() or lower not in ("may", "march", "mar", "dec")):
+            drop(reading, "dates.day")
+            return
+        if after and after["gap"] != "-" and (lower in rules.clock or text[end : end + 5].lower() in (" a.m.", " p.m.", "\na.m.", "\np.m.")):
+            drop(reading, "dates.clock")
+            return
+        if text[end : end + 8].lower() in (" o'clock", " o’clock"):
+            drop(reading, "dates.clock")
+            return
+    if lower in ("gmt", "utc", "edt", "est", "cet", "bst", "ist") and end - start == 4:
+        drop(reading, "dates.clock")
+        return
+    if (bare in rules.names and raw[:1].isupper()) or (bare in rules.names_lower and not raw[:1].isupper()) :
+        if not (last.endswith(",")) and not (last.endswith(".") and bare not in ("no", "nos", "p", "pp", "vol", "fig", "art", "sec", "rt", "ch")):
+            if not (lower in PEOPLE):
+                drop(reading, "names.before")
+                return
+    if bare == "&p" or bare == "p" and raw.endswith("P"):
+        drop(reading, "names.before")
+        return
+    if end - start == 4 and YEAR_LOW <= value < YEAR_HIGH and looks_like_year(text, reading, bare, last, lower, word, after, rules):
+        drop(reading, "dates.year")
+        return
+    if word and word[:1].isupper() and lower in rules.streets and after is not None and after["gap"] == " " and word not in ("Place", "Way", "Court"):
+        drop(reading, "names.street")
+        return
+    if is_list_mark(text, reading):
+        drop(reading, "names.list")
+        return
+    if before == "." :
+        drop(reading, "names.dotted")
+        return
+    if start - 2 >= 0 and before == " " and last.endswith(",") and age_between_commas(text, reading, raw):
+        reading.kind, reading.unit, reading.rule = "duration", "year", "numbers.age"
+        return
+    if bare in ("aged", "age", "ages") or (bare in ("was", "is", "turned", "turns", "turning") and len(words) > 1 and words[-2] in ("who", "he", "she", "i") and text[end] in ".,;)" and 1 <= value <= OLDEST):
+        reading.kind, reading.unit, reading.rule = "duration", "year", "numbers.age"
+
+
+def age_between_commas(text: str, reading: Reading, raw: str) -> bool:
+    """"Lechin, 83, became": an age."""
+    return reading.end - reading.start <= 3 and 5 <= reading.value <= OLDEST and text[reading.end] in ",)." and raw[:1].isupper() and raw.rstrip(",").isalpha()
+
+
+def is_list_mark(text: str, reading: Reading) -> bool:
+    """"1. Arrests", "2) Deaths" at the start of a line; "(3)"."""
+    start, end = reading.start, reading.end
+    if text[end] in ".)" and reading.value < 100 and end - start <= 2:
+        if text[start - 1] == "\n" and text[end + 1] in " \t":
+            return True
+        if text[end] == ")" and text[start - 1] in "( " and (text[start - 1] == "(" or not _open_bracket(text, start)):
+            return True
+    return False
+
+
+def _open_bracket(text: str, start: int) -> bool:
+    window = text[max(0, start - 80) : start]
+    return window.rfind("(") > window.rfind(")")
+
+
+def looks_like_year(text: str, reading: Reading, bare: str, last: str, lower: str, word: str, after: re.Match[str] | None, rules: NumberRules) -> bool:
+    """"in 2019", "the 2005 strike", "1987," are years; "1018 people" and "3780 jobs" are not."""
+    value = int(reading.value)
+    if lower in PEOPLE or (lower in rules.tokens and lower not in ("second",)):
+        return False
+    if bare in rules.months:
+        return True
+    if 1900 <= value < 2060:
+        if bare in rules.year_words or last.endswith(",") or not word:
+            return True
+        if value >= 1980 or not lower.endswith("s"):
+            return True
+        return False
+    if bare in ("in", "since", "until", "circa", "year", "during", "before", "after", "between") and (not word or not lower.endswith("s") or lower in ("was", "is", "has", "as", "this", "his")):
+        return True
+    return False
+
+
+def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
+    """Words that count nothing: the pronoun "one", "the couple", "few", "scores" of music, "a third" as an ordinal."""
+    numeral = reading.numeral
+    first = text[numeral.start : numeral.end].lower()
+    word = re.split(r"[ \n-]", first.removeprefix("a "))[0]
+    for phrase, offset in rules.never.get(word, ()):
+        begin = numeral.end - len(first) + (2 if first.startswith("a ") else 0) - offset
+        piece = text[max(0, begin) : begin + len(phrase)]
+        if (piece == phrase or (phrase.islower() and piece.lower() == phrase)) and not text[begin + len(phrase)].isalpha():
+            drop(reading, "names.never")
+            return
+    if reading.kind in ("money", "percent"):
+        return
+    if numeral.style == "fraction":
+        read_share(text, reading, rules)
+    elif numeral.style == "vague":
+        drop_vague(text, reading, rules)
+    elif first == "one":
+        drop_one(text, reading, rules)
+    elif numeral.scale > 1 and numeral.head == 1.0 and first.rstrip("s") in rules.scales:
+        drop_bare_scale(text, reading, rules)
+
+
+def drop_bare_scale(text: str, reading: Reading, rules: NumberRules) -> None:
+    """"the dozen people", "nearly hundred"; not "per thousand", "in million"."""
+    words = left_words(text, reading.start)
+    if words and words[-1] in ("per", "in", "(in", "by", "of") and reading.kind == "count" and reading.qualifier is None and reading.numeral.scale > 12:
+        drop(reading, "numbers.scale_alone")
+
+
+def drop_vague(text: str, reading: Reading, rules: NumberRules) -> None:
+    numeral = reading.numeral
+    vague = numeral.vague or ""
+    after = AFTER.match(text, reading.end) if text[reading.end] in " \n" else None
+    lower = after["word"].lower() if after else ""
+    words = left_words(text, reading.start)
+    last = words[-1] if words else ""
+    alone = not words and not lower
+    if vague == "few" and reading.kind == "count":
+        drop(reading, "numbers.few")
+    elif vague in ("couple", "few", "handful") and last in ("the", "this", "that", "his", "her", "their", "very", "so", "too", "as", "how", "relatively", "old", "married", "young", "elderly"):
+        drop(reading, "numbers.few")
+    elif vague == "couple" and not (reading.kind != "count" or alone):
+        drop(reading, "numbers.couple")
+    elif vague == "a couple" and reading.kind == "count" and not (lower in ("of", "more", "hundred", "dozen", "thousand") or alone or text[reading.end] in ".,;"):
+        drop(reading, "numbers.couple")
+    elif vague == "scores" and not (lower in ("of", "more", "were", "are", "have", "dead", "killed", "injured", "arrested", "wounded", "missing", "detained", "hurt", "feared", "other", "others") or alone or last in ("kill", "kills", "killed", "killing", "injured", "injures", "injuring", "wounded", "wounding", "leaves", "left", "arrested", "arrest", "detained", "detain", "and", "while") and not lower):
+        drop(reading, "numbers.scores")
+    elif vague == "tens" and lower != "of":
+        drop(reading, "numbers.tens")
+    elif vague == "a few" and last == "quite":
+        pass
+
+
+SHARE_BEFORE = frozenset("by than nearly almost about around roughly over under least up only just approximately some".split())
+
+
+def read_share(text: str, reading: Reading, rules: NumberRules) -> None:
+    """"half of the dead" is 50 percent; a bare fraction with nothing behind is a plain number."""
+    numeral = reading.numeral
+    if reading.kind in ("duration", "measurement"):
+        return
+    words_form = text[numeral.start].isalpha()
+    after = AFTER.match(text, reading.end) if text[reading.end] in " \n-\u00a0" else None
+    word = after["word"] if after else ""
+    lower = word.lower()
+    words = left_words(text, reading.start)
+    last = words[-1].strip("(\"'“‘[") if words else ""
+    quote = text[numeral.start : numeral.end].lower()
+    if not words_form:
+        if lower == "of" or lower in ("majority",):
+            share(reading)
+        return
+    if after and after["gap"].endswith("-") :
+        drop(reading, "names.hyphen")
+        return
+    ending = text[reading.end]
+    named = quote.removeprefix("a ").removeprefix("an ")
+    if named in ("third", "quarter", "fifth", "fourth", "tenth", "sixth", "eighth", "seventh", "ninth", "twentieth", "twelfth", "hundredth", "thousandth", "millionth", "billionth", "trillionth", "half") or named == quote:
+        article = named != quote
+        if named == "half":
+            ok = article or lower in ("of", "the", "its", "their", "his", "her", "our", "all", "that", "those", "these", "a") or last in SHARE_BEFORE or reading.qualifier is not None or not words or (last in ("other", "and") and lower not in ("brother", "sister"))
+            if last in ("second", "first", "the", "in", "opening", "latter", "per", "and", "each") and lower not in ("of", "the", "its", "their"):
+                ok = last == "in" and False
+        elif article:
+            ok = lower == "of" or last in SHARE_BEFORE or reading.qualifier is not None or (not lower and not words)
+        elif quote in rules.denominators:
+            ok = lower == "of" and (reading.qualifier is not None or last in ("as", "with", "after", "for", "than")) or (not words and lower == "of")
+        else:
+            ok = True
+        if not ok:
+            drop(reading, "numbers.ordinal")
+            return
+    if not lower and ending in ".,;:!?\n)" and last not in SHARE_BEFORE and reading.qualifier is None:
+        return
+    share(reading)
+
+
+def share(reading: Reading) -> None:
+    reading.value = round(100 * reading.value, 2)
+    reading.kind, reading.unit, reading.rule = "percent", "percent", "numbers.share"
+    set_bounds(reading)
+
+
+PRONOUN_BEFORE = frozenset("the this that which no any every each some another only very first last other other's big good bad new old same next latest such anyone everyone someone".split())
+NOT_COUNTED = frozenset(
+    "of is was are were has had have can could may might must should would will does did do of to that who which whose in on at by for with from and or but as than because if when while where more another can't cannot"
+    " the a an it he she they we you i his her their its my our your this these those not".split()
+)
+
+
+def drop_one(text: str, reading: Reading, rules: NumberRules) -> None:
+    """The pronoun "one"; what is left may count somebody: the figures decide by what happened to them."""
+    if reading.kind in ("duration", "measurement"):
+        return
+    words = left_words(text, reading.start)
+    last = words[-1].strip("(\"'“‘[") if words else ""
+    after = AFTER.match(text, reading.end) if text[reading.end] in " \n-\u00a0" else None
+    lower = after["word"].lower() if after else ""
+    reading.rule = "numbers.one"
+    if reading.qualifier is not None:
+        return
+    if last in PRONOUN_BEFORE or lower in NOT_COUNTED or not lower:
+        drop(reading, "numbers.pronoun")
+
+
+# --- ranges and fractions of two numbers ---
+
+
+BETWEEN = re.compile(r"(?:\s{0,3}[-–—~−]\s{0,3}|[ \n-]{1,3}(?:to|through|or|and|till|until)[ \n-]{1,3})$")
+
+
+def join_ranges(text: str, readings: list[Reading], rules: NumberRules) -> list[Reading]:
+    """The readings with "10 to 15", "between 300 and 400" and "one in five" made one."""
+    joined: list[Reading] = []
+    for reading in readings:
+        if joined:
+            previous = joined[-1]
+            gap_start, gap_end = previous.end, reading.start
+            gap = gap_end - gap_start
+            if gap < 0:
+                if reading.dropped is None and previous.dropped is not None:
+                    joined[-1] = reading
+                continue
+            if gap <= 24:
+                merged = join(text, previous, reading, rules)
+                if merged is not None:
+                    joined[-1] = merged
+                    continue
+            if reading.chained and gap <= 2:
+                reading.dropped = previous.dropped = "names.chain"
+                reading.chained = True
+        joined.append(reading)
+    return joined
+
+
+def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | None:
+    """One reading for two that form a range or a share; None if they are two numbers."""
+    if a.numeral.style in ("vague",) or b.numeral.style in ("vague",) or a.relation == "range":
+        return None
+    gap = text[a.end : b.start]
+    if a.phrase_end > a.end and a.phrase_end <= b.start and a.kind in ("duration", "measurement"):
+        gap = text[a.phrase_end : b.start]
+    word = " ".join(gap.lower().replace("-", " ").split())
+    if word in ("in", "out of", "in every", "out of every", "of every"):
+        return one_in(text, a, b, word)
+    dash = not word or word in "–—~−"
+    if dash and not gap.strip(" \n") :
+        return None
+    if word not in ("to", "or", "and", "through") and not dash:
+        return None
+    if a.dropped in ("names.before", "names.hyphen", "names.glued", "dates.clock", "names.dotted", "names.sign", "numbers.ordinal", "names.never"):
+        if dash and b.chained:
+            b.dropped = "names.chain"
+        return None
+    low, high = a.value, b.value
+    if a.dropped == "dates.day" or a.dropped == "dates.year" or b.dropped in ("dates.day", "dates.year"):
+        return dated(text, a, b, word, dash)
+    if a.dropped or b.dropped:
+        return None
+    if a.numeral.scale == 1.0 and b.numeral.scale > 1.0 and a.numeral.style != "fraction" and a.kind in ("count", b.kind):
+        if low < b.numeral.head or (low == b.numeral.head):
+            low = low * b.numeral.scale
+    if b.numeral.value >= 1000 and a.numeral.plain and b.numeral.style == "digits" and low < b.value / 1000 and dash and low >= 1 and b.value % 1000 == 0:
+        low *= 1000  # "50-60,000"
+    if not ordered(text, a, b, low, high, word, dash, rules):
+        if dash and b.chained:
+            a.dropped = b.dropped = "numbers.score"
+        return None
+    if word == "and" and not has_between(text, a):
+        return None
+    return merged_range(text, a, b, low, high)
+
+
+def has_between(text: str, a: Reading) -> bool:
+    words = left_words(text, a.phrase_start)
+    return "between" in words[-3:] or "between" in left_words(text, a.start)[-2:] or "betweeen" in words[-3:]
+
+
+def ordered(text: str, a: Reading, b: Reading, low: float, high: float, word: str, dash: bool, rules: NumberRules) -> bool:
+    """Whether two numbers read as a range: rising, of one kind, and not two steps of a change."""
+    if low >= high:
+        return False
+    if a.kind != b.kind and not (a.kind == "count" and (b.kind in ("percent", "money", "duration", "measurement"))) and not (a.kind == "money" and b.kind == "count"):
+        return False
+    if a.kind == b.kind and a.unit != b.unit and a.unit and b.unit:
+        return False
+    if b.qualifier is not None and b.relation != "exact":
+        return False
+    if dash:
+        return not (low <= 31 and high <= 31 and low < high and b.chained and score_near(text, a, b))
+    words = text[max(0, a.phrase_start - 60) : a.phrase_start].lower().replace(".", " . ").replace(";", " . ").split()
+    if "." in words:
+        words = words[len(words) - words[::-1].index(".") :]
+    if word == "to":
+        if words and words[-1] == "from" or a.qualifier is None and words[-1:] and words[-1] in rules.change:
+            if words[-1] == "from":
+                return not any(w in rules.change for w in words)
+            return False
+        return True
+    if word == "or":
+        return high <= 3 * low or (low == 1 and high == 2) or high <= 10
+    return True
+
+
+SCORE = re.compile(r"(?i)\b(?:beat|beats|won|win|wins|victory|defeat\w*|lost|loss|draw|drew|lead|led|score\w*|vote\w*|match|goal\w*|game|record|series|tie|tied|final|cup|ruling|decision)\b")
+
+
+def score_near(text: str, a: Reading, b: Reading) -> bool:
+    return SCORE.search(text[max(0, a.start - 30) : a.start]) is not None or SCORE.match(text[b.end + 1 : b.end + 10]) is not None
+
+
+def dated(text: str, a: Reading, b: Reading, word: str, dash: bool) -> Reading | None:
+    """"May 10 to 15", "10-15 May", "1995 to 2001", "2012-13": the whole is a date."""
+    if a.dropped == "dates.year" and (dash or b.dropped == "dates.year"):
+        b.dropped = b.dropped or "dates.year"
+    elif a.dropped == "dates.day" and b.value <= 31 and b.numeral.plain and b.kind == "count":
+        follows = AFTER.match(text, b.end)
+        if dash or follows is None or text[b.end] in ".,;)" or word in ("to", "through"):
+            b.dropped = "dates.day"
+    elif b.dropped == "dates.day" and a.value <= 31 and a.numeral.plain and a.kind == "count":
+        a.dropped = "dates.day"
+    return None
+
+
+def one_in(text: str, a: Reading, b: Reading, word: str) -> Reading | None:
+    """"one in five", "nine out of ten": a share, if something follows that is shared."""
+    if b.kind != "count" or a.kind != "count" or not 0 < a.value < b.value or b.dropped in ("dates.year", "dates.day", "dates.clock") or a.qualifier and a.relation == "approx" and False:
+        return None
+    if a.value != int(a.value) or b.value != int(b.value) or a.numeral.style == "fraction":
+        return None
+    if word == "in" and not (a.value == 1 or (a.value < 10 and b.value in (3, 4, 5, 6, 7, 8, 9, 10, 20, 100))):
+        return None
+    after = AFTER.match(text, b.end) if text[b.end] in " \n-" else None
+    if a.dropped and a.dropped not in ("numbers.pronoun", "numbers.one"):
+        return None
+    value = a.value / b.value
+    a.end, a.phrase_end, a.dropped = b.end, b.phrase_end, None
+    a.numeral.plain = False
+    if after is not None or text[b.end] in ",.;" and text[b.end + 1].isspace() and a.phrase_start > 2:
+        a.value = round(100 * value, 2)
+        a.kind, a.unit, a.rule = "percent", "percent", "numbers.share"
+    else:
+        a.value, a.rule = value, "numbers.fraction"
+    if b.relation == "over":
+        a.relation = "over"
+    a.value = a.value
+    set_bounds(a)
+    a.numeral.style = "fraction"
+    return a
+
+
+def merged_range(text: str, a: Reading, b: Reading, low: float, high: float) -> Reading:
+    kind, unit = (a.kind, a.unit) if a.kind == "money" else (b.kind, b.unit)
+    if kind == "count":
+        kind, unit = a.kind, a.unit
+    start = a.phrase_start
+    numeral = Numeral(a.start, b.end, (low + high) / 2, "words", "numbers.range", low)
+    reading = Reading(numeral, a.start, b.end, (low + high) / 2, kind, unit, start, max(b.phrase_end, b.end), "numbers.range")
+    reading.low, reading.high, reading.relation, reading.qualifier = low, high, "range", a.qualifier
+    return reading
