@@ -38,6 +38,8 @@ def find_names(text: str, sentences: Sequence[tuple[int, int]] | None = None) ->
 def gazetteer_mention(text: str, tokens: Tokens, first: int, after: int) -> Mention | None:
     start, end = tokens.starts[first], tokens.ends[after - 1]
     name = text[start:end]
+    if "," in name:
+        return None
     demonym = resolve_demonym(name)
     place = None if demonym else resolve_place(name)
     if not demonym and not place and fold(name) not in gazetteer().areas:

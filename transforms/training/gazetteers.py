@@ -17,15 +17,6 @@ RULES = Path(__file__).parents[1] / "rules/en/names"
 POPULATION = 15_000
 # News in English names smaller places of these.
 POPULATION_THERE = dict.fromkeys(("US", "CA", "GB", "AU", "IL", "UA"), 8_000) | dict.fromkeys(("IE", "NZ", "PS"), 5_000)
-    "US": 8_000,
-    "CA": 8_000,
-    "GB": 8_000,
-    "IE": 5_000,
-    "AU": 8_000,
-    "NZ": 5_000,
-    "IL": 8_000,
-    "PS": 5_000,
-}
 
 
 def main(arguments: list[str] | None = None) -> None:
