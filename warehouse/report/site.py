@@ -224,7 +224,7 @@ def vega_bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script that sets `vegaEmbed`; a closing tag cannot occur in it."""
     import vl_convert
 
-    return str(vl_convert.javascript_bundle(None)).replace("</script", "<\\/script")
+    return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")).replace("</script", "<\\/script")
 
 
 @cache
