@@ -114,13 +114,13 @@ def first_evidence(
             return found
     if not people:
         return None
-    if found := by_predicate(sentence, phrase, topic, rules):
+    if (found := by_predicate(sentence, phrase, topic, rules)) and not by_force(sentence, phrase, found, rules):
         return found
     if found := by_modifier(sentence, number, phrase, rules):
         return found
     if found := by_participle(sentence, phrase, topic, rules):
         return found
-    if found := by_object(sentence, phrase, rules):
+    if found := by_object(sentence, phrase, topic, rules):
         return found
     if found := by_governor(sentence, phrase, topic, rules, lexicon):
         return found
@@ -146,7 +146,8 @@ def unit_of(sentence: Sentence, phrase: NounPhrase, lexicon: Lexicon) -> str | N
         before = sentence.words[phrase.head - 1]
         if (before, noun) in COMPOUNDS:
             return f"{before} {noun}"
-    if sentence.tags[phrase.head] == "K" and is_plural(word, lexicon):
+    if sentence.tags[phrase.head] == "K" and (is_plural(word, lexicon) or (word.endswith("s") and sentence.text[sentence.starts[phrase.head] : sentence.ends[phrase.head] - 1].isupper())):
+        noun = word[:-1] if noun == word else noun
         return sentence.text[sentence.starts[phrase.head] : sentence.starts[phrase.head] + len(noun)]
     return noun
 
@@ -247,6 +248,17 @@ def is_whole(sentence: Sentence, phrase: NounPhrase) -> bool:
     return any(word in ("unionized", "unionised", "full-time", "part-time", "strong", "bbc") for word in words)
 
 
+PROTESTING = frozenset("protest demonstrate march rally strike picket riot fast chant".split())
+
+
+def by_force(sentence: Sentence, phrase: NounPhrase, found: Found, rules: MeasureRules) -> bool:
+    """Whether police or soldiers do what protesters do as well: they storm and surround, but do not protest by it."""
+    if found.measure != "protest_size" or phrase.head is None or found.rule != "subject" or found.trigger is None:
+        return False
+    cue = noun_cues(sentence, phrase.head, rules.called)
+    return cue is not None and cue.measure == "security_forces" and sentence.bases[found.trigger] not in PROTESTING
+
+
 # --- modifiers and verbs ------------------------------------------------------------------------
 
 
@@ -280,7 +292,7 @@ def by_predicate(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Me
 
 
 def may_be_subject(sentence: Sentence, phrase: NounPhrase) -> bool:
-    """A noun phrase behind a preposition or a verb is not the subject of what follows."""
+    """A noun phrase behind a preposition or a verb is not the subject of what follows, but for "expect 300 to strike"."""
     left = phrase.left
     tags = sentence.tags
     while left and tags[left - 1] in "at'(":
@@ -288,10 +300,16 @@ def may_be_subject(sentence: Sentence, phrase: NounPhrase) -> bool:
     if not left:
         return True
     letter = tags[left - 1]
+    if letter in "IU" and left < phrase.left and "t" in tags[left : phrase.left]:
+        return True  # "On Friday some 200 pupils chanted"
+    if left > 1 and sentence.words[left - 2] == "in" and sentence.words[left - 1] in ("total", "all"):
+        return True
     if letter == "O":
-        return left > 1 and tags[left - 2] in "Qq"
+        return left > 1 and sentence.words[left - 2] in ("total", "group", "average", "maximum", "minimum", "estimated", "record")
     if letter in "IBT":
         return sentence.words[left - 1] in ("with", "including", "but", "only", "up", "under", "over", "about", "to") and left < 2 or sentence.words[left - 1] in ("with",)
+    if letter in "VpbgX" and sentence.tags[phrase.right + 1 : phrase.right + 2] == "T" and sentence.tags[phrase.right + 2 : phrase.right + 3] in ("b", "X"):
+        return sentence.bases[left - 1] in RAISING or sentence.bases[left - 1] in REPORTING
     return letter not in "VpbgX" or sentence.bases[left - 1] in REPORTING
 
 
@@ -303,6 +321,7 @@ def subject_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
     tags, size = sentence.tags, sentence.size
     i, last = phrase.right + 1, min(size, phrase.right + 45)
     closed = False
+    infinitive: int | None = None  # "300 jobs to go": the verb where no other follows
     while i < last:
         letter = tags[i]
         if letter in "XHMF":
@@ -312,7 +331,8 @@ def subject_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
         if letter in "atkG'uDo":
             i += 1
         elif letter in "IOB" or letter == "T":
-            if letter == "T" and i + 1 < size and tags[i + 1] == "b":
+            if letter == "T" and i + 1 < size and tags[i + 1] in "bX":
+                infinitive = infinitive if infinitive is not None else main_verb(sentence, i + 1)
                 i += 2
             elif sentence.words[i] == "including" or sentence.words[i] == "among":
                 i = skip_list(sentence, i + 1)
@@ -326,9 +346,13 @@ def subject_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
             if following in "V" or following in "XHM" and not closed:
                 i += 1
                 continue
+            after_list = skip_list(sentence, i + 1) if letter == "," and following in "NKA" else i
+            if after_list > i and after_list < size and tags[after_list] in "XHMV" and "C" in tags[i:after_list]:
+                i = after_list
+                continue
             close = closing(sentence, i)
             if close is None:
-                return None
+                return infinitive
             i, closed = close + 1, True
         elif letter == "C":
             following = tags[i + 1] if i + 1 < size else "."
@@ -336,7 +360,7 @@ def subject_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
         elif letter == "R":
             skipped = skip_relative(sentence, i)
             if skipped is None:
-                return None
+                return infinitive
             i = skipped
         elif letter == "(":
             i = next((j + 1 for j in range(i, min(size, i + 30)) if tags[j] == ")"), size)
@@ -351,8 +375,8 @@ def subject_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
         elif letter == "P" and sentence.words[i] in ("themselves",):
             i += 1
         else:
-            return None
-    return None
+            return infinitive
+    return infinitive
 
 
 def skip_list(sentence: Sentence, i: int) -> int:
@@ -423,15 +447,15 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
         if "kill" in joint and joint & {"injure", "wound", "hurt"}:
             return Found("people_other", "dead_and_injured", main, main)
         found = cue_at(sentence, main, rules.verbs, topic, passive=True)
-        if found:
+        if found or (found := cue_at(sentence, main, rules.passives, topic, passive=True)):
             return Found(found.measure, "passive", main, main)
         return complement(sentence, main, topic, rules, depth)
     if verb.voice == "be":
         return complement(sentence, main, topic, rules, depth)
-    if found := cue_at(sentence, main, rules.acts, topic):
-        return Found(found.measure, "subject", main, main)
     if found_event := event_object(sentence, main, rules, topic):
         return found_event
+    if found := cue_at(sentence, main, rules.acts, topic):
+        return Found(found.measure, "subject", main, main)
     return complement(sentence, main, topic, rules, depth) if verb.base in RAISING else None
 
 
@@ -480,6 +504,8 @@ def match_words(sentence: Sentence, i: int, words: tuple[str, ...]) -> bool:
     for position, word in enumerate(words):
         while i < size and sentence.tags[i] in "atG" and sentence.words[i] != word and position == 0:
             i += 1
+        if word == "{.}":
+            return i >= size or sentence.tags[i] not in "DSNKQ"
         if word == "{p}":
             i += i < size and (sentence.tags[i] in "SD")
         elif word == "{a}":
@@ -530,7 +556,7 @@ def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules,
         if letter == "b":
             return predicate(sentence, i, topic, rules, depth + 1)
         if letter == "p":
-            cue = cue_at(sentence, i, rules.verbs, topic, passive=True)
+            cue = cue_at(sentence, i, rules.verbs, topic, passive=True) or cue_at(sentence, i, rules.passives, topic, passive=True)
             return Found(cue.measure, "passive", i, i) if cue else complement(sentence, i, topic, rules, depth + 1) if sentence.bases[i] in RAISING and depth < 3 else None
         if letter == "g":
             cue = cue_at(sentence, i, rules.acts, topic)
@@ -539,7 +565,7 @@ def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules,
             cue = first_plain(rules.verbs.get(sentence.bases[i], ()))
             if cue:
                 return Found(cue.measure, "state", i, main)
-        if letter in "aGtT'" or sentence.words[i] in ("among", "those", "the", "as", "due", "likely", "about", "set", "all", "believed"):
+        if letter in "aGtT'" or (letter in "NK" and depth) or sentence.words[i] in ("among", "those", "the", "as", "due", "likely", "about", "set", "all", "believed"):
             i += 1
             passed += 1
         elif letter == "N" and verb_phrase(sentence, main).voice == "be":
@@ -579,7 +605,7 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
             joint = joint_verbs(sentence, i)
             if "kill" in joint and joint & {"injure", "wound", "hurt"}:
                 return Found("people_other", "dead_and_injured", i, i)
-            cue = cue_at(sentence, i, rules.verbs, topic, passive=True)
+            cue = cue_at(sentence, i, rules.verbs, topic, passive=True) or cue_at(sentence, i, rules.passives, topic, passive=True)
             if cue:
                 return Found(cue.measure, "participle", i, i)
             return complement(sentence, i, topic, rules, 1) if sentence.bases[i] in RAISING else None
@@ -597,12 +623,14 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
             after = skip_phrase(sentence, i + 1)
             passed += after - i
             i = max(after, i + 1)
+        elif letter == "T" and tags[i + 1 : i + 2] in ("b", "X"):
+            return predicate(sentence, main_verb(sentence, i + 1), topic, rules, 1)
         else:
             return None
     return None
 
 
-def by_object(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
+def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
     """The verb of which the number's noun is the object: "police detained 120 people", "killing 14"."""
     main = object_verb(sentence, phrase.left)
     if main is None:
@@ -611,6 +639,8 @@ def by_object(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Fo
     if "kill" in joint and joint & {"injure", "wound", "hurt"}:
         return Found("people_other", "dead_and_injured", main, main)
     for cue in rules.verbs.get(sentence.bases[main], ()):
+        if cue.with_event and not topic.protest:
+            continue
         if cue.before and not (main and sentence.words[main - 1] == cue.before):
             continue
         if cue.words and not rest_matches(sentence, main + 1, cue.words, max(0, phrase.right - main) + 8):
@@ -681,6 +711,8 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         return None
     if found := by_toll(sentence, left, rules):
         return found
+    if words[left - 1] == "to" and words[max(0, left - 2)] == "home":
+        return Found("population", "home", left - 2)
     letter, word = tags[left - 1], words[left - 1]
     if letter not in "OBI" and sentence.bases[left - 1] not in ("involve", "include", "see", "draw", "attract", "bring"):
         return None

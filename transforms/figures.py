@@ -106,7 +106,7 @@ def read_claims(
         if reading is None or i not in tokens:
             continue
         token = tokens[i]
-        status, status_rule = read_status(sentence, token, reading.verb)
+        status, status_rule = read_status(sentence, token, reading.verb, reading.trigger)
         source = find_source(sentence, token, names)
         rules = (number.rule, reading.rule, *reading.extra, status_rule, *((source[2],) if source else ()))
         draft = make_draft(sentence, index, number, token, reading, status)

@@ -32,7 +32,7 @@ from transforms.measures import load_measures
 TOKEN = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:[-’'&]\w+)*|[^\w\s]")
 POSSESSIVE = re.compile(r"(?<=\w)[’']s?$")
 VOWELS = "aeiou"
-ADJECTIVE = re.compile(r"(?:[^aeiou]al|ial|ual|nal|ive|ous|ful|less|ish|ary|able|ible|ese|ic|(?<!t)ent|ant|most|-based|-old|-wide)$")
+ADJECTIVE = re.compile(r"(?:[^aeiou]al|ial|ual|nal|ive|ous|ful|less|ish|ary|able|ible|ese|ic|(?<![mt])ent|(?<![tr])ant|most|-based|-old|-wide)$")
 CAPITAL = re.compile(r"^[A-ZÀ-Þ]")
 FINITE = frozenset("VXHMF")
 CACHED_WORDS = 100_000
@@ -53,6 +53,7 @@ class Lexicon:
     events: frozenset[str]
     sites: frozenset[str]
     plurals: dict[str, str]
+    cue_verbs: frozenset[str]  # verbs of the measures
     words: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # as written -> (lower, base, class)
     singulars: dict[str, str] = field(default_factory=dict)
 
@@ -113,10 +114,10 @@ def load_lexicon(language: str = "en") -> Lexicon:
     rules = load_measures(language)
     pairs = {verb for verbs in rules.pairs.values() for verb in verbs}
     bases = {*grammar["verbs"].split(), *grammar["irregular"], *rules.verbs, *rules.acts, *pairs}
-    return build_lexicon(grammar, nouns, bases)
+    return build_lexicon(grammar, nouns, bases, frozenset([*rules.verbs, *rules.acts]))
 
 
-def build_lexicon(grammar: dict[str, Any], nouns: dict[str, Any], bases: Iterable[str]) -> Lexicon:
+def build_lexicon(grammar: dict[str, Any], nouns: dict[str, Any], bases: Iterable[str], cue_verbs: frozenset[str]) -> Lexicon:
     """Word classes from the closed lists, and every form of every verb."""
     classes: dict[str, str] = {}
     lists = (
@@ -141,6 +142,7 @@ def build_lexicon(grammar: dict[str, Any], nouns: dict[str, Any], bases: Iterabl
         events=frozenset(nouns["events"].split()),
         sites=frozenset(nouns["sites"].split()),
         plurals=nouns["plurals"],
+        cue_verbs=cue_verbs,
     )
 
 
@@ -234,6 +236,9 @@ def read_sentence(
         else:
             position = quote_end
     add_words(found, raw, position, end, lexicon)
+    for i in range(1, len(raw) - 1):
+        if raw[i] == "." and found.starts[i] == found.ends[i - 1] and found.words[i] == ".":
+            raw[i] = "o"  # "Corp."
     mark_times(found, raw, times)
     resolve(found, raw, lexicon)
     return found
@@ -366,7 +371,10 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
             return ("p" if before == "X" else "V") if same_past(base, lexicon) else "N"
         if direct in NOUN_BEFORE or direct in ("I", "B"):
             return "N"
-        if direct in ("Q", "q"):  # "Thousands march", "20 hurt", but "one strike"
+        if direct in ("Q", "q"):  # "Thousands march", "20 hurt", but "one strike", "300 state troopers"
+            if after == "N" and not same_past(base, lexicon):
+                following = singular(found.words[i + 1], lexicon)
+                return "N" if is_person(following, lexicon) or following in ("police", "staff", "troop") or base not in lexicon.cue_verbs else "V"
             return "N" if found.words[i - 1] in ("one", "1", "a") else ("p" if same_past(base, lexicon) and after not in PHRASE_START else "V")
         if before in ("N", "K", "t", ")", ","):
             noun = found.words[before_adverbs(raw, i)]
@@ -419,17 +427,26 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         return "V"
     if before == "C" or (before == "," and i > 1):
         verb = previous_verb(raw, before_at)
+        if before == "," and found.bases[i] not in patients(lexicon) and after not in PHRASE_START:
+            return "V"
         if verb >= 0 and raw[verb] == "p" and (before == "C" and before_at - verb == 1 or after not in PHRASE_START):
             return "p"
         if verb >= 0 and raw[verb] == "V" and after in PHRASE_START:
             return "V"
         return "V" if after in PHRASE_START and before == "C" else "p"
     base = found.bases[i]
-    if after in "DSkQqPK" or (after in "NA" and i and direct in "NKPQ)"):
+    if after in "DSkQqPK" or (after in "NA" and i and direct in "NKPQ)" and object_follows(found, raw, i + 1)):
         return "V"
     if base in patients(lexicon):
         return "p"
     return "V" if before in ("N", "K", "Q", "q", ")", "'", "t", "A") else "p"
+
+
+def object_follows(found: Sentence, raw: Sequence[str], i: int) -> bool:
+    """Whether adjectives at token i lead to a noun: "wounded several people", not "feared dead"."""
+    while i < len(raw) and raw[i] in "Aa":
+        i += 1
+    return i < len(raw) and raw[i] in "NKEgbZ"
 
 
 def is_adverbial(word: str) -> bool:
@@ -489,6 +506,10 @@ def noun_right(sentence: Sentence, number: int) -> NounPhrase:
         j = i + 1
         while j < size and tags[j] in "DSkAaK'" and not (tags[j] == "K" and not next_is(tags, j, "SKA")):
             j += 1
+        if j < size and tags[j] == "P":
+            return NounPhrase(left, j, None, None)
+        if j < size and tags[j] in "R":
+            return NounPhrase(left, j, antecedent(sentence, number), None)
         if j < size and tags[j] in "Qq":
             inner = noun_right(sentence, j)
             return NounPhrase(left, inner.right, inner.head, j)
@@ -498,6 +519,11 @@ def noun_right(sentence: Sentence, number: int) -> NounPhrase:
         i += 1
     head, right = head_noun(sentence, i)
     return NounPhrase(left, max(right, i - 1, number), head, None)
+
+
+def antecedent(sentence: Sentence, i: int) -> int | None:
+    """The noun before the comma of ", several of which"."""
+    return next((j for j in range(i - 1, max(-1, i - 4), -1) if sentence.tags[j] == "N"), None)
 
 
 def next_is(tags: str, i: int, letters: str) -> bool:
@@ -524,6 +550,8 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
                     continue
                 return i, i
         elif letter == "A" or letter == "a" or letter == "'":
+            if head is None and sentence.words[i] == "more" and not next_is(tags, i, "NKA'") and not (next_is(tags, i, "gp") and next_is(tags, i + 1, "N")):
+                return i, i
             if head is not None or (letter == "a" and not next_is(tags, i, "ANKgpE")):
                 break
             if letter == "'" and i > first and head is None and not next_is(tags, i, "NKA"):
@@ -561,7 +589,7 @@ def skip_phrase(sentence: Sentence, i: int) -> int:
     tags, size = sentence.tags, sentence.size
     while i < size:
         letter = tags[i]
-        if letter in "DSkQquANKt'P":
+        if letter in "DSkQquANKt'Po":
             i += 1
         elif letter == "a" and next_is(tags, i, "AEgN"):
             i += 1

@@ -19,7 +19,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-LISTS = ("verbs", "acts", "states", "nouns", "called", "tolls", "events", "groups", "whole", "never")
+LISTS = ("verbs", "passives", "acts", "states", "nouns", "called", "tolls", "events", "groups", "whole", "never")
 COUNTS = ("people", "events", "other")
 
 
@@ -60,6 +60,7 @@ class MeasureRules:
 
     measures: Mapping[str, Measure]
     verbs: Mapping[str, tuple[Cue, ...]]
+    passives: Mapping[str, tuple[Cue, ...]]  # count only when passive: "20 were held", not "it holds 20"
     acts: Mapping[str, tuple[Cue, ...]]
     states: Mapping[str, tuple[Cue, ...]]
     nouns: Mapping[str, tuple[Cue, ...]]
@@ -103,7 +104,7 @@ def read_rules(contents: Mapping[str, dict[str, Any]]) -> MeasureRules:
             for phrase in content.get(role, ()):
                 key, cue = read_cue(measure, role, phrase, with_event=phrase in with_event)
                 filed[role][key].append(cue)
-        for phrase in with_event - set(content.get("acts", ())):
+        for phrase in with_event - set(content.get("acts", ())) - set(content.get("verbs", ())):
             key, cue = read_cue(measure, "acts", phrase, with_event=True)
             filed["acts"][key].append(cue)
         for pair in content.get("pair", ()):
@@ -137,7 +138,7 @@ def read_definition(measure: str, content: Mapping[str, Any]) -> Measure:
 def read_cue(measure: str, role: str, phrase: str, *, with_event: bool = False) -> tuple[str, Cue]:
     """A phrase of a list and the word it is filed under."""
     words = phrase.split()
-    if role in ("verbs", "acts"):
+    if role in ("verbs", "passives", "acts"):
         before = words.pop(0) if words[0].endswith("ly") and len(words) > 1 else None
         return words[0], Cue(measure, role, tuple(words[1:]), before, with_event, phrase)
     if role == "states":

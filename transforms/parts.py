@@ -46,6 +46,8 @@ def inherit(
             whole = None
             if previous is not None and listed(sentence, tokens, i) and lacks_own(reading):
                 reading = take_measure(reading, found[previous], "list")
+        if reading.rule == "measures.other.elided" and reading.measure == "other":
+            reading = take_noun(sentence, found, tokens, i, reading)
         if lacks_own(reading) and numbers[i].kind == "count":
             reading = tell_again(sentence, reading, numbers[i], earlier) or reading
         found.append(reading)
@@ -116,6 +118,17 @@ def take_measure(reading: Reading, other: Reading | None, rule: str) -> Reading:
     return replace(
         reading, measure=other.measure, unit=reading.unit or "person", extra=(*reading.extra, f"parts.{rule}"), weak=other.weak, verb=reading.verb if reading.verb is not None else other.verb,
     )  # fmt: skip
+
+
+def take_noun(sentence: Sentence, found: Sequence[Reading | None], tokens: Sequence[int | None], i: int, reading: Reading) -> Reading:
+    """ "86 factories closed, 32 were working": a noun left out is the noun of the count before it."""
+    for j in range(i - 1, -1, -1):
+        other, token = found[j], tokens[j]
+        if other is not None and token is not None and sentence.tags[token] == "Q":
+            if other.unit and not other.is_people:
+                return replace(reading, measure=other.measure, unit=other.unit, is_people=False, extra=(*reading.extra, "parts.noun"))
+            return reading
+    return reading
 
 
 def tell_again(sentence: Sentence, reading: Reading, number: Number, earlier: Sequence[Claim]) -> Reading | None:

@@ -43,19 +43,29 @@ def about_pay(sentence: Sentence, token: int, rules: MeasureRules) -> bool:
     return any(word in rules.pay_cues for word in near) and not any(word in rules.pay_never for word in near)
 
 
+EVENTS = frozenset("strike walkout dispute protest war conflict occupation lockout blockade campaign siege crisis stoppage standoff".split())
+
+
+def next_noun(sentence: Sentence, i: int) -> str | None:
+    """The noun behind "two-week-old"."""
+    return next((sentence.words[j] for j in range(i, min(sentence.size, i + 4)) if sentence.tags[j] in "NK"), None)
+
+
 def duration(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, str]:
     """An age, an offset or a deadline is no duration of an event."""
     words, size = sentence.words, sentence.size
     after = token + 1
     while after < size and sentence.tags[after] in "u-":
-        if words[after] in ("year-old", "years-old", "month-old", "-year-old") or words[after].endswith("-old"):
+        if words[after].endswith("old"):
+            if next_noun(sentence, after + 1) in EVENTS:
+                return "duration", "lasting"
             return "other", "age"
         after += 1
     following = words[after : after + 3]
     before = words[max(0, token - 4) : token]
     if following[:1] and (following[0] in OFFSET_AFTER or following[0].endswith("old")):
         return "other", "age" if following[0] == "old" else "offset"
-    if before and (before[-1] in ("aged", "age", "after", "within", "every") or before[-2:] == ["next", "within"]):
+    if before and (before[-1] in ("aged", "age", "within", "every") or before[-2:] == ["next", "within"]):
         return "other", "offset"
     if before and before[-1] == "," and sentence.tags[max(0, token - 2)] == "K" and following[:1] in ([","], ["."]):
         return "other", "age"

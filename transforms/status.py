@@ -51,26 +51,50 @@ def load_status(language: str = "en") -> StatusRules:
     return StatusRules(**{name: tuple(words) if name == "denying_phrases" else frozenset(words) for name, words in content.items()})
 
 
-def read_status(sentence: Sentence, number: int, verb: int | None) -> tuple[str, str]:
-    """Status of the number at a token, governed by the verb at another, and the rule that says so."""
+def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int | None = None) -> tuple[str, str]:
+    """Status of the number at a token and the rule that says so.
+
+    Args:
+        verb: token of the verb that governs the number.
+        trigger: token that gave the measure; a negated verb denies the figure only where it is that verb.
+    """
     rules = load_status()
     left, right = clause_bounds(sentence, number)
+    definite = is_given(sentence, number)
     if found := by_condition(sentence, left, number, rules):
         return found
-    if found := by_denial(sentence, number, rules):
+    if not definite and (found := by_denial(sentence, number, rules)):
         return found
     current, steps = verb, 0
-    while current is not None and steps < CHAIN:
+    while not definite and current is not None and steps < CHAIN:
         if found := by_verb(sentence, current, number, steps, rules):
-            return found
+            return found if found[0] != "denied" or trigger in (None, current) else ASSERTED
+        if verb_phrase(sentence, current).base in EXISTING and current < number:
+            break
         current = governor(sentence, current, rules)
         steps += 1
-    return by_adverb(sentence, left, right, number, rules) or ASSERTED
+    return by_aim(sentence, number) or by_adverb(sentence, left, right, number, rules) or ASSERTED
+
+
+BACKGROUND = frozenset("after since during following amid despite".split())
+EXISTING = frozenset("continue end stop join resume lift suspend support oppose".split())  # what these are done to is there
+
+
+def is_given(sentence: Sentence, number: int) -> bool:
+    """Whether the phrase takes what it counts for given: "the two explosions", "11,000 of 27,000"."""
+    i = number
+    while i > 0 and sentence.tags[i - 1] in "kAa":
+        i -= 1
+    if i > 0 and sentence.words[i - 1] in BACKGROUND or (i > 1 and sentence.words[i - 1] in ("a", "the") and sentence.words[i - 2] in BACKGROUND):
+        return True
+    return i > 0 and (sentence.words[i - 1] in ("the", "these", "those") or (sentence.tags[i - 1] == "O" and i > 1 and sentence.tags[i - 2] in "Qq"))
 
 
 def by_condition(sentence: Sentence, left: int, number: int, rules: StatusRules) -> tuple[str, str] | None:
     """ "if 300 workers walk out": a condition, where "if" opens the number's clause."""
     for i in range(number - 1, max(-1, left - 2), -1):
+        if sentence.tags[i] in ",;":
+            return None
         if sentence.words[i] in rules.supposing_words and sentence.tags[i] == "U":
             return "hypothetical", "status.hypothetical.condition"
     return None
@@ -106,14 +130,31 @@ def by_verb(sentence: Sentence, current: int, number: int, steps: int, rules: St
     if verb.modal in rules.planning_modals:
         return "planned", "status.planned.modal"
     infinitive = current + 1 < sentence.size and (steps > 0 or sentence.tags[current + 1] == "T")
+    if sentence.words[current] == "going" and sentence.tags[current + 1 : current + 2] == "T" and steps:
+        return "planned", "status.planned.going_to"
     if base in rules.planning_infinitive and (steps > 0 or infinitive):
         return "planned", "status.planned.infinitive"
     if base in rules.planning_verbs and base not in rules.planning_infinitive:
+        if verb.voice == "passive" and not infinitive:
+            return None
         if base == "call" and sentence.words[current + 1 : current + 2] != ["for"]:
             return None
         return "planned", "status.planned.verb"
     if sentence.words[current] == "call" and sentence.words[current + 1 : current + 2] == ["for"]:
         return "planned", "status.planned.verb"
+    return None
+
+
+AIMS = frozenset("strike strikes demand demands call calls fight campaign push claim claims bid hopes protest pressing request quest struggle walkout".split())
+
+
+def by_aim(sentence: Sentence, number: int) -> tuple[str, str] | None:
+    """ "on strike for a 36 percent raise", "demands for": money, percent and hours that are fought for."""
+    if sentence.tags[number] != "q":
+        return None
+    for i in range(number - 1, max(-1, number - 4), -1):
+        if sentence.words[i] == "for" and i and sentence.words[i - 1] in AIMS:
+            return "planned", "status.planned.aim"
     return None
 
 
@@ -131,7 +172,7 @@ def governor(sentence: Sentence, current: int, rules: StatusRules) -> int | None
     tags = sentence.tags
     i = verb.start - 1
     infinitive = verb.modal == "to"
-    if not infinitive and tags[current] in "VX" and tags[current] != "g":
+    if not infinitive and verb.tense != "none" and (tags[current] in "VX" or auxiliary(sentence, current)):
         return clause_governor(sentence, verb.start)
     for j in range(i, max(-1, i - REACH), -1):
         if tags[j] in ";:R.":
@@ -158,7 +199,7 @@ def clause_governor(sentence: Sentence, start: int) -> int | None:
             return None
         if tags[j] == "U":
             return j - 1 if sentence.words[j] == "that" and j and tags[j - 1] in "Vpb" else None
-        if tags[j] in "Vpb":
+        if tags[j] in "Vp" or (tags[j] == "b" and j and tags[j - 1] in "MT"):
             return j if sentence.bases[j] in load_status().hedging_verbs | load_status().hedging_passive | load_status().planning_verbs else None
     return None
 
@@ -167,7 +208,7 @@ def by_adverb(sentence: Sentence, left: int, right: int, number: int, rules: Sta
     """ "reportedly", "feared dead", "unconfirmed reports of" within the clause."""
     for i in range(left, right + 1):
         word = sentence.words[i]
-        if word in rules.hedging_adverbs or (word in rules.hedging_states and number < i <= number + 6 and sentence.tags[i] in "pA"):
+        if word in rules.hedging_adverbs or (word in rules.hedging_states and number < i <= number + 6 and sentence.tags[i] == "p"):
             return "hedged", "status.hedged.adverb"
         if i < number and word in rules.hedging_nouns:
             return "hedged", "status.hedged.noun"
