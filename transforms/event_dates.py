@@ -7,17 +7,19 @@ strike" take the day of publication; a plant's workforce takes no day at all.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from transforms.events import ContextRules, EventWord, Story, event_words
+from transforms.events import ContextRules, EventWord, Story, between, event_words
 from transforms.values import Draft, Mention, Period
 
 FAR = 2.0  # a period that costs more does not belong to the figure
 DOUBTFUL = 4.5  # one that costs more than FAR but less than this serves if no event is found
 LINKED = 1.5  # a told event that scores less is not the figure's
 SURE = 3.5  # one that scores more beats a doubtful period of the own sentence
+LOOK_BACK, LOOK_AHEAD = 40, 12  # told events before and after a figure that are weighed
 OLD = 60  # days: an event told in the news is younger, unless it is background
 
 
@@ -30,6 +32,7 @@ class When:
     precision: str | None
     source: str | None
     rule: str
+    told: int | None = None  # the sentence that gives the date
 
     @property
     def days(self) -> tuple[date | None, date | None]:
@@ -51,6 +54,7 @@ class Told:
     stems: frozenset[str]
     named: bool  # the date names the event: "Sunday's march"
     spoken: bool  # the day on which somebody said it
+    earlier: bool  # told only as what came before: "after the earthquake of March 5"
     drafts: list[int] = field(default_factory=list)  # figures that take their date from it
 
 
@@ -62,9 +66,23 @@ class Scene:
     drafts: Sequence[Draft]
     by_sentence: dict[int, list[Period]]
     told: Sequence[Told]
+    told_sentences: Sequence[int]  # the sentence of each, in order
     published: date | None
     today: date | None  # the day on which the article speaks: the narrator's own, else that of publication
+    main: int  # the last sentence that tells of the main event's time: lead, next, or the first with a date
     rules: ContextRules
+
+    def told_before(self, sentence: int) -> Sequence[Told]:
+        """The told events of the sentences before, the last ones only."""
+        stop = bisect_left(self.told_sentences, sentence)
+        return self.told[max(0, stop - LOOK_BACK) : stop]
+
+    def told_around(self, sentence: int) -> list[Told]:
+        """The told events that a figure of the sentence can belong to: near it, or in headline and lead."""
+        stop = bisect_left(self.told_sentences, sentence)
+        low, high = max(0, stop - LOOK_BACK), stop + LOOK_AHEAD
+        main = bisect_right(self.told_sentences, self.main)
+        return [*self.told[: min(low, main)], *self.told[low:high]]
 
 
 def find_dates(
@@ -82,11 +100,29 @@ def find_dates(
     if None in found:
         told = told_events(story, drafts, found, by_sentence, rules)
         today = narrated_day(story, by_sentence) or published
-        scene = Scene(story, drafts, by_sentence, told, published, today, rules)
+        scene = Scene(
+            story,
+            drafts,
+            by_sentence,
+            told,
+            [event.sentence for event in told],
+            published,
+            today,
+            main_sentence(story, told),
+            rules,
+        )
         for index in headline_last(story, drafts):
             if found[index] is None:
                 found[index] = linked_date(scene, index, found, own[index][0]) or OPEN
     return [when or OPEN for when in found]
+
+
+def main_sentence(story: Story, told: Sequence[Told]) -> int:
+    first = next(
+        (event.sentence for event in told if not event.spoken and not event.earlier and event.sentence >= story.lead),
+        story.lead,
+    )
+    return max(story.lead + 1, min(first, story.lead + 4))
 
 
 def headline_last(story: Story, drafts: Sequence[Draft]) -> list[int]:
@@ -142,8 +178,8 @@ def since_clause(
     rules: ContextRules,
 ) -> Period:
     """ "since the protests began on 28 April": from then to the day on which it was counted, or to publication."""
-    before = story.text[story.sentences[sentence][0] : period.quote_start]
-    if not SINCE_CLAUSE.search(before[-80:]) or published is None or period.date_end is None:
+    before = story.text[max(story.sentences[sentence][0], period.quote_start - 80) : period.quote_start]
+    if not SINCE_CLAUSE.search(before) or published is None or period.date_end is None:
         return period
     counted = [
         other.date_end
@@ -179,13 +215,15 @@ def own_date(
     story: Story, draft: Draft, by_sentence: dict[int, list[Period]], rules: ContextRules
 ) -> tuple[When | None, bool]:
     """The date of the figure's own clause, failing that of its sentence; and whether it is surely the figure's."""
-    candidates = by_sentence.get(draft.sentence)
+    start, end = story.window(draft.sentence, draft.quote_start, draft.quote_end)
+    candidates = between(by_sentence.get(draft.sentence, ()), start, end)
     if not candidates:
         return None, False
     costs = [(attachment(story, draft, period, candidates, rules), period) for period in candidates]
     cost, period = min(costs, key=lambda pair: pair[0])
     source = "clause" if draft.clause_start <= period.quote_start < draft.clause_end else "sentence"
-    when = When(period.date_start, period.date_end, period.date_precision, source, f"context.date_{source}")
+    rule = f"context.date_{source}"
+    when = When(period.date_start, period.date_end, period.date_precision, source, rule, draft.sentence)
     if draft.measure in rules.always_standing and not holds_then(story, draft, period):
         return OPEN, True  # "fired 49 of 52 leaders on Monday": that there are 52 holds on no day in particular
     if draft.measure == "deaths" and buried(story, draft, period, rules):
@@ -204,9 +242,7 @@ def holds_then(story: Story, draft: Draft, period: Period) -> bool:
         return False
     if period.quote_start < draft.quote_end:
         return period.date_precision != "day"
-    return period.date_precision != "day" or bool(
-        AT_THE_TIME.search(story.text[draft.quote_end : period.quote_start])
-    )
+    return period.date_precision != "day" or bool(AT_THE_TIME.search(story.text[draft.quote_end : period.quote_start]))
 
 
 def buried(story: Story, draft: Draft, period: Period, rules: ContextRules) -> bool:
@@ -218,7 +254,7 @@ def buried(story: Story, draft: Draft, period: Period, rules: ContextRules) -> b
 def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Period], rules: ContextRules) -> float:
     """How far the period is from the figure, in grammar more than in letters; 0 is beside it."""
     text = story.text
-    start, _ = story.sentences[draft.sentence]
+    start, _ = story.window(draft.sentence, draft.quote_start, draft.quote_end)
     first, last = draft.quote_start, draft.quote_end
     if draft.trigger_start is not None and draft.trigger_end is not None:
         first, last = min(first, draft.trigger_start), max(last, draft.trigger_end)
@@ -258,7 +294,9 @@ def backward_cost(gap: str, rules: ContextRules) -> float:
     if rules.speech.search(gap):
         cost += 0.4
     if (relatives > 1 or (later and relatives)) and rules.events.search(gap):
-        cost += FAR  # "on Saturday from men who seized it in an assault that killed [24]": the assault's, not Saturday's
+        cost += (
+            FAR  # "on Saturday from men who seized it in an assault that killed [24]": the assault's, not Saturday's
+        )
     return cost
 
 
@@ -288,7 +326,7 @@ def told_events(
     for sentence in sorted(by_sentence):
         for period in by_sentence[sentence]:
             assert period.date_start is not None and period.date_end is not None
-            words = stretch_words(story, sentence, period.quote_start, period.quote_end, rules)
+            words, after = stretch_words(story, sentence, period.quote_start, period.quote_end, rules)
             told.append(
                 Told(
                     sentence=sentence,
@@ -299,26 +337,33 @@ def told_events(
                     stems=frozenset(word.stem for word in words),
                     named=story.text.startswith(("'s", "’s"), period.quote_end),
                     spoken=spoken(story, sentence, period, rules),
+                    earlier=after,
                 )
             )
+    by_day = {(event.sentence, event.start, event.end): event for event in reversed(told)}
     for index, (draft, when) in enumerate(zip(drafts, found, strict=True)):
-        for event in told:
-            if when and event.sentence == draft.sentence and when.days == (event.start, event.end):
+        if when and when.start and when.end:
+            event = by_day.get((draft.sentence, when.start, when.end))
+            if event:
                 event.drafts.append(index)
-                break
+                event.earlier = event.earlier and draft.measure not in rules.families_of_measure
     return told
 
 
-def stretch_words(story: Story, sentence: int, first: int, last: int, rules: ContextRules) -> list[EventWord]:
-    """The event words around a span, up to where another clause begins.
+def stretch_words(
+    story: Story, sentence: int, first: int, last: int, rules: ContextRules
+) -> tuple[list[EventWord], bool]:
+    """The event words around a span, up to where another clause begins; and whether "after" or the like opens it.
 
     "measures imposed after a major earthquake on March 5" tells of an earthquake, not of the measures; of a relative
     clause without such a word, the word that it explains: "an assault that killed [24]".
     """
-    start, end = story.sentences[sentence]
-    left, explains = start, False
+    start, end = story.window(sentence, first, last)
+    left, explains, later = start, False, False
     for match in BARRIER.finditer(story.text, start, first):
-        left, explains = match.end(), RELATIVE.match(story.text, match.start()) is not None
+        left = match.end()
+        explains = RELATIVE.match(story.text, match.start()) is not None
+        later = match.start() > start and LATER.match(story.text, match.start()) is not None
     passive = ED_ON.search(story.text, left, first)
     if passive:
         left, explains = passive.start(), True
@@ -326,15 +371,19 @@ def stretch_words(story: Story, sentence: int, first: int, last: int, rules: Con
     words = event_words(story.text, left, after.start() if after else end, rules)
     if not words and explains:
         words = event_words(story.text, max(start, left - ANTECEDENT), left, rules)[-1:]
-    return words
+    return words, later
 
 
 # figures without a date of their own
 
-PERFECT = re.compile(
+AUXILIARY = 40  # letters in which the auxiliaries of a verb stand before it
+ADVERBS = r"(?:\s(?:been|being|already|also|now|so far|since|still|both|all|not|again|currently|\w+ly))*\s"
+PERFECT = re.compile(rf"(?:\b(?:has|have)|['’]ve){ADVERBS}\w+$")
+PROGRESSIVE = re.compile(rf"\b(?:is|are|am){ADVERBS}\w+ing$|\b(?:is|are)\b(?:\s\w+)?\son (?:hunger )?strike\b")
+PERFECT_ANYWHERE = re.compile(
     r"\b(?:has|have)\b(?:\s\w+){0,3}?\s(?:been|\w+ed|\w+en|won|lost|left|fled|gone|put|cut|shut|held|met)\b"
 )
-PROGRESSIVE = re.compile(r"\b(?:is|are)\b(?:\s\w+){0,3}?\s(?:\w+ing\b|on strike\b|on hunger strike\b)")
+PROGRESSIVE_ANYWHERE = re.compile(r"\b(?:is|are)\b(?:\s\w+){0,3}?\s(?:\w+ing\b|on (?:hunger )?strike\b)")
 HAD = re.compile(r"\bhad\b")
 PAST_ALREADY = re.compile(r"\b(?:had|was|were)\salready\b|\balready\s(?:had|was|were)\b", re.IGNORECASE)
 POSSESSED = re.compile(r"(?:['’]s|\bits|\btheir)\s$")
@@ -360,7 +409,7 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
             return twin
     now = present_score(story, draft, clause, rules)
     best, event = best_event(scene, index, found)
-    if doubtful and best < SURE:
+    if doubtful and (best < SURE or is_background(scene, doubtful)):
         return doubtful
     gate = now >= 4.0 and draft.sentence > story.lead
     if scene.today is not None and now > 0 and (gate or now >= best):
@@ -368,11 +417,16 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
     if event is None or best < LINKED:
         return spoken_date(scene, draft)
     event.drafts.append(index)
-    return When(event.start, event.end, event.precision, "event", "context.date_event")
+    return When(event.start, event.end, event.precision, "event", "context.date_event", event.sentence)
+
+
+def is_background(scene: Scene, when: When) -> bool:
+    """Long before publication: the story has gone back to an older event."""
+    return scene.published is not None and when.end is not None and (scene.published - when.end).days > OLD
 
 
 def own_clause(story: Story, draft: Draft) -> str:
-    start, end = story.sentences[draft.sentence]
+    start, end = story.window(draft.sentence, draft.quote_start, draft.quote_end)
     first = max(start, min(draft.clause_start, draft.quote_start))
     last = min(end, max(draft.clause_end, draft.quote_end))
     return story.text[first:last]
@@ -390,11 +444,11 @@ ANAPHOR = re.compile(
 
 def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
     """ "The day before, [200] marched": counted from the day told last; "since then": from it to publication."""
-    start, end = scene.story.sentences[draft.sentence]
+    start, end = scene.story.window(draft.sentence, draft.quote_start, draft.quote_end)
     match = ANAPHOR.search(scene.story.text, start, end)
     if not match:
         return None
-    known = [told for told in scene.told if told.sentence < draft.sentence and not told.spoken]
+    known = [told for told in scene.told_before(draft.sentence) if not told.spoken]
     if not known:
         return None
     last = known[-1]
@@ -405,16 +459,18 @@ def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
         last = named[-1] if named else last
         if scene.published is None or last.start > scene.published or draft.sentence - last.sentence > 6:
             return None
-        return When(last.start, scene.published, "interval", "event", "context.date_since_then")
+        return When(last.start, scene.published, "interval", "event", "context.date_since_then", last.sentence)
     if last.start != last.end:
         return None
     first, final = {"before": (-1, -1), "after": (1, 1), "week": (-7, -1)}.get(kind or "", (0, 0))
     begin, finish = last.start + timedelta(days=first), last.start + timedelta(days=final)
-    return When(begin, finish, "day" if begin == finish else "week", "event", "context.date_that_day")
+    return When(begin, finish, "day" if begin == finish else "week", "event", "context.date_that_day", last.sentence)
 
 
 BESIDE = re.compile(r"^[^;:()]{0,60}(?:,|\band\b|\bor\b|\bof\b|\bincluding\b|\bto\b)[^;:]{0,40}$")
-NEW_CLAUSE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|who|which|that|but|while|when|after|before|said|says)\b")
+NEW_CLAUSE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|who|which|that|but|while|when|after|before|said|says)\b"
+)
 
 
 def beside(scene: Scene, index: int, found: Sequence[When | None]) -> When | None:
@@ -466,7 +522,7 @@ def spoken_date(scene: Scene, draft: Draft) -> When | None:
     """The day on which somebody told the figure, where the text gives no other."""
     if draft.status in ("planned", "hypothetical"):
         return None
-    for period in scene.by_sentence.get(draft.sentence, ()):
+    for period in scene.by_sentence.get(draft.sentence, [])[:LOOK_AHEAD]:
         if spoken(scene.story, draft.sentence, period, scene.rules) and period.date_precision == "day":
             return When(period.date_start, period.date_end, "day", "sentence", "context.date_spoken")
     return None
@@ -476,34 +532,51 @@ def present_score(story: Story, draft: Draft, clause: str, rules: ContextRules) 
     """How strongly the words speak of the day of publication."""
     if draft.status in ("planned", "hypothetical"):
         return 0.0
-    if PROGRESSIVE.search(clause):
+    perfect, progressive = aspect(story, draft, clause)
+    if progressive:
         return 5.0
-    if rules.present.search(clause) and not HAD.search(clause):
+    cue = rules.present.search(clause)
+    if cue and not HAD.search(clause) and (perfect or draft.tense != "past" or cue.group().lower() in rules.always_now):
         return 4.5
-    if PERFECT.search(clause):
+    if perfect:
         return 4.0
     if draft.tense == "present":
         return 3.0
     return 1.0 if story.is_headline(draft.sentence) else 0.0
 
 
+def aspect(story: Story, draft: Draft, clause: str) -> tuple[bool, bool]:
+    """Whether the verb of the figure is perfect ("have been arrested"), or says what is going on ("are striking")."""
+    if draft.verb_start is None or draft.verb_end is None:
+        return bool(PERFECT_ANYWHERE.search(clause)), bool(PROGRESSIVE_ANYWHERE.search(clause))
+    start = story.sentences[draft.sentence][0]
+    verb = story.text[max(start, draft.verb_start - AUXILIARY) : draft.verb_end]
+    beyond = story.text[max(start, draft.verb_start - AUXILIARY) : draft.verb_end + 24]
+    on_strike = bool(PROGRESSIVE.search(verb)) or bool(
+        re.search(r"\b(?:is|are)\b(?:\s\w+)?\son (?:hunger )?strike\b", beyond)
+    )
+    return bool(PERFECT.search(verb)), on_strike
+
+
 # how well a told event fits a figure
 
 POINTED = re.compile(r"\b(?:that|those)\s(?:\w+\s)?$", re.IGNORECASE)
 DEFINITE = re.compile(r"\b(?:the|that|this|those|these)\s(?:\w+\s)?$", re.IGNORECASE)
-AFTERWARD = re.compile(r"^\W*(?:soon |shortly |not long )?(?:afterwards?|later|then|eventually|subsequently)\b", re.IGNORECASE)
+AFTERWARD = re.compile(
+    r"^\W*(?:soon |shortly |not long )?(?:afterwards?|later|then|eventually|subsequently)\b", re.IGNORECASE
+)
 
 
 def best_event(scene: Scene, index: int, found: Sequence[When | None]) -> tuple[float, Told | None]:
     """The told event that fits the figure best, with its score."""
     story, rules = scene.story, scene.rules
     draft = scene.drafts[index]
-    near = stretch_words(story, draft.sentence, draft.quote_start, draft.quote_end, rules)
+    near, _ = stretch_words(story, draft.sentence, draft.quote_start, draft.quote_end, rules)
     if draft.measure == "deaths":
         near = [word for word in near if word.family != "funeral"]
-    around = event_words(story.text, *story.sentences[draft.sentence], rules)
+    around = event_words(story.text, *story.window(draft.sentence, draft.quote_start, draft.quote_end), rules)
     best: tuple[float, Told | None] = (0.0, None)
-    for event in scene.told:
+    for event in scene.told_around(draft.sentence):
         score = link_score(scene, index, found, event, near, around)
         if score > best[0]:
             best = (score, event)
@@ -554,7 +627,10 @@ def word_score(
         if any(DEFINITE.search(text) for text in before) and step >= 0:
             return 4.0, True
         return 2.5, False
-    if {word.family for word in near} & event.families:
+    alike = [word for word in near if word.family in event.families]
+    if any(POINTED.search(story.text, max(0, word.start - 24), word.start) for word in alike) and 0 < step <= 2:
+        return 5.0, True
+    if alike:
         return 1.2, False
     if {word.stem for word in around} & event.stems:
         return 1.2, False
@@ -567,7 +643,7 @@ def twin_score(scene: Scene, index: int, event: Told) -> float:
     """Figures of the same measure that take their date from the event draw others to it."""
     draft = scene.drafts[index]
     fitting = scene.rules.families_of_measure[draft.measure]
-    others = [scene.drafts[other] for other in event.drafts if other != index]
+    others = [scene.drafts[other] for other in event.drafts[:LOOK_BACK] if other != index]
     if any(other.measure == draft.measure and other.value == draft.value for other in others):
         return 2.5 if draft.sentence <= scene.story.lead + 1 else 1.5
     if any(other.measure == draft.measure for other in others):
@@ -592,8 +668,10 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
         score += max(0.0, 1.0 + 0.2 * step)
     else:
         score -= 0.5 if event.named and step >= -3 else 1.5
-    if event.sentence <= story.lead + 1:
+    if event.sentence <= scene.main and not event.earlier:
         score += 1.2
+    if event.earlier and not definite:
+        score -= 0.5
     if step > 1 and not definite and intervening(scene, event, draft):
         score -= 0.5
     return score
@@ -602,15 +680,15 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
 def intervening(scene: Scene, event: Told, draft: Draft) -> bool:
     """Has the story moved to another time between the event and the figure?"""
     return any(
-        event.sentence < other.sentence < draft.sentence and not other.spoken and other.start != event.start
-        for other in scene.told
+        event.sentence < other.sentence and not other.spoken and other.start != event.start
+        for other in scene.told_before(draft.sentence)
     )
 
 
 def sentence_before_agrees(scene: Scene, index: int, found: Sequence[When | None], event: Told) -> bool:
     """Does a figure just before, in this sentence or the last, take its date from the event?"""
     draft = scene.drafts[index]
-    for other in range(index - 1, -1, -1):
+    for other in range(index - 1, max(-1, index - LOOK_AHEAD), -1):
         if scene.drafts[other].sentence < draft.sentence - 1:
             return False
         when = found[other]

@@ -1,6 +1,7 @@
 """Where each figure holds: the settlement or region of its clause or of its event, and the country.
 
-"Police in Gomel held [40] people." gives Gomel and BY; a bare country fills the country alone.
+"Police in Gomel held [40] people." gives Gomel and BY; a bare country fills the country alone. A place told once for
+an event holds for its later figures; a city in the dateline only for what the lead tells; nothing is invented.
 """
 
 from __future__ import annotations
@@ -8,11 +9,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from transforms.event_dates import When
-from transforms.events import ContextRules, Story
+from transforms.events import ContextRules, Story, between, event_words
 from transforms.values import Draft, Mention
+
+NEAR = 2.2  # a place that costs more does not belong to the figure
+CROWD = 20  # figures before and after in a sentence that are looked at
+SEEN_BACK = 2  # sentences over which a place carries to a figure of the same measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,77 +33,63 @@ class Where:
     rule: str = "context.place_open"
 
 
+OPEN = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The places of an article, by sentence, with the country that it is about and the place of its main event."""
+
+    story: Story
+    by_sentence: dict[int, list[Mention]]
+    home: str | None
+    main: Where | None
+    rules: ContextRules
+
+
 def find_places(
     story: Story, drafts: Sequence[Draft], dates: Sequence[When], mentions: Sequence[Mention], rules: ContextRules
 ) -> list[Where]:
     """One `Where` for each draft, in the same order."""
-    if not drafts:
-        return []
-    named = [mention for mention in mentions if mention.country and mention.kind in ("PLACE", "NORP")]
-    by_sentence = mentions_by_sentence(story, named)
+    by_sentence = mentions_by_sentence(story, mentions)
     home = dominant_country(story, by_sentence)
-    main = main_place(story, by_sentence, home, rules)
+    chart = Map(story, by_sentence, home, main_place(story, by_sentence, home, rules), rules)
+    main_days = main_date(story, drafts, dates)
     found: list[Where] = []
-    current: dict[object, Where] = {}
-    for draft, when in zip(drafts, dates, strict=True):
-        where = own_place(story, draft, by_sentence.get(draft.sentence, ()), rules)
-        key = (when.start, when.end)
-        if where.place is None:
-            carried = current.get(key) if when.start else None
-            if carried is None and is_main(story, draft, when, dates):
-                carried = main
-            if carried is not None and (where.country is None or where.country == carried.country):
-                where = Where(
-                    carried.place,
-                    carried.country,
-                    carried.precision,
-                    carried.latitude,
-                    carried.longitude,
-                    "context.place_event",
-                )
+    for index, (draft, when) in enumerate(zip(drafts, dates, strict=True)):
+        where = own_place(chart, draft, neighbours(drafts, index))
+        if where.place is None and not elsewhere(story, draft):
+            carried = carried_place(chart, index, drafts, dates, found, main_days)
+            if carried and (where.country is None or where.country == carried.country):
+                where = replace(carried, rule="context.place_event")
         if where.country is None:
-            where = Where(
-                where.place,
-                home,
-                where.precision,
-                where.latitude,
-                where.longitude,
-                "context.country_article" if home else where.rule,
+            where = replace(
+                where, country=home, rule=where.rule if where.place or not home else "context.country_article"
             )
-        if where.place and when.start:
-            current.setdefault(key, where)
-        found.append(where)
+        found.append(refined(chart, draft, when, where, main_days))
     return found
 
 
-def is_main(story: Story, draft: Draft, when: When, dates: Sequence[When]) -> bool:
-    lead_dates = [w for w in dates if w.start]
-    return draft.sentence <= story.lead or bool(
-        lead_dates and when.start and (when.start, when.end) == (lead_dates[0].start, lead_dates[0].end)
-    )
-
-
 def mentions_by_sentence(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
+    """Places and nationalities, in text order."""
     placed: dict[int, list[Mention]] = {}
     sentence = 0
     for mention in sorted(mentions, key=lambda m: m.quote_start):
-        while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= mention.quote_start:
-            sentence += 1
-        placed.setdefault(sentence, []).append(mention)
+        if mention.kind == "PLACE" or (mention.kind == "NORP" and mention.country):
+            while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= mention.quote_start:
+                sentence += 1
+            placed.setdefault(sentence, []).append(mention)
     return placed
 
 
 def dominant_country(story: Story, by_sentence: dict[int, list[Mention]]) -> str | None:
-    """The country that the article names most, headline and lead counting more."""
+    """The country that the article names most, headline and lead counting more; of two alike, the first."""
     weight: Counter[str] = Counter()
     for sentence, mentions in by_sentence.items():
         for mention in mentions:
             if mention.country:
                 weight[mention.country] += 4 if sentence <= story.lead else 2 if sentence <= story.lead + 2 else 1
-    if not weight:
-        return None
-    best = max(weight.values())
-    return next(country for country in weight if weight[country] == best)
+    return max(weight, key=lambda country: weight[country], default=None)
 
 
 def is_settled(mention: Mention, rules: ContextRules) -> bool:
@@ -105,70 +97,241 @@ def is_settled(mention: Mention, rules: ContextRules) -> bool:
     return mention.kind == "PLACE" and (mention.place_precision != "country" or mention.country in rules.city_states)
 
 
-def main_place(
-    story: Story, by_sentence: dict[int, list[Mention]], home: str | None, rules: ContextRules
-) -> Where | None:
-    """The place of the event that headline and lead tell."""
-    order = [story.lead, story.lead + 1, 0, story.lead + 2]
-    for sentence in order:
-        for mention in by_sentence.get(sentence, ()):
-            if (
-                is_settled(mention, rules)
-                and mention.country == home
-                and mention.quote_start >= (story.dateline_end if sentence == story.lead else 0)
-            ):
-                if sentence == 0 or located(story.text, mention, rules):
-                    return at(mention, "context.place_event")
-    dateline = [
-        m for s in range(story.lead + 1) for m in by_sentence.get(s, ()) if is_settled(m, rules) and s != story.title
-    ]
-    return at(dateline[0], "context.place_dateline") if dateline and dateline[0].country == home else None
-
-
 def at(mention: Mention, rule: str) -> Where:
     return Where(mention.quote, mention.country, mention.place_precision, mention.latitude, mention.longitude, rule)
 
 
-WORD_BEFORE = re.compile(r"(\w+)\W*$")
+# the figure's own clause and sentence
+
+SCENE = frozenset("in at near outside across around throughout inside off on".split())
+ORIGIN = frozenset("from to into for through towards toward".split())
+OTHER_WORDS = frozenset("before after against by with that which who as when than since until about".split())
+REACH = 7  # words between a preposition and the name: "in the troubled southern oil city of Basra"
+OTHER_CLAUSE = re.compile(r"\b(?:who|which|that|after|but|while|as|whose|where|including|since|before)\b|[;:—]")
+IN_OTHERS = re.compile(
+    r"^[^,;.]{0,40}?\b(?:in (?:other|several|various|many|\w+ other) (?:\w+ )?(?:cities|towns|places|regions|provinces|parts|states)"
+    r"|elsewhere|nationwide|across the country|around the country|in separate)\b",
+    re.IGNORECASE,
+)
+HERE = re.compile(r"\b(?:in the (?:country|region|city|area)|there)\b", re.IGNORECASE)
+FLED = re.compile(r"\b(?:fled|flee|fleeing|flees|deported|crossed|escaped)\b", re.IGNORECASE)
 
 
-def located(text: str, mention: Mention, rules: ContextRules) -> bool:
-    """Does a preposition of place, or "the city of", lead to the name?"""
-    before = text[max(0, mention.quote_start - 60) : mention.quote_start].lower().split()
-    return any(word.strip(",") in rules.locative for word in before[-4:]) or any(
-        word in rules.settlement for word in before[-3:]
-    )
+def neighbours(drafts: Sequence[Draft], index: int) -> list[Draft]:
+    """The other figures of the sentence, as far as they are near."""
+    near = drafts[max(0, index - CROWD) : index + CROWD]
+    return [other for other in near if other.sentence == drafts[index].sentence and other is not drafts[index]]
 
 
-def own_place(story: Story, draft: Draft, mentions: Sequence[Mention], rules: ContextRules) -> Where:
-    """The place named in the figure's own sentence, the nearest with a preposition of place."""
+def own_place(chart: Map, draft: Draft, others: Sequence[Draft]) -> Where:
+    """The place that the figure's own sentence ties to it, else a country that it names as the scene."""
+    story, rules = chart.story, chart.rules
     best: tuple[float, Mention] | None = None
-    country: tuple[float, Mention] | None = None
-    for mention in mentions:
+    country: tuple[float, str | None] | None = None
+    start, end = story.window(draft.sentence, draft.quote_start, draft.quote_end)
+    mentions = between(chart.by_sentence.get(draft.sentence, ()), start, end)
+    for index, mention in enumerate(mentions):
         if draft.sentence == story.lead and mention.quote_end <= story.dateline_end:
             continue
-        before = mention.quote_end <= draft.quote_start
-        gap = (
-            story.text[mention.quote_end : draft.quote_start]
-            if before
-            else story.text[draft.quote_end : mention.quote_start]
-        )
-        cost = (
-            len(gap) / 120
-            + (0.5 if before else 0.0)
-            + 0.8 * len(re.findall(r"\b(?:who|which|that|after|but|while|as|whose)\b|;", gap))
-        )
-        if not draft.clause_start <= mention.quote_start < draft.clause_end:
-            cost += 0.5
+        if index and within(story, mentions[index - 1], mention, rules):
+            continue  # "Winona, Texas": the first says it all
+        cost = place_cost(chart, draft, mention, others)
         if is_settled(mention, rules):
-            if not located(story.text, mention, rules):
-                cost += 1.5
             if best is None or cost < best[0]:
                 best = (cost, mention)
-        elif country is None or cost < country[0]:
-            country = (cost, mention)
-    if best and best[0] <= 2.2:
+        elif mention.country and (country is None or cost < country[0]):
+            country = (cost, mention.country)
+    if best and best[0] <= NEAR:
         return at(best[1], "context.place_sentence")
-    if country and country[0] <= 2.0:
-        return Where(country=country[1].country, rule="context.country_sentence")
-    return Where()
+    if country and country[0] <= NEAR and not HERE.search(story.text, draft.clause_start, draft.clause_end):
+        return Where(country=country[1], rule="context.country_sentence")
+    return OPEN
+
+
+def within(story: Story, first: Mention, second: Mention, rules: ContextRules) -> bool:
+    """Is the second the larger place in which the first lies: "Indanan town, Jolo province", "Winona, Texas"?"""
+    gap = story.text[first.quote_end : second.quote_start]
+    if not is_settled(first, rules) or second.kind != "PLACE" or len(gap) > 40:
+        return False
+    return bool(re.fullmatch(r"(?:\s\w+)?,\s|(?:\s\w+)?,?\s(?:a|the)?\s?(?:\w+\s){0,2}(?:in|of)\s(?:\w+\s){0,2}", gap))
+
+
+def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draft]) -> float:
+    """How far the place is from the figure: letters, other figures and clauses between, and what leads to it."""
+    story, rules = chart.story, chart.rules
+    before = mention.quote_end <= draft.quote_start
+    low, high = (mention.quote_end, draft.quote_start) if before else (draft.quote_end, mention.quote_start)
+    gap = story.text[low:high]
+    cost = len(gap) / 150 + 0.7 * len(OTHER_CLAUSE.findall(gap))
+    between = sum(low <= other.quote_start < high for other in others)
+    cost += between * (0.9 if not before else 0.3)
+    if before and any(tied_after(story, other, mention) for other in others):
+        cost += 1.2  # "60 in Krasnodar, [43] in Moscow": Krasnodar is taken
+    if not before and rules.speech.search(gap):
+        cost += 1.5
+    start, _ = story.window(draft.sentence, draft.quote_start, draft.quote_end)
+    preposition, led_at = led_by(story, start, mention.quote_start, rules)
+    owner = story.text.startswith(("'s", "’s"), mention.quote_end)
+    if mention.kind == "NORP":
+        cost += 1.8
+        if rules.civil.match(story.text, mention.quote_end + 1) and mention.quote_end < draft.quote_start:
+            cost -= 1.2
+    elif preposition in SCENE:
+        cost += 0.0
+    elif preposition == "of":
+        cost += 0.8
+    elif preposition in ORIGIN:
+        cost += 1.6
+    elif owner and mention.quote_end + 3 >= draft.quote_start - 12 and before:
+        cost += 0.3  # "Turkey's [12,000] prisoners"
+    elif before and not is_settled(mention, rules) and len(story.text[start : mention.quote_start].split()) <= 4:
+        cost += 0.8  # the country as subject: "Tonga has had [440] cases"
+    else:
+        cost += 1.8
+    if preposition and not before and rules.speech.search(story.text, max(start, led_at - 30), led_at):
+        cost += 1.5  # "told reporters in Geneva"
+    if draft.measure == "displacements" and FLED.search(story.text, start, mention.quote_start) and preposition != "of":
+        toward = story.text[max(start, mention.quote_start - 40) : mention.quote_start]
+        cost += 1.6 if re.search(r"\b(?:to|into|over|across)\b", toward) else 0.0
+    return cost
+
+
+def led_by(story: Story, start: int, end: int, rules: ContextRules) -> tuple[str | None, int]:
+    """The preposition that leads to a name, with its offset: "in" for "in the northern town of Gomel"."""
+    at_word = end
+    for word in reversed(story.text[max(start, end - 80) : end].split()[-REACH:]):
+        at_word = story.text.rfind(word, start, at_word)
+        lower = word.lower().lstrip("\"'“‘(")
+        if lower in SCENE or lower in ORIGIN:
+            return lower, at_word
+        if lower == "of":
+            head = story.text[max(start, at_word - 24) : at_word].split()
+            if not head or head[-1].lower() not in rules.settlement:
+                return "of", at_word
+        elif lower in OTHER_WORDS or not lower.replace("-", "").replace("’", "").replace("'", "").isalpha():
+            return None, end
+    return None, end
+
+
+def tied_after(story: Story, other: Draft, mention: Mention) -> bool:
+    """Does the place follow another figure closely: "[60] in Krasnodar"?"""
+    gap = story.text[other.quote_end : mention.quote_start]
+    return 0 < len(gap) < 40 and "," not in gap and ";" not in gap
+
+
+def elsewhere(story: Story, draft: Draft) -> bool:
+    """Does the text itself leave the place open: "[80] in other cities"?"""
+    end = min(story.sentences[draft.sentence][1], draft.quote_end + 80)
+    return bool(IN_OTHERS.search(story.text[draft.quote_end : end]))
+
+
+# the event's place
+
+NATIONWIDE = re.compile(
+    r"\b(?:nationwide|national|general strike|across the country|country's|nation's)\b", re.IGNORECASE
+)
+
+
+def main_place(
+    story: Story, by_sentence: dict[int, list[Mention]], home: str | None, rules: ContextRules
+) -> Where | None:
+    """The place of the event that headline and lead tell; a dateline's city where the lead names none."""
+    for sentence in (story.lead, 0, story.lead + 1):
+        if sentence == 0 and story.title is None and story.lead != 0:
+            continue
+        for mention in by_sentence.get(sentence, ()):
+            in_dateline = sentence == story.lead and mention.quote_end <= story.dateline_end
+            if is_settled(mention, rules) and mention.country in (home, None) and not in_dateline:
+                preposition, _ = led_by(story, story.sentences[sentence][0], mention.quote_start, rules)
+                if preposition in SCENE or preposition == "of":
+                    return at(mention, "context.place_event")
+    return dateline_place(story, by_sentence, home, rules)
+
+
+def dateline_place(
+    story: Story, by_sentence: dict[int, list[Mention]], home: str | None, rules: ContextRules
+) -> Where | None:
+    """The city in which a report is written, if what it tells happens in one place: not of a strike, not nationwide."""
+    if story.lead >= len(story.sentences):
+        return None
+    start, end = story.sentences[story.lead]
+    families = {word.family for word in event_words(story.text, start, end, rules)}
+    if not families or "strike" in families or NATIONWIDE.search(story.text, start, end):
+        return None
+    for sentence in range(story.lead + 1):
+        for mention in by_sentence.get(sentence, ()):
+            written = sentence < story.lead or mention.quote_end <= max(story.dateline_end, start + 1)
+            if sentence != story.title and written and is_settled(mention, rules) and mention.country == home:
+                return at(mention, "context.place_dateline")
+    return None
+
+
+def main_date(story: Story, drafts: Sequence[Draft], dates: Sequence[When]) -> tuple[date | None, date | None]:
+    """The time of the first figure of headline or lead that has one, else of the first that has one."""
+    dated = [
+        when
+        for draft, when in zip(drafts, dates, strict=True)
+        if when.start and draft.measure not in ("other", "duration")
+    ]
+    return dated[0].days if dated else (None, None)
+
+
+def carried_place(
+    chart: Map,
+    index: int,
+    drafts: Sequence[Draft],
+    dates: Sequence[When],
+    found: Sequence[Where],
+    main_days: tuple[date | None, date | None],
+) -> Where | None:
+    """The place of the event that the figure belongs to: the figure beside, the sentence that dates it, the lead."""
+    draft, when = drafts[index], dates[index]
+    for other in range(index - 1, -1, -1):
+        back = draft.sentence - drafts[other].sentence
+        if back > SEEN_BACK:
+            break
+        same_event = dates[other].days == when.days and when.start is not None
+        if (
+            found[other].place
+            and (same_event or (back == 1 and drafts[other].measure == draft.measure))
+            and not listed(chart, drafts[other])
+        ):
+            return found[other]
+    if when.told is not None and when.told != draft.sentence:
+        for mention in chart.by_sentence.get(when.told, ()):
+            if is_settled(mention, chart.rules) and located(chart, when.told, mention):
+                return at(mention, "context.place_event")
+    for other in range(index - 1, max(-1, index - 3 * CROWD), -1):
+        if found[other].place and when.start and dates[other].days == when.days and not listed(chart, drafts[other]):
+            return found[other]
+    if draft.sentence <= chart.story.lead + 1 or (when.start and when.days == main_days):
+        return chart.main
+    return None
+
+
+def listed(chart: Map, draft: Draft) -> bool:
+    """Does the sentence give several figures each a place of its own?"""
+    return len({m.quote for m in chart.by_sentence.get(draft.sentence, ()) if is_settled(m, chart.rules)}) > 2
+
+
+def located(chart: Map, sentence: int, mention: Mention) -> bool:
+    """Does a preposition of place lead to the name?"""
+    return led_by(chart.story, chart.story.sentences[sentence][0], mention.quote_start, chart.rules)[0] in SCENE
+
+
+def refined(chart: Map, draft: Draft, when: When, where: Where, main_days: tuple[date | None, date | None]) -> Where:
+    """The town for the region, where the sentence after the lead names the town of the main event."""
+    story = chart.story
+    if where.precision != "region" or draft.sentence > story.lead + 3 or when.days != main_days:
+        return where
+    for sentence in (story.lead, story.lead + 1):
+        for mention in chart.by_sentence.get(sentence, ()):
+            if (
+                is_settled(mention, chart.rules)
+                and mention.place_precision in ("city", "point")
+                and mention.country == where.country
+                and mention.quote_start > story.dateline_end
+                and located(chart, sentence, mention)
+            ):
+                return at(mention, "context.place_refined")
+    return where

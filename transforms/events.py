@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
-from transforms.values import Article
+from transforms.values import Article, Mention, Period
+
+Span = TypeVar("Span", Period, Mention)
 
 ENDINGS = r"(?:s|es|e|ed|d|ing|er|ers|ings|ions?|ors?|ants?|ations?|ators?|ated)?"
 HEADER_LENGTH = 100  # a date line or byline is short
+LONGEST_TITLE = 250
+LONGEST = 600  # letters of a sentence that are looked at on each side of a figure or a date
+TERMINAL = (".", "?", "!", ".”", '."', ".)")
 HEADER_SENTENCES = 8  # and stands among the first
 
 
@@ -31,8 +38,10 @@ class ContextRules:
     habit: re.Pattern[str]
     before: re.Pattern[str]
     speech: re.Pattern[str]
+    no_event: re.Pattern[str]
     present: re.Pattern[str]
-    locative: frozenset[str]
+    always_now: frozenset[str]
+    civil: re.Pattern[str]
     settlement: frozenset[str]
     city_states: frozenset[str]
 
@@ -49,10 +58,12 @@ def context_rules() -> ContextRules:
         always_standing=frozenset(words["standing"]["always"]),
         habit=word_pattern(words["standing"]["habit"]),
         before=word_pattern(words["standing"]["before"]),
+        no_event=word_pattern(words["no_event"]["phrases"]),
         speech=word_pattern(words["speech"]["verbs"]),
-        present=word_pattern(words["present"]["cues"]),
-        locative=frozenset(words["places"]["locative"]),
+        present=word_pattern(words["present"]["always"] + words["present"]["with_present"]),
+        always_now=frozenset(words["present"]["always"]),
         settlement=frozenset(words["places"]["settlement"]),
+        civil=word_pattern(words["places"]["civil"]),
         city_states=frozenset(words["places"]["city_states"]),
     )
 
@@ -87,6 +98,7 @@ def event_words(text: str, start: int, end: int, rules: ContextRules) -> list[Ev
     return [
         EventWord(match.start(), match.end(), match.lastgroup or "", match.group()[:5].lower())
         for match in rules.events.finditer(text, start, end)
+        if not rules.no_event.match(text, match.start())
     ]
 
 
@@ -100,12 +112,24 @@ class Story:
     lead: int  # index of the first sentence of the body
     dateline_end: int  # offset at which the lead's own words begin, after "LA PAZ, March 23 -"
 
+    def window(self, sentence: int, first: int, last: int) -> tuple[int, int]:
+        """The sentence around a span; of an endless one no more than `LONGEST` letters to each side."""
+        start, end = self.sentences[sentence]
+        return max(start, first - LONGEST), min(end, last + LONGEST)
+
     def is_headline(self, sentence: int) -> bool:
         return sentence < self.lead
 
 
+def between(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Of periods or mentions in text order, those that begin between two offsets."""
+    low = bisect_left(spans, start, key=lambda span: span.quote_start)
+    return spans[low : bisect_left(spans, end, key=lambda span: span.quote_start)]
+
+
 DATELINE = re.compile(
-    r"\s*(?:[A-Z][\w.'’]*[ ,]*){1,6}"  # "LA PAZ", "Ho Chi Minh City, Vietnam"
+    r"\s*[A-Z]{4,}(?:,? [A-Z]{2,})* (?=[A-Z][a-z])"  # "OUAGADOUGOU Security forces"
+    r"|\s*[A-Z][\w.'’]*(?:[ ,]+[A-Z][\w.'’]*){0,5}"  # "LA PAZ", "Ho Chi Minh City, Vietnam"
     r"(?:,?\s*(?:\w{3,9}\.?\s\d{1,2}|\d{1,2}\s\w{3,9})(?:\s*,?\s*\d{4})?)?"  # "March 23", "2 April 1997"
     r"\s*(?:\([\w ./]{2,30}\))?\s*(?:-{1,2}|[–—])\s"  # "(AFP) -"
 )
@@ -116,33 +140,35 @@ DIGIT_OR_DAY = re.compile(r"\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", 
 def read_story(article: Article, sentences: Sequence[tuple[int, int]]) -> Story:
     """Find where the headline, the date line and the byline end and the lead begins."""
     text = article.text
-    lead = 0
-    title = None
-    for index, (start, end) in enumerate(sentences[:HEADER_SENTENCES]):
-        words = text[start:end].strip()
-        if index == 0 and is_title(words, article.title, text, end):
+    title, lead, begin = None, 0, 0
+    for index, (start, _) in enumerate(sentences[: HEADER_SENTENCES + 1]):
+        if start < begin:
+            continue
+        line_end = text.find("\n", start)
+        begin = line_end if line_end >= 0 else len(text)
+        line = text[start:begin].strip()
+        lead = index
+        if index == 0 and is_title(line, article.title):
             title = 0
-        elif not is_header(words):
+        elif not is_header(line):
             break
-        lead = index + 1
-    if lead >= len(sentences):
+    if not sentences or (title == 0 and len(sentences) == 1):
         return Story(text, sentences, None, 0, 0)
     start, end = sentences[lead]
     dateline = DATELINE.match(text, start, min(end, start + HEADER_LENGTH))
     return Story(text, sentences, title, lead, dateline.end() if dateline else start)
 
 
-def is_title(words: str, title: str | None, text: str, end: int) -> bool:
+def is_title(line: str, title: str | None) -> bool:
     """The first line is the headline: as the metadata tell it, or without a full stop at its end."""
-    bare = words.lstrip("# ").strip()
+    bare = line.lstrip("# ").strip()
     if title and (bare == title.strip() or title.strip().startswith(bare)):
         return True
-    alone = end >= len(text) or text[end : end + 2].lstrip(" ").startswith("\n")
-    return alone and len(words) < 250 and not words.endswith((".", ".”", '."'))
+    return len(line) < LONGEST_TITLE and not line.endswith(TERMINAL)
 
 
-def is_header(words: str) -> bool:
+def is_header(line: str) -> bool:
     """A short line that names a day, a place or an author and tells nothing: "ZAGREB, Dec 10, 2005"."""
-    if len(words) > HEADER_LENGTH or words.endswith((".", "?", "!", ".”", '."')):
+    if len(line) > HEADER_LENGTH or line.endswith(TERMINAL):
         return False
-    return bool(BYLINE.match(words)) or bool(DIGIT_OR_DAY.search(words)) or len(words.split()) <= 8
+    return bool(BYLINE.match(line)) or bool(DIGIT_OR_DAY.search(line)) or len(line.split()) <= 8
