@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -127,12 +127,20 @@ def articles_of(
     with watch.stage("normalize"):
         for raw in documents:
             try:
-                articles.append(to_article(raw, overrides))
+                articles.append(described_article(raw, overrides))
             except DocumentRejected as error:
                 rejects.document(raw, error.reason, error.detail)
             except Exception as error:
                 rejects.document(raw, "document.failed", failure_line(error))
     return articles
+
+
+def described_article(raw: RawDocument, overrides: Mapping[str, str]) -> Article:
+    """The article of a document under what the command line says of it; its `language` wins over detection."""
+    said = {name: value for name, value in overrides.items() if name != "language"}
+    article = to_article(raw, said)
+    language = overrides.get("language")
+    return replace(article, language=language) if language else article
 
 
 def leave_out_known(articles: Sequence[Article], lake: str) -> tuple[list[Article], int]:
@@ -149,8 +157,15 @@ def leave_out_known(articles: Sequence[Article], lake: str) -> tuple[list[Articl
 
 
 def known_articles(lake: str, ids: Sequence[str]) -> set[str]:
-    """Which of the ids the lake holds."""
-    return set()
+    """Which of the ids the lake's index holds: no lock, no catalog."""
+    from warehouse.index import Index, id_of, key_of
+    from warehouse.storage import Layout
+
+    index = Index(Layout(Path(lake)).index)
+    try:
+        return {id_of(key) for key in index.known([key_of(identity) for identity in ids])}
+    finally:
+        index.close()
 
 
 def extracted_rows(

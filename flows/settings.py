@@ -13,10 +13,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+if TYPE_CHECKING:
+    from flows.archives import Limits
 
 PREFIX = "NEWSTALLY_"
 FILE = "newstally.toml"
@@ -109,6 +112,17 @@ class Settings(BaseSettings):
     def worker_count(self) -> int:
         """Processes that extract."""
         return self.workers or usable_processors()
+
+    def limits(self) -> Limits:
+        """How much one document or archive may hold."""
+        from flows.archives import Limits
+
+        return Limits(
+            document_bytes=self.document_bytes_max,
+            line_bytes=3 * self.document_bytes_max,  # JSON escapes
+            archive_bytes=self.archive_bytes_max,
+            archive_ratio=self.archive_ratio_max,
+        )
 
     @classmethod
     def settings_customise_sources(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ import zstandard
 
 from transforms.documents import RawDocument
 
+NOTED = tuple(field.name for field in fields(RawDocument) if field.name != "content")
 SPOOL_SCHEMA = pa.schema([("note", pa.string()), ("content", pa.large_binary())])
 
 
@@ -61,16 +63,8 @@ def unpack(content: bytes) -> RawDocument:
 
 def note_of(raw: RawDocument) -> str:
     """All but the content, as JSON."""
-    known = {
-        "text": isinstance(raw.content, str),
-        "media_type": raw.media_type,
-        "charset": raw.charset,
-        "path": raw.path,
-        "position": raw.position,
-        "given": dict(raw.given),
-        "given_by": raw.given_by,
-    }
-    return json.dumps(known)  # ASCII: a lone surrogate in a file name or field stays what it is
+    known = {name: getattr(raw, name) for name in NOTED} | {"text": isinstance(raw.content, str)}
+    return json.dumps(known, default=dict)  # ASCII: a lone surrogate in a field stays what it is
 
 
 def bytes_of(raw: RawDocument) -> bytes:
@@ -81,12 +75,5 @@ def bytes_of(raw: RawDocument) -> bytes:
 def document_of(note: str, content: bytes) -> RawDocument:
     """A document from its note and its bytes."""
     known = json.loads(note)
-    return RawDocument(
-        content=content.decode("utf-8", "surrogatepass") if known["text"] else content,
-        media_type=known["media_type"],
-        charset=known["charset"],
-        path=known["path"],
-        position=known["position"],
-        given=known["given"],
-        given_by=known["given_by"],
-    )
+    text = known.pop("text")
+    return RawDocument(content=content.decode("utf-8", "surrogatepass") if text else content, **known)

@@ -2,93 +2,117 @@
 
 from __future__ import annotations
 
-import importlib
-import json
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
-from datetime import date
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
 import typer
 
 from flows import terminal
-from transforms.values import Article, Extraction
+from flows.options import Author, FieldNames, Language, Outlet, Published, Title, Url, field_names, overrides_of
 
 PANEL = "Tables from text"
+
+REPEATED = ("article_id", "published", "extractor_version", "rules_hash", "run_id")
+"""Columns of the tables that are the same in every row of an article."""
 
 
 def command(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Files and folders; - or nothing: standard input.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Files, folders, globs; - or nothing: standard input.", show_default=False),
     ] = None,
-    published: Annotated[
-        str | None, typer.Option(help="Publication date (YYYY-MM-DD) of documents that do not say theirs.")
-    ] = None,
-    format: Annotated[str, typer.Option(help="table: a row a figure; jsonl: a JSON object an article.")] = "table",
+    published: Published = None,
+    title: Title = None,
+    author: Author = None,
+    outlet: Outlet = None,
+    url: Url = None,
+    language: Language = None,
+    field: FieldNames = None,
+    format: Annotated[
+        Literal["table", "jsonl"],
+        typer.Option(help="table: a row a figure; jsonl: a JSON object an article, as --json prints."),
+    ] = "table",
 ) -> None:
     """Print the figures of articles; nothing is stored."""
-    default = date.fromisoformat(published) if published else None
-    extract = extractor()
-    for article in read_articles(paths or ["-"], default):
-        found = extract(article)
-        terminal.write_json(article_object(article, found))
+    from flows.settings import load_settings
+
+    settings = load_settings()
+    overrides = overrides_of(published=published, title=title, author=author, outlet=outlet, url=url, language=language)
+    as_json = format == "jsonl" or terminal.output.json
+    left_out = 0
+    for found in extracted(paths or ["-"], settings.limits(), settings.fields | field_names(field), overrides):
+        if "problem" in found:
+            left_out += 1
+            terminal.warn(f"newstally: {found['problem']}")
+        elif as_json:
+            terminal.write_json(found)
+            if "rejected" in found:
+                terminal.warn(f"newstally: {found['rejected']}")
+        elif "rejected" in found:
+            left_out += 1
+            terminal.warn(f"newstally: {found['rejected']}")
+        else:
+            write_article(found)
+    if left_out:
+        raise typer.Exit(terminal.LEFT_OUT)
 
 
-def extractor() -> Callable[[Article], Extraction]:
-    """The one pass, or the stages that exist."""
-    try:
-        return importlib.import_module("transforms.extract").extract  # type: ignore[no-any-return]
-    except ModuleNotFoundError:
-        return extract_by_stages
+def extracted(
+    paths: list[str], limits: Any, fields: dict[str, str], overrides: dict[str, str]
+) -> Iterator[dict[str, Any]]:
+    """An object an article; an object with `rejected` for a document that is none, with `problem` for one unread."""
+    from flows.sources import SourceProblem, read_documents
+    from transforms.documents import DocumentRejected
+    from transforms.extract import extract
 
-
-def extract_by_stages(article: Article) -> Extraction:
-    def stage(module: str, name: str, *arguments: Any) -> Any:
+    for raw in read_documents(paths, limits, fields):
+        if isinstance(raw, SourceProblem):
+            place = f"{raw.path}, {raw.position}" if raw.position else raw.path
+            yield {"problem": f"{place}: {raw.detail}"}
+            continue
         try:
-            found = importlib.import_module(f"transforms.{module}")
-        except ModuleNotFoundError:
-            return []
-        return getattr(found, name)(*arguments)
-
-    sentences = stage("sentences", "find_sentences", article.text)
-    timexes = stage("dates", "find_timexes", article.text, article.published)
-    numbers = stage("numbers", "find_numbers", article.text)
-    names = stage("names", "find_names", article.text, sentences)
-    figures = tuple(numbers)
-    return Extraction(
-        figures=figures, mentions=tuple(names), timexes=tuple(timexes), periods=(), sentences=tuple(sentences)
-    )
+            article = article_of(raw, overrides)
+        except DocumentRejected as error:
+            place = ", ".join(part for part in (raw.path, raw.position) if part)
+            nothing: dict[str, Any] = {"title": None, "published": None, "text": "", "figures": [], "mentions": []}
+            yield {"id": raw.given.get("id") or place, **nothing, "rejected": f"{place}: {error.detail}"}
+            continue
+        yield article_object(article, extract(article))
 
 
-def read_articles(paths: list[str], published: date | None) -> Iterator[Article]:
-    for path in paths:
-        lines = sys.stdin if path == "-" else Path(path).open(encoding="utf-8")
-        for number, line in enumerate(lines):
-            if not line.strip():
-                continue
-            given = json.loads(line)
-            day = given.get("published")
-            yield Article(
-                article_id=f"{number:016x}",
-                document_id=f"{number:016x}",
-                text=given["text"],
-                title=given.get("title"),
-                published=date.fromisoformat(day[:10]) if day else published,
-                external_id=str(given["id"]),
-            )
+def article_of(raw: Any, overrides: dict[str, str]) -> Any:
+    """The article of a document under what the command line says of it."""
+    from flows.batches import described_article
+
+    return described_article(raw, overrides)
 
 
-def article_object(article: Article, found: Extraction) -> dict[str, Any]:
-    mentions = [asdict(mention) for mention in found.mentions]
-    mentions += [{"kind": "DATE", **asdict(timex)} for timex in found.timexes]
-    mentions.sort(key=lambda mention: (mention["quote_start"], mention["quote_end"]))
+def article_object(article: Any, extraction: Any) -> dict[str, Any]:
+    """What `--format jsonl` prints of an article: its rows without what every row repeats."""
+    from transforms.rows import article_rows
+
+    rows = article_rows(article, extraction, "")
     return {
-        "id": article.external_id or article.article_id,
+        "id": article.external_id or article.path or article.article_id,
         "title": article.title,
         "published": article.published,
+        "language": article.language,
         "text": article.text,
-        "figures": [asdict(figure) for figure in found.figures],
-        "mentions": mentions,
+        **{
+            table: [{name: value for name, value in row.items() if name not in REPEATED} for row in rows[table]]
+            for table in ("figures", "mentions")
+        },
     }
+
+
+def write_article(found: dict[str, Any]) -> None:
+    """The figures of an article as a table."""
+    from flows.showing import write_figures
+
+    known = (found["title"], found["published"] or "publication date unknown", found["language"])
+    heading = " · ".join(terminal.one_line(part, 100) for part in known if part)
+    if not found["figures"]:
+        why = "" if found["language"] in ("en", None) else ": only English is extracted"
+        terminal.write(f"{heading}: no figures{why}")
+        return
+    write_figures(found["figures"], title=heading)
