@@ -56,10 +56,15 @@ def marked_span(text: str, at: str) -> tuple[int, int]:
     """Offsets of what stands in brackets: "over [7,000] people"; white space may differ."""
     before, rest = at.split("[", 1)
     quote, after = rest.split("]", 1)
-    pattern = "".join(f"({re.sub(r'(?:\\\s|\s)+', r'\\s+', re.escape(part))})" for part in (before, quote, after))
+    pattern = "".join(f"({loosely(part)})" for part in (before, quote, after))
     found = re.search(pattern, text)
     assert found, f"{at!r} is not in the article"
     return found.span(2)
+
+
+def loosely(text: str) -> str:
+    """A pattern for the text in which a blank stands for any white space."""
+    return r"\s+".join(re.escape(word) for word in re.split(r"\s", text))
 
 
 def wanted(entry: dict[str, Any], country: str) -> dict[str, Any]:
