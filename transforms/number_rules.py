@@ -56,6 +56,8 @@ class NumberRules:
     names: frozenset[str]
     names_lower: frozenset[str]
     streets: frozenset[str]
+    stretch: frozenset[str]  # "seven straight months"
+    address: re.Pattern[str]  # the street behind a house number
     never: dict[str, list[tuple[str, int]]]  # number word -> phrases and where the word stands in them
     glued: frozenset[str]
     months: dict[str, int]
@@ -105,6 +107,7 @@ def number_tokens(words: NumberFile, vague: dict[str, float]) -> dict[str, tuple
         kind = "half" if word == "half" else "fraction"
         known[word] = (kind, float(value))
         known["halves" if word == "half" else word + "s"] = (kind, float(value))
+    known["firsts"] = ("fraction", 1.0)
     known |= {word: ("ordinal", 0.0) for word in words["ordinals"]["words"]}
     known |= {word: ("vague", value) for word, value in vague.items() if word not in known}
     return known
@@ -195,6 +198,11 @@ def load_number_rules(language: str = "en") -> NumberRules:
         names=frozenset(words["names"]["before"].split()),
         names_lower=frozenset(words["names"]["lower_too"]),
         streets=frozenset(words["names"]["streets"]),
+        stretch=frozenset(units["stretch"]["words"]),
+        address=re.compile(
+            rf" (?:[NSEW]\.? )?(?:(?:[A-Z][\w'’.]{{1,20}}|[0-9]{{1,3}}(?:st|nd|rd|th)) ){{0,3}}(?:{literal(word.capitalize() for word in words['names']['streets'])})(?![a-z])"
+            rf"| (?:{literal(words['names']['streets_first'])}) [A-Z]"
+        ),
         never=never_by_word(words["names"]["never"], tokens),
         glued=frozenset(words["names"]["glued_before"]),
         months=words["dates"]["months"],

@@ -21,6 +21,7 @@ from transforms.values import Number
 
 Span = tuple[int, int]
 DASHES = "-–—−"
+BLANKS = " \n\t\u00a0\u2009\u202f"
 OPENERS = "(\"'“‘[{«"
 AFTER = re.compile(
     r"(?P<gap>[ \t\u00a0\u2009\u202f]{0,4}\n?[ \t\u00a0\u2009\u202f]{0,8}-?(?:- )?)(?P<open>[(\[{]?)"
@@ -28,7 +29,7 @@ AFTER = re.compile(
 )
 OF = re.compile(r"[ \n]of (?:an? )?|[ \n-]an? ")
 WORD = re.compile(r"[ \t\u00a0]{0,4}[-\n]?[ \t\u00a0]{0,8}([A-Za-z]+)")
-YEAR_LOW, YEAR_HIGH = 1000, 2100
+YEAR_LOW, YEAR_HIGH = 1000, 2200
 OLDEST = 120
 TOKEN_END = re.compile(r"[0-9A-Za-z.,:/\-–]*")
 PEOPLE = frozenset(
@@ -67,7 +68,17 @@ def find_numbers(text: str, rules: NumberRules | None = None, *, blocked: Sequen
     padded = f"\n{text}\n\n"
     readings = [read(padded, numeral, rules) for numeral in read_numerals(padded, rules)]
     readings = join_ranges(padded, readings, rules)
-    return [to_number(padded, reading) for reading in without_blocked(readings, blocked)]
+    return [to_number(padded, reading) for reading in without_blocked(readings, [*blocked, *addresses(text)])]
+
+
+URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
+
+
+def addresses(text: str) -> list[Span]:
+    """Spans of URLs and e-mail addresses."""
+    if "://" not in text and "www." not in text and "@" not in text:
+        return []
+    return [match.span() for match in URL.finditer(text)]
 
 
 def without_blocked(readings: list[Reading], blocked: Sequence[Span]) -> list[Reading]:
@@ -113,6 +124,8 @@ def read(text: str, numeral: Numeral, rules: NumberRules) -> Reading:
     if not read_left(text, reading, rules) or not read_right(text, reading, rules):
         return reading
     qualify(text, reading, rules)
+    if numeral.style == "digits" and reading.kind == "count" and not numeral.plain:
+        drop_clock(text, reading)
     if numeral.plain and reading.kind == "count" and reading.qualifier is None:
         drop_dates(text, reading, rules)
     elif numeral.style != "digits":
@@ -137,14 +150,16 @@ def read_left(text: str, reading: Reading, rules: NumberRules) -> bool:
         if far in rules.signs or far == "=":
             return read_money_left(text, reading, rules)
         if far.isalpha() or far == ".":
-            word = text[max(0, start - 6) : start - 1].rpartition(" ")[2].rstrip(".").rpartition("\n")[2].lstrip(OPENERS)
+            word = text[max(0, start - 9) : start - 1].rpartition(" ")[2].rstrip(".").rpartition("\n")[2].lstrip(OPENERS)
             if word in rules.money_left_words:
                 read_money_left(text, reading, rules)
+            elif word.lower() in ("minus", "negative") and reading.kind == "count":
+                negate(text, reading, start - 1 - len(word))
         return True
     if before in rules.signs or before == "=":
         return read_money_left(text, reading, rules)
     if before.isalpha():
-        if reading.numeral.style != "digits":
+        if not text[start].isdigit():
             return drop(reading, "names.glued")
         return read_money_left(text, reading, rules) or drop(reading, "names.glued")
     if before in DASHES:
@@ -152,6 +167,9 @@ def read_left(text: str, reading: Reading, rules: NumberRules) -> bool:
     far = text[start - 2]
     if before in ":/⁄" and far.isdigit():
         return drop(reading, "dates.clock")
+    if before == "~" and far.isdigit():
+        reading.chained = True
+        return True
     if before == "/" and not far.isspace():
         return drop(reading, "names.path") if not far.isalpha() else True
     if before == "." and far.isdigit():
@@ -187,6 +205,8 @@ def read_money_left(text: str, reading: Reading, rules: NumberRules) -> bool:
     sign = groups["sign"]
     code = rules.signs[sign] if sign else ""
     named = groups["glued"] or groups["spaced"] or groups["inner"] or groups["code"] or groups["letter"]
+    if groups["letter"] and named in "RENKPL" and reading.numeral.plain and reading.value < 1000:
+        return False
     if named and (sign in ("$", None) or len(named) == 3):
         code = rules.money_left_all.get(named, code)
         if groups["code"] or groups["letter"]:
@@ -222,7 +242,12 @@ def read_dash_left(text: str, reading: Reading, rules: NumberRules) -> bool:
     if far in rules.percent or far in rules.signs:
         reading.chained = True
         return True
-    if dash in "-−" and reading.numeral.style == "digits" and (far.isspace() or far in "(<>=~^["):
+    if dash in "-−" and text[start].isdigit() and (far.isspace() or far in "(<>=~^["):
+        if far == " " and (text[start - 3].isdigit() or text[start - 3] in rules.percent):
+            reading.chained = True
+            return True
+        if far == " " and left_word(text, start - 2).lower() in rules.names:
+            return drop(reading, "names.hyphen")
         negate(text, reading, start - 1)
     return True
 
@@ -275,7 +300,27 @@ def read_unit(text: str, reading: Reading, match: re.Match[str], rules: NumberRu
         reading.end = reading.phrase_end = end
         after_money(text, reading, rules)
         return True
+    if word in ("M", "B", "K", "T") and match["gap"] == " " and text[reading.end - 1].isdigit() and not text[match.end()].isalnum() and text[match.end()] not in "-&'’.":
+        scale = rules.letters[lower]
+        reading.value *= scale
+        reading.numeral.scale, reading.numeral.plain = scale, False
+        reading.end = reading.phrase_end = match.end()
+        following = AFTER.match(text, match.end())
+        return following is None or read_unit(text, reading, following, rules)
+    if len(word) == 4 and word[0] == "M" and word[1:] in rules.codes and word.isupper() and match["gap"] == " ":
+        return million_code(reading, rules.codes[word[1:]], match.end())
+    if lower in rules.stretch and reading.kind == "count":
+        following = AFTER.match(text, match.end())
+        if following and rules.units.get(following["word"].lower(), ("",))[0] == "duration":
+            reading.kind, reading.unit = rules.units[following["word"].lower()]
+            reading.phrase_end = following.end()
+            return True
+    if lower in ("pound", "pounds") and reading.kind == "count":
+        reading.kind, reading.unit, reading.phrase_end = "measurement", "pound", match.end()
+        return True
     unit = rules.units.get(lower)
+    if unit and unit[1] == "barrel" and reading.value < 100 and reading.numeral.scale == 1 and text[match.end() : match.end() + 4] not in (" of ", " per", " a d", "\nof ", " oil"):
+        return False
     if unit and reading.kind == "count":
         if len(word) <= 2 and not (match["gap"] in ("", " ", "-") and unit_letters(word, text, match, reading)):
             return False
@@ -352,6 +397,8 @@ def money_after(text: str, match: re.Match[str], reading: Reading, rules: Number
         return None if follows.isdigit() or (match["gap"] and follows in " \n" and text[match.end() + 1].isdigit()) else (rules.signs[word], match.end())
     if word in rules.codes and len(word) > 2 or (lower in rules.money_left_words and len(word) == 3 and lower in rules.codes or word in ("usd", "eur", "gbp", "rmb", "btc")):
         code = rules.codes.get(word) or rules.codes[word.upper()]
+        if text[match.end()].isdigit() or (reading.kind == "money" and text[match.end() + 1].isdigit()):
+            return None
         following = WORD.match(text, match.end())
         if following and following[1].lower() in rules.scales:  # "75 USD million"
             scale = rules.scales[following[1].lower()]
@@ -655,7 +702,7 @@ def drop_dates(text: str, reading: Reading, rules: NumberRules) -> None:
     """Digits without separator or unit: years, days of a month, clock times, names and lists."""
     start, end = reading.start, reading.end
     before = text[start - 1]
-    words = left_words(text, start) if before in " \n" else []
+    words = left_words(text, start) if before in BLANKS else []
     last = words[-1].strip("(\"'“‘[") if words else ""
     bare = last.rstrip(".,")
     raw = text[start - 1 - len(words[-1]) : start - 1].lstrip(OPENERS) if words and before == " " else ""
@@ -676,22 +723,31 @@ def drop_dates(text: str, reading: Reading, rules: NumberRules) -> None:
         if text[end : end + 8].lower() in (" o'clock", " o’clock"):
             drop(reading, "dates.clock")
             return
-    if lower in ("gmt", "utc", "edt", "est", "cet", "bst", "ist") and end - start == 4:
+    if lower in ("gmt", "utc", "edt", "est", "cet", "bst", "ist", "hours", "hrs") and end - start == 4 and (lower not in ("hours", "hrs") or int(value) % 100 < 60 and value < 2400):
         drop(reading, "dates.clock")
         return
-    if (bare in rules.names and raw[:1].isupper()) or (bare in rules.names_lower and not raw[:1].isupper()) :
+    if (bare in rules.names and raw.lower() != raw) or (bare in rules.names_lower and not raw[:1].isupper()) :
         if not (last.endswith(",")) and not (last.endswith(".") and bare not in ("no", "nos", "p", "pp", "vol", "fig", "art", "sec", "rt", "ch")):
             if not (lower in PEOPLE):
                 drop(reading, "names.before")
                 return
-    if bare == "&p" or bare == "p" and raw.endswith("P"):
+    if bare in ("s&p", "s&amp;p", "sp") or bare == "p" and raw.endswith("P"):
         drop(reading, "names.before")
         return
     if end - start == 4 and YEAR_LOW <= value < YEAR_HIGH and looks_like_year(text, reading, bare, last, lower, word, after, rules):
         drop(reading, "dates.year")
         return
-    if word and word[:1].isupper() and lower in rules.streets and after is not None and after["gap"] == " " and word not in ("Place", "Way", "Court"):
+    if word[:1].isupper() and rules.address.match(text, end):
         drop(reading, "names.street")
+        return
+    if lower in ("zip", "postal") and value >= 1000:
+        drop(reading, "names.zip")
+        return
+    if text[start] == "0" and end - start > 1:
+        drop(reading, "dates.clock" if end - start == 4 and int(value) % 100 < 60 and value < 2400 and value else "names.code") if value or end - start == 3 else None
+        return
+    if raw[:1].isupper() and bare not in rules.months and last == bare and named_by_context(text, reading, words, after, lower):
+        drop(reading, "names.context")
         return
     if is_list_mark(text, reading):
         drop(reading, "names.list")
@@ -704,6 +760,36 @@ def drop_dates(text: str, reading: Reading, rules: NumberRules) -> None:
         return
     if bare in ("aged", "age", "ages") or (bare in ("was", "is", "turned", "turns", "turning") and len(words) > 1 and words[-2] in ("who", "he", "she", "i") and text[end] in ".,;)" and 1 <= value <= OLDEST):
         reading.kind, reading.unit, reading.rule = "duration", "year", "numbers.age"
+
+
+SMALL_WORDS = frozenset("a an the in of at to for and by on from with as or but nor so up off out over into after amid is are be it not no vs via that than".split())
+COUNTED_NEXT = frozenset("of were was are have had people persons others other more dead injured wounded killed hurt arrested detained missing per or hundred thousand million billion dozen".split())
+FUNCTION_WORDS = frozenset("to and in on at with is as for from that which by but after before while when has had will would can could may might the a an it its who where since until during because if than then into about over under also".split())
+
+
+def named_by_context(text: str, reading: Reading, words: list[str], after: re.Match[str] | None, lower: str) -> bool:
+    """"the new Apple Watch 5 to see": a proper noun in running prose, and nothing counted behind."""
+    if reading.end - reading.start > 4 or lower in COUNTED_NEXT:
+        return False
+    following = text[reading.end]
+    if after is not None and after["gap"] != " ":
+        return False
+    word = after["word"] if after else ""
+    if not (following in ".,;:)?!\n" or lower in FUNCTION_WORDS or word[:1].isupper()):
+        return False
+    line = text[max(0, reading.start - 80) : reading.start].rpartition("\n")[2]
+    prose = [w for w in line.split()[:-1] if w.islower() and w.isalpha() and w not in SMALL_WORDS]
+    previous = line.split()
+    return len(prose) >= 1 and len(previous) >= 2 and previous[-2][-1] not in ".:!?"
+
+
+CLOCK = re.compile(r"[0-9]{1,2}\.[0-5][0-9](?= ?(?:[ap]\.?m\b|hrs\b|gmt\b|GMT\b))")
+
+
+def drop_clock(text: str, reading: Reading) -> None:
+    """"8.30 p.m.", "at 17.30 GMT"."""
+    if CLOCK.match(text, reading.start):
+        drop(reading, "dates.clock")
 
 
 def age_between_commas(text: str, reading: Reading, raw: str) -> bool:
@@ -734,6 +820,12 @@ def looks_like_year(text: str, reading: Reading, bare: str, last: str, lower: st
         return False
     if bare in rules.months:
         return True
+    if bare in ("a.d", "ad", "bc", "circa") or lower in ("bc", "bce", "ad", "ce"):
+        return True
+    if len(text) - reading.end < 4 and reading.start < 24:
+        return False
+    if bare in ("by", "until", "to") and 2060 <= value < 2200 and not word:
+        return True
     if 1900 <= value < 2060:
         if bare in rules.year_words or last.endswith(",") or not word:
             return True
@@ -758,6 +850,9 @@ def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
             return
     if reading.kind in ("money", "percent"):
         return
+    if capital_name(text, reading, word):
+        drop(reading, "names.capital")
+        return
     if numeral.style == "fraction":
         read_share(text, reading, rules)
     elif numeral.style == "vague":
@@ -766,6 +861,19 @@ def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
         drop_one(text, reading, rules)
     elif numeral.scale > 1 and numeral.head == 1.0 and first.rstrip("s") in rules.scales:
         drop_bare_scale(text, reading, rules)
+
+
+def capital_name(text: str, reading: Reading, word: str) -> bool:
+    """"Group of Seven leaders", "the Kick Six win": a number word with a capital inside a sentence."""
+    start = reading.numeral.start
+    if not (text[start].isupper() and text[start + 1 : start + 2].islower()) or text[start - 1] != " " or not text[start - 2].isalpha():
+        return False
+    line = text[max(0, start - 80) : start].rpartition("\n")[2]
+    prose = [w for w in line.split()[:-1] if w.islower() and w.isalpha() and w not in SMALL_WORDS]
+    following = WORD.match(text, reading.end)
+    if not prose:
+        return following is not None and following[1].islower() and following[1] not in SMALL_WORDS and len(line.split()) > 1 and left_word(text, start - 1)[:1].isupper() and left_word(text, start - 1).lower() in ("the", "big", "final", "group", "gang") 
+    return True
 
 
 def drop_bare_scale(text: str, reading: Reading, rules: NumberRules) -> None:
@@ -795,8 +903,8 @@ def drop_vague(text: str, reading: Reading, rules: NumberRules) -> None:
         drop(reading, "numbers.scores")
     elif vague == "tens" and lower != "of":
         drop(reading, "numbers.tens")
-    elif vague == "a few" and last == "quite":
-        pass
+    elif vague == "a few" and lower in ("more", "less", "fewer") and text[after.end() : after.end() + 5] == " than":  # type: ignore[union-attr]
+        drop(reading, "numbers.few")
 
 
 SHARE_BEFORE = frozenset("by than nearly almost about around roughly over under least up only just approximately some".split())
@@ -806,6 +914,9 @@ def read_share(text: str, reading: Reading, rules: NumberRules) -> None:
     """"half of the dead" is 50 percent; a bare fraction with nothing behind is a plain number."""
     numeral = reading.numeral
     if reading.kind in ("duration", "measurement"):
+        named = text[numeral.start : numeral.end].lower()
+        if named in rules.denominators and named not in ("half", "quarter") and text[numeral.end : numeral.end + 3] != " of":
+            drop(reading, "numbers.ordinal")
         return
     words_form = text[numeral.start].isalpha()
     after = AFTER.match(text, reading.end) if text[reading.end] in " \n-\u00a0" else None
@@ -818,7 +929,7 @@ def read_share(text: str, reading: Reading, rules: NumberRules) -> None:
         if lower == "of" or lower in ("majority",):
             share(reading)
         return
-    if after and after["gap"].endswith("-") :
+    if after and after["gap"].endswith("-") and not after["gap"].startswith(" "):
         drop(reading, "names.hyphen")
         return
     ending = text[reading.end]
@@ -883,20 +994,22 @@ def join_ranges(text: str, readings: list[Reading], rules: NumberRules) -> list[
     for reading in readings:
         if joined:
             previous = joined[-1]
-            gap_start, gap_end = previous.end, reading.start
-            gap = gap_end - gap_start
+            if previous.dropped is None and reading.dropped is None and reading.start < previous.end <= reading.numeral.start:
+                reading.start = reading.phrase_start = reading.numeral.start
+                if reading.end == reading.numeral.end:
+                    reading.kind, reading.unit = "count", None
+            gap = reading.start - previous.end
             if gap < 0:
                 if reading.dropped is None and previous.dropped is not None:
                     joined[-1] = reading
                 continue
-            if gap <= 24:
+            if gap <= 40:
                 merged = join(text, previous, reading, rules)
                 if merged is not None:
                     joined[-1] = merged
                     continue
-            if reading.chained and gap <= 2:
+            if reading.chained and gap <= 2 and text[reading.start - 1] in DASHES:
                 reading.dropped = previous.dropped = "names.chain"
-                reading.chained = True
         joined.append(reading)
     return joined
 
@@ -905,12 +1018,18 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
     """One reading for two that form a range or a share; None if they are two numbers."""
     if a.numeral.style in ("vague",) or b.numeral.style in ("vague",) or a.relation == "range":
         return None
+    if a.qualifier and b.qualifier and a.relation != b.relation and {a.relation, b.relation} == {"over", "under"}:
+        return bounded(text, a, b)
     gap = text[a.end : b.start]
     if a.phrase_end > a.end and a.phrase_end <= b.start and a.kind in ("duration", "measurement"):
         gap = text[a.phrase_end : b.start]
     word = " ".join(gap.lower().replace("-", " ").split())
     if word in ("in", "out of", "in every", "out of every", "of every"):
         return one_in(text, a, b, word)
+    if word == "over":
+        return one_over(text, a, b)
+    if a.dropped == "numbers.pronoun" and word in ("to", "or", "and") and b.kind == "count" or a.dropped == "numbers.pronoun" and b.kind != "count" and word in ("to", "or"):
+        a.dropped = None if b.dropped is None else a.dropped
     dash = not word or word in "–—~−"
     if dash and not gap.strip(" \n") :
         return None
@@ -921,6 +1040,9 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
             b.dropped = "names.chain"
         return None
     low, high = a.value, b.value
+    if b.dropped == "dates.year" and a.dropped is None and a.qualifier and a.relation in ("approx", "over", "under") and a.numeral.plain and low < high:
+        b.dropped = None
+        set_bounds(b)
     if a.dropped == "dates.day" or a.dropped == "dates.year" or b.dropped in ("dates.day", "dates.year"):
         return dated(text, a, b, word, dash)
     if a.dropped or b.dropped:
@@ -931,6 +1053,11 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
     if b.numeral.value >= 1000 and a.numeral.plain and b.numeral.style == "digits" and low < b.value / 1000 and dash and low >= 1 and b.value % 1000 == 0:
         low *= 1000  # "50-60,000"
     if not ordered(text, a, b, low, high, word, dash, rules):
+        if word == "to" and low != a.value and left_words(text, a.phrase_start)[-1:] == ["from"]:
+            a.value = low  # "raised from 10 to 15 million"
+            set_bounds(a)
+        if word == "to" and a.kind == "count" and b.kind in ("percent", "money") and b.end > b.numeral.end and left_words(text, a.phrase_start)[-1:] == ["from"]:
+            a.kind, a.unit = b.kind, b.unit
         if dash and b.chained:
             a.dropped = b.dropped = "numbers.score"
         return None
@@ -948,6 +1075,8 @@ def ordered(text: str, a: Reading, b: Reading, low: float, high: float, word: st
     """Whether two numbers read as a range: rising, of one kind, and not two steps of a change."""
     if low >= high:
         return False
+    if dash and a.end - a.start == 3 and b.end - b.start == 4 and a.numeral.plain and b.numeral.plain:
+        return False  # a telephone number
     if a.kind != b.kind and not (a.kind == "count" and (b.kind in ("percent", "money", "duration", "measurement"))) and not (a.kind == "money" and b.kind == "count"):
         return False
     if a.kind == b.kind and a.unit != b.unit and a.unit and b.unit:
@@ -962,8 +1091,10 @@ def ordered(text: str, a: Reading, b: Reading, low: float, high: float, word: st
     if word == "to":
         if words and words[-1] == "from" or a.qualifier is None and words[-1:] and words[-1] in rules.change:
             if words[-1] == "from":
-                return not any(w in rules.change for w in words)
-            return False
+                return low == 0 or not any(w in rules.change for w in words)
+            return low == 0
+        if words[-1:] == ["by"] and any(w in rules.change for w in words):
+            return high <= 3 * low  # "increased by 43 to 419 billion" tells two numbers
         return True
     if word == "or":
         return high <= 3 * low or (low == 1 and high == 2) or high <= 10
@@ -1004,7 +1135,8 @@ def one_in(text: str, a: Reading, b: Reading, word: str) -> Reading | None:
     value = a.value / b.value
     a.end, a.phrase_end, a.dropped = b.end, b.phrase_end, None
     a.numeral.plain = False
-    if after is not None or text[b.end] in ",.;" and text[b.end + 1].isspace() and a.phrase_start > 2:
+    followed = after is not None and not rules_after(text, b.end)
+    if followed or text[b.end] in ",.;" and text[b.end + 1].isspace() and a.phrase_start > 2:
         a.value = round(100 * value, 2)
         a.kind, a.unit, a.rule = "percent", "percent", "numbers.share"
     else:
@@ -1015,6 +1147,33 @@ def one_in(text: str, a: Reading, b: Reading, word: str) -> Reading | None:
     set_bounds(a)
     a.numeral.style = "fraction"
     return a
+
+
+def rules_after(text: str, end: int) -> bool:
+    """Whether a qualifier and nothing else follows: "2 in 5 or more"."""
+    return load_number_rules().after.fullmatch(text[end : end + 24].rstrip()) is not None
+
+
+def one_over(text: str, a: Reading, b: Reading) -> Reading | None:
+    """"1 over three": a fraction, if nothing is counted behind it."""
+    if a.kind != "count" or b.kind != "count" or not 0 < a.value < b.value or b.dropped or a.dropped not in (None, "numbers.pronoun"):
+        return None
+    if AFTER.match(text, b.end) and text[b.end] in BLANKS:
+        return None
+    a.value, a.dropped, a.end, a.phrase_end, a.rule = a.value / b.value, None, b.end, b.end, "numbers.fraction"
+    set_bounds(a)
+    return a
+
+
+def bounded(text: str, a: Reading, b: Reading) -> Reading | None:
+    """"more than 20 and less than 30", "at most 100 and at least 20"."""
+    gap = text[a.phrase_end : b.phrase_start].lower().strip(" ,\n")
+    over, under = (a, b) if a.relation == "over" else (b, a)
+    if gap not in ("and", "but", "or") or over.value > under.value or a.dropped or b.dropped or a.kind not in (b.kind, "count"):
+        return None
+    merged = merged_range(text, a, b, over.value, under.value)
+    merged.phrase_end = b.phrase_end
+    return merged
 
 
 def merged_range(text: str, a: Reading, b: Reading, low: float, high: float) -> Reading:

@@ -22,7 +22,7 @@ BLANK = " \t\n\u00a0\u2009\u202f"
 # what may stand between two words of one numeral: a blank, a line break, a hyphen, "and", "a", "of a"
 STEP = re.compile(
     r"(?P<gap>-|[ \t\u00a0\u202f]{0,4}\n?[ \t\u00a0\u202f]{0,8}(?:- )?)"
-    r"(?P<link>and[ -]\n?(?:an?[ -])?|of an? |an? )?(?P<word>[A-Za-z]{1,14}|[0-9]{1,15}(?:\.[0-9]{1,9})?(?![0-9,.]))",
+    r"(?P<link>and[ -]{1,3}\n?(?:an?[ -])?|of an? |an? )?(?P<word>[A-Za-z]{1,14}|[0-9]{1,15}(?:\.[0-9]{1,9})?(?![0-9,.]))",
     re.IGNORECASE,
 )
 DIGITS = re.compile(
@@ -145,7 +145,7 @@ def extended(text: str, numeral: Numeral, rules: NumberRules) -> Numeral:
     word = step["word"].lower()
     link = step["link"]
     if link is None:
-        if word in rules.scales:
+        if rules.tokens.get(word, ("",))[0] in ("scale", "hundred", "dozen"):
             if not step["gap"] and len(word) < 3:
                 return numeral  # "10bn": letters are read with the unit
             return read_run(text, numeral.start, rules, numeral) or numeral
@@ -183,6 +183,8 @@ def read_run(text: str, start: int, rules: NumberRules, digits: Numeral | None) 
         return read_vague(text, tokens, rules)
     if first.kind in ("fraction", "half"):
         return read_fraction_first(text, tokens, rules)
+    if first.kind == "point" and (len(tokens) < 2 or tokens[1].kind not in ("unit", "zero", "teen", "tens") or text[start - 1] not in "\n "):
+        return Numeral(first.start, first.end, 0.0, "none", "numbers.point", 0.0)
     if first.kind == "ordinal":
         return Numeral(first.start, first.end, 0.0, "none", "numbers.ordinal", 0.0)
     return read_cardinal(text, tokens, rules)
@@ -323,7 +325,7 @@ def cardinal(tokens: list[Token]) -> tuple[int, float, float, float]:
         kind, link = token.kind, token.link
         if index and link not in ("", "-", "and"):
             break
-        if link == "and":
+        if index and link == "and":
             if previous not in ("hundred", "scale", "dozen"):
                 break
             mark = (index, total, part, last_scale, head, scale, previous)
@@ -453,6 +455,19 @@ def fraction_after(tokens: list[Token], stop: int, value: float, scale: float) -
         return None
     if token.kind == "fraction" and token.link in ("", "-") and token.word != "half":
         return divided(tokens, stop, value)
+    return compound_divisor(tokens, stop, value)
+
+
+def compound_divisor(tokens: list[Token], stop: int, value: float) -> tuple[float, int, str] | None:
+    """"twenty twenty fifths" is 20/25, "one one hundred and fifth" 1/105."""
+    token, rest = tokens[stop], tokens[stop + 1 :]
+    if token.kind == "tens" and rest and token.link == "" and rest[0].kind == "fraction" and rest[0].value < 10 and rest[0].word.endswith("s"):
+        return value / (token.value + rest[0].value), stop + 2, "fraction"
+    if value == 1 and stop == 1 and token.link == "" and token.kind in ("unit", "hundred", "scale"):
+        below = cardinal(tokens[stop:])
+        end = stop + below[0]
+        if end < len(tokens) and tokens[end].kind == "fraction" and below[1] >= HUNDRED and tokens[end].link in ("", "and"):
+            return 1 / (below[1] + tokens[end].value), end + 1, "fraction"
     return None
 
 
@@ -469,16 +484,14 @@ def divided(tokens: list[Token], stop: int, value: float) -> tuple[float, int, s
         whole = cardinal(tokens[:split])
         if whole[0] == split and numerator < divisor:
             last_scale = whole[2] if whole[2] >= THOUSAND else 1.0
+            if stop + 1 < len(tokens) and tokens[stop + 1].kind == "scale" and tokens[stop + 1].link in ("", "-"):
+                return whole[1] + numerator / divisor * tokens[stop + 1].value, stop + 2, "words"
             part = numerator / divisor * (last_scale if divisor not in (100, 1000) else 1.0)
             return whole[1] + part, stop + 1, "words"
     if last.kind == "tens" and divisor < 10 and stop >= 2 and not (tokens[stop - 1].link == "and"):
         numerator = cardinal(tokens[: stop - 1])
         if numerator[0] == stop - 1:
             return numerator[1] / (last.value + divisor), stop + 1, "fraction"
-    if tokens[0].kind == "unit" and tokens[0].value == 1 and stop >= 2 and not plural:
-        below = cardinal(tokens[1:stop])  # "one one hundred fifth": 1/105
-        if below[0] == stop - 1 and below[1] >= HUNDRED:
-            return 1 / (below[1] + divisor), stop + 1, "fraction"
     if not plural and value != 1:
         return None
     return value / divisor, stop + 1, "fraction"
