@@ -90,9 +90,9 @@ def similarity(one: Signature, other: Signature) -> float:
 def bands_of(signatures: npt.NDArray[np.uint16]) -> Bands:
     """One hash a band and a signature, shape (signatures, bands); 0 where a text has no words."""
     places = np.ascontiguousarray(signatures[:, :PERMUTATIONS])
-    keys = places.view(np.uint64)  # ROWS places of 16 bits are one number of 64
+    keys: Bands = places.view(np.uint64)  # ROWS places of 16 bits are one number of 64
     number = np.arange(keys.shape[1], dtype=np.uint64) * np.uint64(0xD1B54A32D192ED03)
-    mixed = keys ^ number[None, :]
+    mixed: Bands = keys ^ number[None, :]
     mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed ^= mixed >> np.uint64(29)
     mixed[signatures[:, PERMUTATIONS] == 0, :] = 0

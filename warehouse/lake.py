@@ -57,6 +57,7 @@ from warehouse.storage import (
 )
 from warehouse.tables import (
     ALL,
+    HISTORIES,
     LISTS,
     PARTITIONED,
     VERSIONED,
@@ -81,19 +82,30 @@ class Change:
 
     kind: str
     run_id: str | None = None
-    months: dict[str, set[str]] = field(default_factory=dict)  # table -> months whose rows change
+    months: dict[str, set[str]] = field(default_factory=dict)  # table -> months that lose or change rows
+    added: dict[str, set[str]] = field(default_factory=dict)  # table -> months that only gain rows
     new: list[Entry] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
     stories: dict[int, int] = field(default_factory=dict)
     exposed: list[int] = field(default_factory=list)
 
-    def touch(self, tables: Iterable[str], months: Iterable[str]) -> None:
+    def touch(self, tables: Iterable[str], months: Iterable[str], *, only_added: bool = False) -> None:
         """Note that rows of these months change in these tables."""
         months = set(months)
         if months:
             for table in tables:
-                self.months.setdefault(table, set()).update(months)
+                (self.added if only_added else self.months).setdefault(table, set()).update(months)
+
+    def note(self, now: datetime) -> dict[str, Any]:
+        """What the snapshot remembers of it."""
+        return {
+            "kind": self.kind,
+            "run_id": self.run_id,
+            "at": now.isoformat(),
+            "months": {table: sorted(found) for table, found in self.months.items()},
+            "added": {table: sorted(found) for table, found in self.added.items()},
+        }
 
 
 class Lake:
@@ -429,7 +441,8 @@ class Lake:
         days = [one.published for one in old]
         self.move_to_history(VERSIONED, [id_of(one.key) for one in old], days, run, now)
         change.closed += [one.key for one in old]
-        change.touch([*VERSIONED, *(f"{name}_history" for name in VERSIONED)], map(month_of_number, days))
+        change.touch(VERSIONED, map(month_of_number, days))
+        change.touch(HISTORIES, map(month_of_number, days), only_added=True)
 
     def move_to_history(
         self, tables: Iterable[str], ids: Sequence[str], days: Sequence[int | None], run: Run, now: datetime
@@ -485,7 +498,7 @@ class Lake:
         finally:
             self.con.unregister("_rows")
         if table in PARTITIONED:
-            change.touch([table], months_of(rows.column("published")))
+            change.touch([table], months_of(rows.column("published")), only_added=True)
 
     def insert_closed(self, table: str, rows: pa.Table, run: Run, now: datetime, change: Change) -> None:
         """Append rows that were outdated before anyone saw them, inside a transaction."""
@@ -574,8 +587,7 @@ class Lake:
             self.sql("BEGIN")
             try:
                 result, change = body(now)
-                months = {table: sorted(found) for table, found in change.months.items()}
-                self.note({"kind": change.kind, "run_id": change.run_id, "at": now.isoformat(), "months": months})
+                self.note(change.note(now))
                 self.sql("COMMIT")
             except BaseException:
                 self.rollback()
@@ -742,7 +754,7 @@ class Lake:
             f"FROM a JOIN lake.{SIGNATURES} AS s ON s.article_id = a.article_id {where}",
             values or None,
         ).fetchall()
-        signatures: Sequence[Any] = unpack([row[6] for row in rows]) if rows else []
+        signatures: Any = unpack([row[6] for row in rows]) if rows else []
         return [
             Entry(
                 key=key_of(row[0]),

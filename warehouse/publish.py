@@ -1,0 +1,466 @@
+"""Publication: plain Parquet that any tool reads, a folder a version, nothing ever half there.
+
+    published/v000012/manifest.json
+                      figures/year=2020/month=8/part-000009.parquet, part-000012.parquet
+                      articles/…, mentions/…, articles_history/…, figures_history/…
+                      runs/part-000012.parquet, measures/…, profiles/…, quarantine/…
+    published/current -> v000012
+    newstally.duckdb     views on v000012, replaced in one step
+
+Of a partition (the month of publication) that did not change, the new version holds hard links to the files of the
+one before; one that only gained rows gets a part with those; else, or when parts pile up, it is written anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.catalog import build_catalog, point_current
+from warehouse.checksums import file_sha256
+from warehouse.errors import Damaged, WarehouseError, from_duckdb_error, from_os_error
+from warehouse.lake import NO_MONTH, Lake
+from warehouse.lock import file_lock
+from warehouse.staging import sync_path
+from warehouse.storage import SCHEMA_VERSION, Layout, attach_lake, connect, literal
+from warehouse.tables import LISTS, PARTITIONED, SORTED_BY, columns_of, listing
+
+PUBLISHED = tuple(name for name in PARTITIONED if name != "mentions_history")
+"""Partitioned tables that readers get."""
+
+WHOLE = (*LISTS, "runs", "quarantine")
+"""Tables of one file each."""
+
+WITHHELD = {"quarantine": ("content",)}
+"""Columns that stay in the lake: rejected bytes are nobody's rows."""
+
+MOST_PARTS = 8  # of a partition, before it is written anew
+ROW_GROUP = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One published file."""
+
+    table: str
+    month: str | None  # "2020-08", "none" for unknown dates; None: a table without partitions
+    path: str  # below the folder of the version
+    rows: int
+    bytes: int
+    sha256: str
+
+    @property
+    def partition(self) -> str:
+        """ "figures 2020-08"."""
+        return self.table if self.month is None else f"{self.table} {self.month}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a version holds: manifest.json."""
+
+    version: int
+    snapshot: int
+    published_at: str
+    schema_version: int
+    lake_id: str
+    columns: Mapping[str, Mapping[str, str]]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What `publish` did."""
+
+    version: int
+    folder: Path
+    snapshot: int
+    rows: Mapping[str, int]
+    bytes: int
+    changed: tuple[str, ...]  # partitions that were written: "figures 2020-08"
+    written_bytes: int
+    is_new: bool  # False: nothing had changed since the version before
+    seconds: float
+
+
+def publish(lake: Lake, *, fully: bool = False) -> Publication:
+    """Publish the newest state of the lake; readers see the version before, or this one.
+
+    Writers go on meanwhile: the lake is read at one snapshot. `fully` writes every partition anew.
+    """
+    started = time.monotonic()
+    layout = lake.layout
+    with file_lock(layout.publish_lock, lake.settings.lock_timeout, "publish"):
+        try:
+            sweep(layout)
+            before = newest_manifest(layout)
+            snapshot = lake.snapshot()
+            if before is not None and not fully and before.snapshot == snapshot and is_readable(layout, before):
+                serve(layout, before)
+                return outcome(layout, before, (), 0, started, is_new=False)
+            manifest, changed, written = write_version(lake, before, snapshot, fully)
+            serve(layout, manifest)
+            drop_old(layout, lake.settings.keep_versions)
+            return outcome(layout, manifest, changed, written, started, is_new=True)
+        except OSError as error:
+            raise from_os_error(error, f"{error.filename or layout.published}: not published") from None
+        except duckdb.Error as error:
+            raise from_duckdb_error(error, f"{layout.published}: not published") from None
+
+
+def write_version(
+    lake: Lake, before: Manifest | None, snapshot: int, fully: bool
+) -> tuple[Manifest, tuple[str, ...], int]:
+    """Write the next version in full, then give it its name."""
+    layout = lake.layout
+    version = highest_version(layout) + 1
+    folder = version_folder(layout, version)
+    temporary = folder.with_name(f"{folder.name}.tmp")
+    temporary.mkdir(parents=True)
+    identity = lake_id(lake)
+    if before is not None and (before.schema_version != SCHEMA_VERSION or before.lake_id != identity):
+        before = None
+    con = connect(lake.settings, temporary=layout.root / ".tmp")
+    try:
+        attach_lake(con, layout, lake.settings, snapshot=snapshot)
+        changes = None if fully or before is None else changed_months(lake, before.snapshot, snapshot)
+        parts = []
+        for table in PUBLISHED:
+            parts += publish_table(con, layout, temporary, table, before, version, snapshot, changes)
+        for table in WHOLE:
+            parts.append(publish_whole(con, layout, temporary, table, before, version))
+    finally:
+        con.close()
+    manifest = Manifest(
+        version=version,
+        snapshot=snapshot,
+        published_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        schema_version=SCHEMA_VERSION,
+        lake_id=identity,
+        columns={table: published_columns(table) for table in (*PUBLISHED, *WHOLE)},
+        parts=tuple(parts),
+    )
+    old = set() if before is None else {(part.path, part.sha256) for part in before.parts}
+    fresh = [part for part in parts if (part.path, part.sha256) not in old]
+    write_manifest(temporary, manifest)
+    if lake.settings.fsync:
+        for part in fresh:
+            sync_path(temporary / part.path)
+        sync_path(temporary)
+    temporary.rename(folder)
+    if lake.settings.fsync:
+        sync_path(layout.published)
+    lost = {part.partition for part in before.parts} - {part.partition for part in parts} if before else set()
+    return manifest, tuple(sorted({part.partition for part in fresh} | lost)), sum(part.bytes for part in fresh)
+
+
+# ── which partitions, and how ─────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Months:
+    """Months of one table that changed since the version before."""
+
+    rewritten: frozenset[str]
+    added: frozenset[str]
+
+
+def changed_months(lake: Lake, since: int, until: int) -> dict[str, Months] | None:
+    """What the commits after `since` noted; None where a note is missing: then everything is written anew."""
+    rows = lake.sql(
+        "SELECT snapshot_id, commit_extra_info FROM __ducklake_metadata_lake.ducklake_snapshot_changes "
+        f"WHERE snapshot_id > {since} AND snapshot_id <= {until}"
+    ).fetchall()
+    if len(rows) != until - since:
+        return None
+    rewritten: dict[str, set[str]] = {}
+    added: dict[str, set[str]] = {}
+    for _, text in rows:
+        note = json.loads(text) if text else {}
+        if "months" not in note:
+            return None
+        for table, months in note["months"].items():
+            rewritten.setdefault(table, set()).update(months)
+        for table, months in note["added"].items():
+            added.setdefault(table, set()).update(months)
+    return {
+        table: Months(rewritten=frozenset(rewritten.get(table, ())), added=frozenset(added.get(table, ())))
+        for table in PUBLISHED
+    }
+
+
+def publish_table(
+    con: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    target: Path,
+    table: str,
+    before: Manifest | None,
+    version: int,
+    snapshot: int,
+    changes: Mapping[str, Months] | None,
+) -> list[Part]:
+    """The files of one partitioned table."""
+    parts: list[Part] = []
+    held = parts_by_month(before, table)
+    if before is None or changes is None:
+        months = lake_months(con, table)
+        for month in months:
+            parts += write_part(con, target, table, month, version, f"lake.{table}")
+    else:
+        change = changes[table]
+        months = sorted(set(held) | change.rewritten | change.added)
+        for month in months:
+            old = held.get(month, [])
+            if month in change.rewritten or (month in change.added and len(old) >= MOST_PARTS):
+                parts += write_part(con, target, table, month, version, f"lake.{table}")
+                continue
+            parts += [link_part(layout, target, before, part) for part in old if part.rows]
+            if month in change.added:
+                source = f"ducklake_table_insertions('lake', 'main', '{table}', {before.snapshot + 1}, {snapshot})"
+                parts += write_part(con, target, table, month, version, source)
+    if not parts:  # a table without rows has one file without rows, so that every reader finds its columns
+        empty = [part for old in held.values() for part in old if not part.rows]
+        if before is not None and empty:
+            return [link_part(layout, target, before, empty[0])]
+        parts = write_part(con, target, table, NO_MONTH, version, f"lake.{table}", even_empty=True)
+    return parts
+
+
+def write_part(
+    con: duckdb.DuckDBPyConnection,
+    target: Path,
+    table: str,
+    month: str,
+    version: int,
+    source: str,
+    *,
+    even_empty: bool = False,
+) -> list[Part]:
+    """One sorted file with the rows of a month; none where it has no rows."""
+    folder = f"{table}/{hive_folder(month)}"
+    path = f"{folder}/part-{version:06d}.parquet"
+    (target / folder).mkdir(parents=True, exist_ok=True)
+    select = f"SELECT {listing(published_columns(table))} FROM {source} WHERE {in_month(month)}"
+    rows = copy_to(con, f"{select} ORDER BY {SORTED_BY[table]}", target / path)
+    if not rows and not even_empty:
+        (target / path).unlink()
+        (target / folder).rmdir()
+        return []
+    return [measured(target, table, month, path, rows)]
+
+
+def publish_whole(
+    con: duckdb.DuckDBPyConnection, layout: Layout, target: Path, table: str, before: Manifest | None, version: int
+) -> Part:
+    """A table of one file: linked where it holds the same as before."""
+    (target / table).mkdir(parents=True, exist_ok=True)
+    path = f"{table}/part-{version:06d}.parquet"
+    select = f"SELECT {listing(published_columns(table))} FROM lake.{table} ORDER BY {SORTED_BY[table]}"
+    part = measured(target, table, None, path, copy_to(con, select, target / path))
+    for old in parts_by_month(before, table).get(None, []):
+        if old.sha256 == part.sha256 and before is not None:
+            (target / path).unlink()
+            return link_part(layout, target, before, old)
+    return part
+
+
+def copy_to(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> int:
+    """Write the rows of a query to a Parquet file; returns how many."""
+    row = con.execute(
+        f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def measured(target: Path, table: str, month: str | None, path: str, rows: int) -> Part:
+    """A file with its size and checksum."""
+    full = target / path
+    return Part(table=table, month=month, path=path, rows=rows, bytes=full.stat().st_size, sha256=file_sha256(full))
+
+
+def link_part(layout: Layout, target: Path, before: Manifest, part: Part) -> Part:
+    """The same file under the new version: a hard link, or a copy where the file system has none."""
+    source = version_folder(layout, before.version) / part.path
+    (target / part.path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target / part.path)
+    except FileNotFoundError:
+        raise Damaged(f"{source}: missing: run newstally publish --fully") from None
+    except OSError:
+        shutil.copy2(source, target / part.path)
+    return part
+
+
+def lake_months(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """Every month of which the lake has rows."""
+    rows = con.execute(f"SELECT DISTINCT year(published), month(published) FROM lake.{table} ORDER BY ALL").fetchall()
+    return sorted(NO_MONTH if year is None else f"{year:04d}-{month:02d}" for year, month in rows)
+
+
+def in_month(month: str) -> str:
+    """The condition on `published`; bounds, so that DuckLake can skip files."""
+    if month == NO_MONTH:
+        return "published IS NULL"
+    year, number = map(int, month.split("-"))
+    condition = f"published >= DATE '{year:04d}-{number:02d}-01'"
+    if (year, number) == (9999, 12):
+        return condition
+    year, number = (year + 1, 1) if number == 12 else (year, number + 1)
+    return f"{condition} AND published < DATE '{year:04d}-{number:02d}-01'"
+
+
+def hive_folder(month: str) -> str:
+    """Folder names that BI tools prune by.
+
+    >>> hive_folder("2020-08")
+    'year=2020/month=8'
+    """
+    if month == NO_MONTH:
+        return "year=0/month=0"  # pandas cannot read the customary __HIVE_DEFAULT_PARTITION__
+    year, number = map(int, month.split("-"))
+    return f"year={year}/month={number}"
+
+
+def published_columns(table: str) -> dict[str, str]:
+    """Columns that readers get, with their SQL types."""
+    withheld = WITHHELD.get(table, ())
+    return {name: kind.removesuffix(" NOT NULL") for name, kind in columns_of(table) if name not in withheld}
+
+
+# ── versions on disk ──────────────────────────────────────────────────────────
+
+
+def version_folder(layout: Layout, version: int) -> Path:
+    return layout.published / f"v{version:06d}"
+
+
+def versions(layout: Layout) -> list[int]:
+    """Versions that are on disk, oldest first."""
+    found = [path.name for path in layout.published.glob("v[0-9]*") if path.suffix == "" and path.is_dir()]
+    return sorted(int(name[1:]) for name in found if name[1:].isdigit())
+
+
+def highest_version(layout: Layout) -> int:
+    return max(versions(layout), default=0)
+
+
+def newest_manifest(layout: Layout) -> Manifest | None:
+    """The manifest of the newest version that has a readable one."""
+    for version in reversed(versions(layout)):
+        try:
+            return read_manifest(version_folder(layout, version))
+        except WarehouseError:
+            continue
+    return None
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a version; Damaged where it is not readable."""
+    try:
+        raw = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return Manifest(**{**raw, "parts": tuple(Part(**part) for part in raw["parts"])})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Damaged(f"{folder / 'manifest.json'}: not readable ({error}): run newstally publish --fully") from None
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """manifest.json, one part a line."""
+    fields = ("table", "month", "path", "rows", "bytes", "sha256")
+    head: dict[str, Any] = {
+        name: getattr(manifest, name)
+        for name in ("version", "snapshot", "published_at", "schema_version", "lake_id", "columns")
+    }
+    parts = ",\n  ".join(json.dumps({name: getattr(part, name) for name in fields}) for part in manifest.parts)
+    lines = json.dumps(head, indent=1)[:-2]
+    (folder / "manifest.json").write_text(f'{lines},\n "parts": [\n  {parts}\n ]\n}}\n', encoding="utf-8")
+    json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+def parts_by_month(manifest: Manifest | None, table: str) -> dict[Any, list[Part]]:
+    """The parts of a table, by month."""
+    found: dict[Any, list[Part]] = {}
+    for part in manifest.parts if manifest else ():
+        if part.table == table:
+            found.setdefault(part.month, []).append(part)
+    return found
+
+
+def is_readable(layout: Layout, manifest: Manifest) -> bool:
+    """Whether every file of the version is there in full."""
+    folder = version_folder(layout, manifest.version)
+    try:
+        return all((folder / part.path).stat().st_size == part.bytes for part in manifest.parts)
+    except OSError:
+        return False
+
+
+def serve(layout: Layout, manifest: Manifest) -> None:
+    """Make a version the one that readers get, in one step each for SQL and for globs."""
+    folder = version_folder(layout, manifest.version)
+    point_current(layout, folder)
+    build_catalog(layout, folder)
+
+
+def sweep(layout: Layout) -> None:
+    """Remove what a publication that died left behind."""
+    layout.published.mkdir(parents=True, exist_ok=True)
+    for path in layout.published.iterdir():
+        if path.name.endswith((".tmp", ".gone")):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+    for path in layout.root.glob("newstally.duckdb.*.tmp*"):
+        path.unlink(missing_ok=True)
+
+
+def drop_old(layout: Layout, keep: int) -> list[int]:
+    """Remove versions beyond the newest `keep`; returns their numbers."""
+    doomed = versions(layout)[: -max(keep, 1)]
+    for version in doomed:
+        folder = version_folder(layout, version)
+        gone = folder.with_name(f"{folder.name}.gone")
+        try:
+            folder.rename(gone)
+        except OSError:
+            continue
+        shutil.rmtree(gone, ignore_errors=True)
+    return doomed
+
+
+def outcome(
+    layout: Layout, manifest: Manifest, changed: Iterable[str], written: int, started: float, *, is_new: bool
+) -> Publication:
+    """The result of `publish`."""
+    rows: dict[str, int] = dict.fromkeys((*PUBLISHED, *WHOLE), 0)
+    for part in manifest.parts:
+        rows[part.table] += part.rows
+    return Publication(
+        version=manifest.version,
+        folder=version_folder(layout, manifest.version),
+        snapshot=manifest.snapshot,
+        rows=rows,
+        bytes=sum(part.bytes for part in manifest.parts),
+        changed=tuple(changed),
+        written_bytes=written,
+        is_new=is_new,
+        seconds=time.monotonic() - started,
+    )
+
+
+def lake_id(lake: Lake) -> str:
+    """What tells one lake from another: the identity that DuckLake gave the table of articles."""
+    row = lake.sql(
+        "SELECT table_uuid FROM __ducklake_metadata_lake.ducklake_table "
+        "WHERE table_name = 'articles' AND end_snapshot IS NULL"
+    ).fetchone()
+    return str(row[0]) if row else ""
