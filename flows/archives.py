@@ -10,6 +10,7 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -26,6 +27,10 @@ CHUNK = 65_536
 ZST_INPUT = 1_024  # zstd has no output limit a call; 3 bytes can become a block of 128 KB
 HARMLESS = 20_000_000  # a small file may unpack to this much at any ratio
 XZ_MEMORY = 256 * 2**20
+ZIP_ERRORS = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError,
+    struct.error, IndexError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +178,11 @@ def zstd_error() -> type[Exception]:
     return zstandard.ZstdError
 
 
+def peekable(stream: Any) -> io.BufferedReader:
+    """The stream itself where one can look ahead in it, else buffered."""
+    return cast(io.BufferedReader, stream) if hasattr(stream, "peek") else io.BufferedReader(stream, CHUNK)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """One file of an archive."""
@@ -185,7 +195,7 @@ def zip_members(stream: IO[bytes], budget: Budget) -> Iterator[Member | tuple[st
     """The files of a zip archive in their order; what cannot be opened comes as its name and the error."""
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, RuntimeError) as error:
+    except ZIP_ERRORS as error:
         raise SourceError("archive.corrupt", f"the zip archive is damaged ({error}): fetch it again") from None
     with archive:
         for info in archive.infolist():
@@ -208,7 +218,7 @@ def zip_members(stream: IO[bytes], budget: Budget) -> Iterator[Member | tuple[st
                 NotImplementedError,
                 RuntimeError,
                 ValueError,
-            ) as error:  # noqa: E501
+            ) as error:
                 yield (
                     info.filename,
                     SourceError("archive.corrupt", f"the member is damaged ({error}): fetch the archive again"),
@@ -247,7 +257,7 @@ def tar_members(stream: IO[bytes], budget: Budget) -> Iterator[Member | tuple[st
                     continue
                 member = archive.extractfile(info)
                 if member is not None:
-                    yield Member(name=info.name, stream=cast(IO[bytes], member))
+                    yield Member(name=info.name, stream=member)
     except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
         raise SourceError(
             "archive.truncated", f"the tar archive ends too early or is damaged ({error}): fetch it again"

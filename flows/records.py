@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import IO, Any
 
-from flows.archives import Limits, SourceError
+from flows.archives import Limits, SourceError, peekable
 from transforms.documents import RawDocument
 
 FIELD_NAMES = {
@@ -96,7 +96,7 @@ def bounded_lines(stream: IO[bytes], most: int) -> Iterator[tuple[int, bytes | N
 
 def read_json(stream: IO[bytes], path: str, limits: Limits, fields: Mapping[str, str]) -> Iterator[Read]:
     """A JSON file: an array of records, an object that holds one, JSON Lines under another name, or one record."""
-    buffered = io.BufferedReader(stream) if not hasattr(stream, "peek") else stream  # type: ignore[type-var,arg-type]
+    buffered = peekable(stream)
     head = buffered.peek(CSV_SAMPLE).lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"["):
         yield from read_json_array(buffered, path, limits, fields)
@@ -136,7 +136,7 @@ def is_json(line: bytes) -> bool:
 def read_json_array(stream: IO[bytes], path: str, limits: Limits, fields: Mapping[str, str]) -> Iterator[Read]:
     """The elements of one big array, without holding more than one element and a buffer."""
     decoder = json.JSONDecoder()
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace")  # type: ignore[type-var]
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace")
     buffer, number, step = text.read(CSV_SAMPLE).lstrip()[1:], 0, CSV_SAMPLE
     try:
         while True:
@@ -160,7 +160,7 @@ def read_json_array(stream: IO[bytes], path: str, limits: Limits, fields: Mappin
                 yield SourceProblem(
                     path=path, position=f"item {number + 1}", reason="json.invalid",
                     content=buffer[:CONTENT_KEPT].encode("utf-8", "replace"),
-                    detail=f"item {number + 1} of the array is not valid JSON ({problem}): mend it; the rest was not read",
+                    detail=f"item {number + 1} is not valid JSON ({problem}): mend it; what follows was not read",
                 )  # fmt: skip
                 return
             buffer += more
@@ -171,9 +171,9 @@ def read_json_array(stream: IO[bytes], path: str, limits: Limits, fields: Mappin
 
 def read_csv(
     stream: IO[bytes], path: str, limits: Limits, fields: Mapping[str, str], delimiter: str | None
-) -> Iterator[Read]:  # noqa: E501
+) -> Iterator[Read]:
     """One document a row; the first row names the columns."""
-    buffered = io.BufferedReader(stream) if not hasattr(stream, "peek") else stream  # type: ignore[type-var,arg-type]
+    buffered = peekable(stream)
     head = buffered.peek(CSV_SAMPLE)[:CSV_SAMPLE]
     encoding = table_encoding(head)
     csv.field_size_limit(limits.line_bytes)

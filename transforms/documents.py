@@ -1,6 +1,7 @@
 """A raw document becomes an article: decoded, freed of markup, described, normalized, named by stable ids.
 
->>> article = to_article(RawDocument(content=b"FERRY SINKS\\n\\n17 August 2014\\n\\nAt least 19 people died.", path="a.txt"))
+>>> content = b"FERRY SINKS\\n\\n17 August 2014\\n\\nAt least 19 people died."
+>>> article = to_article(RawDocument(content=content, path="a.txt"))
 >>> article.title, article.published.isoformat(), article.evidence["published"]
 ('FERRY SINKS', '2014-08-17', 'line 2')
 >>> article.text.splitlines()[-1]
@@ -161,7 +162,7 @@ class Stated:
 
     def publication_date(self) -> date | None:
         """The first plausible date; implausible ones are dropped, and the evidence says so."""
-        dropped = []
+        dropped: list[str] = []
         for value, where in self.dates:
             day = read_date(value)
             if day:

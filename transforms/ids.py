@@ -1,7 +1,7 @@
 """Stable ids: the same content gives the same id on any machine.
 
 >>> stable_id("figure", "a3f1", 0, 5)
-'bb5b9e7e1ea5cb1c'
+'e3f978ae7b2d196b'
 >>> document_id(url="https://example.org/1", external_id=None, outlet=None, path="a.txt", position=None) == document_id(
 ...     url="https://example.org/1", external_id="7", outlet="Ledger", path="b.txt", position="line 3")
 True

@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-SAMPLE = 4_000  # characters that decide; news does not change its language in mid-article
+SAMPLE = 2_000  # characters that decide; news does not change its language in mid-article
 WORDS_LEAST = 12  # fewer say too little
 ENGLISH_SHARE = 0.16  # function words: English news has 0.35 to 0.5, its market tables 0.1
 FOREIGN_SHARE = 0.10  # below this a text is asked to the model

@@ -16,7 +16,7 @@ from typing import Any
 from transforms.rejected import DocumentRejected
 
 HTML_START = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*){0,5}<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 HTML_BLOCKS = re.compile(r"</(?:p|div|li|h[1-6]|td|article|section)\s*>|<br\s*/?>|<p(?:\s[^<>]*)?>", re.I)
 HTML_TAG = re.compile(
@@ -25,7 +25,7 @@ HTML_TAG = re.compile(
     r"|tfoot|th|thead|time|tr|u|ul)(?:\s[^<>]{0,2000})?/?>",
     re.I,
 )
-HTML_DROPPED = re.compile(r"<(script|style|noscript|template)\b[^<>]{0,2000}>.*?</\1\s*>|<!--.*?-->", re.I | re.S)
+HTML_UNSEEN = (("<script", "</script"), ("<style", "</style"), ("<noscript", "</noscript"), ("<!--", "--"))
 MARKDOWN = re.compile(r"\*\*\S|\]\(\S|^#{1,6} \S|^\[[^\]\n]{1,80}\]: \S", re.M)
 FRONT_MATTER = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.S)
 FRONT_MATTER_MOST = 20_000
@@ -52,18 +52,20 @@ def looks_like(text: str) -> str:
 # --- Markdown ---------------------------------------------------------------------------------------------------
 
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
-HARD_BREAK = re.compile(r"(?: {2,}|\\)\n")
+HARD_BREAK = re.compile(r"(?:(?<! ) {2,}|\\)\n")
 IMAGE = re.compile(
-    r"!\[([^\[\]]{0,500})\](?:\([^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})?(?:\s+[\"'][^\"'\n]{0,500}[\"'])?\)|\[[^\[\]]{0,100}\])"
+    r"!\[([^\[\]]{0,500})\]"
+    r"(?:\([^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})?(?:\s+[\"'][^\"'\n]{0,500}[\"'])?\)|\[[^\[\]]{0,100}\])"
 )
 LINK = re.compile(
     r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]{0,200}\]){0,1000})\]"
-    r"(?:\(\s*<?[^()<>\s]{0,2000}(?:\([^()\s]{0,200}\)[^()<>\s]{0,500}){0,5}>?(?:\s+(?:\"[^\"\n]{0,500}\"|'[^'\n]{0,500}'))?\s*\)|\[[^\[\]]{0,100}\])"
+    r"(?:\(\s{0,9}<?[^()<>\s]{0,2000}(?:\([^()\s]{0,200}\)[^()<>\s]{0,500}){0,5}>?"
+    r"(?:\s{1,9}(?:\"[^\"\n]{0,500}\"|'[^'\n]{0,500}'))?\s{0,9}\)|\[[^\[\]]{0,100}\])"
 )
 REFERENCE = re.compile(r"^ {0,3}\[\^?[^\]\n]{1,100}\]:[ \t]*<?(?:https?://|www\.|mailto:|/|#)\S*>?.*$\n?", re.M)
 FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]:?")
 AUTOLINK = re.compile(r"<(?:https?://|mailto:)[^<>\s]{1,2000}>")
-HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$", re.M)
+HEADING = re.compile(r"^ {0,3}#{1,6}[ \t](.*)$", re.M)
 UNDERLINE = re.compile(r"^ {0,3}(?:=+|-{2,})[ \t]*$", re.M)
 RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$", re.M)
 FENCE = re.compile(r"^ {0,3}(?:```|~~~).*$\n?", re.M)
@@ -72,9 +74,13 @@ BULLET = re.compile(r"^([ \t]*)[*+-][ \t]+(?=\S)", re.M)
 TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|?[ \t]*$\n?", re.M)
 TABLE_ROW = re.compile(r"^[ \t]*\|(.+)\|[ \t]*$", re.M)
 RUN_TOGETHER = re.compile(r"(?<=[^\s*])\*{4}(?=[^\s*])")
-STRONG = re.compile(r"(\*\*\*|\*\*|___|__|~~)(?=\S)(.{1,2000}?)(?<=\S)\1", re.S)
+STRONG = re.compile(  # marks, not pairs: a pair's search for its end would be quadratic
+    r"(?<![\\*])\*{2,3}(?=[^\s*])|(?<=[^\s*\\])\*{2,3}(?!\*)"
+    r"|(?<![\w\\])_{2,3}(?=[^\s_])|(?<=[^\s_\\])_{2,3}(?!\w)|~~"
+)
 EMPHASIS = re.compile(
-    r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,500}?)(?<=[^\s*])\*(?![\w*])|(?<![\w_\\])_(?=[^\s_])([^_\n]{1,500}?)(?<=[^\s_])_(?![\w_])"
+    r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,500}?)(?<=\S)\*(?![\w*])"
+    r"|(?<![\w_\\])_(?=[^\s_])([^_\n]{1,500}?)(?<=\S)_(?![\w_])"
 )
 CODE = re.compile(r"`{1,3}([^`\n]{1,500})`{1,3}")
 
@@ -85,7 +91,7 @@ def markdown_to_text(text: str) -> str:
     text = FENCE.sub("", TABLE_RULE.sub("", REFERENCE.sub("", text)))
     text = HARD_BREAK.sub("\n\n", text)
     text = RULE.sub("", UNDERLINE.sub("", text))
-    text = HEADING.sub(r"\n\1\n", text) if "#" in text else text
+    text = HEADING.sub(lambda heading: f"\n{heading[1].strip().rstrip('#').rstrip()}\n", text) if "#" in text else text
     text = QUOTED.sub("", text)
     text = BULLET.sub(r"\n\1- ", text)
     text = TABLE_ROW.sub(lambda row: "\n" + "\t".join(cell.strip() for cell in row[1].split("|")), text)
@@ -102,10 +108,10 @@ def inline_marks(text: str) -> str:
         text = FOOTNOTE.sub("", text)
     text = AUTOLINK.sub("", text)
     if "<" in text:
-        text = HTML_TAG.sub(" ", HTML_DROPPED.sub(" ", text))
+        text = HTML_TAG.sub(" ", without_unseen(text))
     if "*" in text:
         text = RUN_TOGETHER.sub("**\n**", text)  # "**A. Author****17 August 2020**": two bold runs, two lines
-    text = STRONG.sub(r"\2", text)
+    text = STRONG.sub("", text)
     text = EMPHASIS.sub(lambda found: found[1] or found[2], text)
     text = CODE.sub(r"\1", text)
     return ESCAPED.sub(r"\1", unescape(text))
@@ -170,11 +176,26 @@ DEPTH_MOST = 1_000  # nested elements; real pages stay below 100
 
 def fragment_to_text(text: str) -> str:
     """A piece of HTML as feeds and records carry it: all of it is the article."""
-    text = HTML_DROPPED.sub(" ", text)
-    text = re.sub(r"\s*\n\s*", " ", text)
+    text = " ".join(without_unseen(text).split())
     text = CELL.sub("\t", text)
     text = BREAKING.sub("\n\n", text)
     return unescape(HTML_TAG.sub("", text))
+
+
+def without_unseen(text: str) -> str:
+    """The text without scripts, styles and comments; one that is never closed is text. Linear in its length."""
+    for opening, closing in HTML_UNSEEN:
+        lower = text.casefold() if len(text.casefold()) == len(text) else text
+        kept, place = [], 0
+        while (start := lower.find(opening, place)) >= 0:
+            end = lower.find(closing, start + len(opening))
+            stop = lower.find(">", end) if end >= 0 else -1
+            if stop < 0:
+                break
+            kept.append(text[place:start])
+            place = stop + 1
+        text = " ".join([*kept, text[place:]]) if kept else text
+    return text
 
 
 def html_to_text(text: str) -> Marked:

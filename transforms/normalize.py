@@ -18,6 +18,8 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
+from typing import Any
 
 from transforms.boilerplate import BoilerplateRules, cut_boilerplate, load_boilerplate
 from transforms.metadata import split_run_together
@@ -34,6 +36,7 @@ COLUMN_GAP = re.compile(r"(?<=\S)(?: {3,}| *\t[ \t]*)(?=\S)")
 SPACES = re.compile(r" {2,}")
 PAGE_NUMBER = re.compile(r"(?:page\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—])", re.IGNORECASE)
 BARE_NUMBER = re.compile(r"\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?")
+FIRST_WORD = re.compile(r"\w+")
 ADDRESS = re.compile(r"\S*@\S+\.\S+|https?:|www\.")
 TERMINAL = frozenset('.?!:;…"”’)]»*|')
 WRAP_LEAST, WRAP_MOST = 30, 140  # widths at which people and programs wrap prose
@@ -96,7 +99,7 @@ def repair_unicode(text: str) -> str:
 
 
 @cache
-def ftfy_config() -> object:
+def ftfy_config() -> Any:
     """ftfy without what would change what the author typed: quotes and entities are kept."""
     import ftfy
 
@@ -201,7 +204,7 @@ def line_rules(language: str = "en") -> dict[str, frozenset[str]]:
 def wrap_width(lines: list[str]) -> int:
     """The width at which the lines were wrapped, 0 where they were not: each is a paragraph."""
     width = unfinished = breaks = 0
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in pairwise(lines):
         if not line or not after:
             continue
         length = len(line.rstrip())
@@ -235,6 +238,7 @@ def is_wrapped(before: str, raw: str, width: int, indent: int) -> bool:
 def joined(paragraph: str, line: str) -> str:
     """The two parts of a sentence; a hyphen at the break goes where it divided a word."""
     if paragraph[-1] == "-" and paragraph[-2:-1].isalnum() and line[0].isalnum():
-        half = line[: re.match(r"\w+", line).end()] if line[0].islower() else ""
-        return (paragraph[:-1] if half in line_rules()["word_halves"] else paragraph) + line
+        half = FIRST_WORD.match(line)
+        divided = half is not None and half[0] in line_rules()["word_halves"]
+        return (paragraph[:-1] if divided else paragraph) + line
     return f"{paragraph} {line}"
