@@ -23,6 +23,8 @@ from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Any, TypeVar
 
+from flows.settings import Settings
+
 Result = TypeVar("Result")
 
 TRIES = 2
@@ -130,7 +132,7 @@ class Worker:
         for process in list((getattr(self.executor, "_processes", None) or {}).values()):
             with contextlib.suppress(OSError, ValueError):
                 process.kill()
-        self.executor.shutdown(wait=False, cancel_futures=True)
+        self.executor.shutdown(wait=True, cancel_futures=True)
 
 
 def enter_worker(prepare: Callable[[], None] | None) -> None:
@@ -167,3 +169,14 @@ def share(pool: Pool) -> Iterator[Pool]:
     finally:
         _shared = None
         pool.close()
+
+
+@contextlib.contextmanager
+def opened_pool(settings: Settings, prepare: Callable[[], None]) -> Iterator[Pool | None]:
+    """The shared pool that is open already, else a new one for the block; none where Dask does the work."""
+    if _shared is not None or settings.task_runner != "threads":
+        yield _shared
+        return
+    with share(Pool(settings.worker_count, timeout=settings.batch_timeout, prepare=prepare)) as pool:
+        pool.warm()
+        yield pool

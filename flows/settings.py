@@ -113,6 +113,11 @@ class Settings(BaseSettings):
         """Processes that extract."""
         return self.workers or usable_processors()
 
+    @property
+    def batches_in_flight(self) -> int:
+        """Batches that are spooled and not yet taken: each worker has one more waiting for it."""
+        return 2 * self.worker_count + 1
+
     def limits(self) -> Limits:
         """How much one document or archive may hold."""
         from flows.archives import Limits

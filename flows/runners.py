@@ -1,0 +1,29 @@
+"""Where batches run: threads over a process pool on this machine, or a Dask cluster; one setting decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.settings import Settings, SettingsError, load_settings
+
+
+def configured_runner() -> Any:
+    """The task runner of the settings in force where this process runs."""
+    return make_runner(load_settings())
+
+
+def make_runner(settings: Settings) -> Any:
+    """`threads`: a thread a batch in flight, which waits for the pool. Else Dask, local or at an address."""
+    if settings.task_runner == "threads":
+        from prefect.task_runners import ThreadPoolTaskRunner
+
+        return ThreadPoolTaskRunner(max_workers=settings.batches_in_flight)
+    try:
+        from prefect_dask import DaskTaskRunner
+    except ImportError:
+        raise SettingsError(
+            f"task_runner {settings.task_runner} needs the cluster extra: pip install 'newstally[cluster]'"
+        ) from None
+    if settings.task_runner == "dask-local":
+        return DaskTaskRunner(cluster_kwargs={"n_workers": settings.worker_count, "threads_per_worker": 1})
+    return DaskTaskRunner(address=settings.task_runner)
