@@ -65,12 +65,18 @@ class Scene:
     story: Story
     drafts: Sequence[Draft]
     by_sentence: dict[int, list[Period]]
-    told: Sequence[Told]
-    told_sentences: Sequence[int]  # the sentence of each, in order
+    told: list[Told]
+    told_sentences: list[int]  # the sentence of each, in order
     published: date | None
     today: date | None  # the day on which the article speaks: the narrator's own, else that of publication
     main: int  # the last sentence that tells of the main event's time: lead, next, or the first with a date
     rules: ContextRules
+
+    def tell(self, event: Told) -> None:
+        """Add an event that the lead tells as of today."""
+        place = bisect_right(self.told_sentences, event.sentence)
+        self.told.insert(place, event)
+        self.told_sentences.insert(place, event.sentence)
 
     def told_before(self, sentence: int) -> Sequence[Told]:
         """The told events of the sentences before, the last ones only."""
@@ -111,9 +117,9 @@ def find_dates(
             main_sentence(story, told),
             rules,
         )
-        for index in headline_last(story, drafts):
-            if found[index] is None:
-                found[index] = linked_date(scene, index, found, own[index][0]) or OPEN
+        undated = [index for index, when in enumerate(found) if when is None]
+        for index in order_of_work(story, drafts, undated):
+            found[index] = linked_date(scene, index, found, own[index][0]) or OPEN
     return [when or OPEN for when in found]
 
 
@@ -125,9 +131,11 @@ def main_sentence(story: Story, told: Sequence[Told]) -> int:
     return max(story.lead + 1, min(first, story.lead + 4))
 
 
-def headline_last(story: Story, drafts: Sequence[Draft]) -> list[int]:
-    """The order of work: the body first, then the lead, then the headline, which repeat what the body dates."""
-    return sorted(range(len(drafts)), key=lambda index: (-min(drafts[index].sentence, story.lead + 1), index))
+def order_of_work(story: Story, drafts: Sequence[Draft], undated: Sequence[int]) -> list[int]:
+    """Lead and body; then the lead once more and the headline, which repeat what the body dates."""
+    body = [index for index in undated if not story.is_headline(drafts[index].sentence)]
+    lead = [index for index in body if drafts[index].sentence == story.lead]
+    return [*body, *lead, *(index for index in undated if story.is_headline(drafts[index].sentence))]
 
 
 # periods that tell when something happened
@@ -230,7 +238,10 @@ def own_date(
         return None, False
     if cost <= FAR:
         return when, True
-    return (when if cost <= DOUBTFUL and period.quote_end <= draft.quote_start else None), False
+    doubtful = cost <= DOUBTFUL and period.quote_end <= draft.quote_start
+    if doubtful and not spoken(story, draft.sentence, period, rules):
+        return when, False
+    return None, False
 
 
 WHOLE = re.compile(r"\b(?:of|of the|of its|of their|['’]s|its|their)\s(?:(?:some|about|more than|nearly|over)\s)?$")
@@ -413,11 +424,34 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
         return doubtful
     gate = now >= 4.0 and draft.sentence > story.lead
     if scene.today is not None and now > 0 and (gate or now >= best):
+        if draft.sentence == story.lead and found[index] is None:
+            scene.tell(told_today(scene, index, scene.today))
         return When(scene.today, scene.today, "day", "document", "context.date_now")
-    if event is None or best < LINKED:
+    if event is None or best < (SURE if draft.status in ("planned", "hypothetical") else LINKED):
         return spoken_date(scene, draft)
     event.drafts.append(index)
     return When(event.start, event.end, event.precision, "event", "context.date_event", event.sentence)
+
+
+def told_today(scene: Scene, index: int, today: date) -> Told:
+    """What the lead tells without a date, in a tense that means today: "A fire has killed [three] men"."""
+    draft = scene.drafts[index]
+    words, _ = stretch_words(scene.story, draft.sentence, draft.quote_start, draft.quote_end, scene.rules)
+    words = words or event_words(
+        scene.story.text, *scene.story.window(draft.sentence, draft.quote_start, draft.quote_end), scene.rules
+    )
+    return Told(
+        sentence=draft.sentence,
+        start=today,
+        end=today,
+        precision="day",
+        families=frozenset(word.family for word in words),
+        stems=frozenset(word.stem for word in words),
+        named=False,
+        spoken=False,
+        earlier=False,
+        drafts=[index],
+    )
 
 
 def is_background(scene: Scene, when: When) -> bool:
@@ -536,7 +570,8 @@ def present_score(story: Story, draft: Draft, clause: str, rules: ContextRules) 
     if progressive:
         return 5.0
     cue = rules.present.search(clause)
-    if cue and not HAD.search(clause) and (perfect or draft.tense != "past" or cue.group().lower() in rules.always_now):
+    said = cue and cue.group().lower() == "still" and rules.speech.search(clause)  # "said that 240 were still missing"
+    if cue and not HAD.search(clause) and (perfect or said or draft.tense != "past" or cue.group().lower() in rules.always_now):
         return 4.5
     if perfect:
         return 4.0

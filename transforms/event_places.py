@@ -141,6 +141,8 @@ def own_place(chart: Map, draft: Draft, others: Sequence[Draft]) -> Where:
                 best = (cost, mention)
         elif mention.country and (country is None or cost < country[0]):
             country = (cost, mention.country)
+    if best and country and country[0] + 0.5 < best[0] and country[1] != best[1].country:
+        best = None  # "sank near Dhaka, [174] drowned in China"
     if best and best[0] <= NEAR:
         return at(best[1], "context.place_sentence")
     if country and country[0] <= NEAR and not HERE.search(story.text, draft.clause_start, draft.clause_end):
