@@ -26,6 +26,7 @@ LEFT = re.compile(
     re.I,
 )
 NOW = re.compile(r"\b(?:so far(?! from)|to date|up to now|until now|as yet)\b", re.I)
+SO_FAR = ("o far", "o date", " now", "s yet")  # quick test for `NOW`
 CURRENT = {"now", "currently", "presently", "nowadays"}
 
 
@@ -45,9 +46,11 @@ def find_periods(text: str, published: date | None, timexes: Sequence[Timex]) ->
         if single is not None:
             periods.append(single)
         index += 1
+    if published is None or not any(cue in text for cue in SO_FAR):
+        return periods
     taken = [(p.quote_start, p.quote_end) for p in periods]
     for match in NOW.finditer(text):
-        if published is not None and not any(s < match.end() and match.start() < e for s, e in taken):
+        if not any(s < match.end() and match.start() < e for s, e in taken):
             periods.append(period(match.start(), match.end(), cal.day(published), "dates.so_far"))
     return sorted(periods, key=lambda p: p.quote_start)
 

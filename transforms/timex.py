@@ -15,18 +15,20 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import NOWHEN, When
 
-REACH = 48  # characters to the left and right of a trigger that can belong to its phrase
+BEFORE, AFTER = 24, 20  # characters to the left and right of a trigger that can belong to its phrase
+REACH = 20  # characters by which a window may grow to the next white space
 CLASSES = (
     "MONTH WDAY WDAYS YEAR NUM BIG CARD ORD UNIT UNITS QH SEASON PART DEICT NOW RECENT SOON LAST NEXT THIS THAT A THE OF "
-    "IN ON AGO EARLY MID LATE BEGIN END COMMA DASH SLASH DOT UNTIL AND BETWEEN FROM FEW DECADE HOLIDAY FULL YM MD CLOCK "
+    "IN ON AGO EARLY MID LATE BEGIN END COMMA DASH SLASH DOT UNTIL AND BETWEEN FROM FEW DECADE HOLIDAY FULL YM YEARS MD CLOCK "
     "LATER EARLIER EVERY FISCAL SINCE OVERNIGHT ADVERB STARTING HALF FUTURE LESS MORE THAN WITHIN REST WORD BREAK"
 ).split()
 LETTERS = {name: chr(0x100 + index) for index, name in enumerate(CLASSES)}
@@ -58,11 +60,13 @@ RULES: tuple[tuple[str, str], ...] = (
     ("week_of_day", "THE? UNIT (OF|STARTING|BEGIN) THE? (MONTH DOT? DAY (COMMA? YEAR)?|THE? DAY OF? MONTH|ORD)"),
     ("span_starting", "COUNT UN STARTING (FROM|ON)? (MONTH DOT? DAY|DEICT|REL WDAY|WDAY)"),
     ("month_of_year", "MONTH DOT? COMMA? (OF|IN)? (THE? REL UNIT)"),
+    ("day_of_unit", "THE? (ORD|NUM) OF REL UNIT"),
     ("month_day", "WD MONTH DOT? (DASH|SLASH)? THE? DAY"),
     ("month_day", "WD THE? (ORD|NUM) (DOT|OF|DASH|SLASH)? MONTH"),
     ("month_year", "MONTH DOT? COMMA? (OF|DASH|SLASH)? YEAR"),
     ("month_year", "YEAR COMMA? MONTH"),
     ("year_month", "YM"),
+    ("years_joined", "YEARS"),
     ("month_slash_day", "MD"),
     # weekdays
     ("weekday_of_week", "WDAY (OF|IN)? THE? REL UNIT"),
@@ -83,7 +87,7 @@ RULES: tuple[tuple[str, str], ...] = (
     # counts of units, from here or from a date
     ("units_ago", "(MORE THAN|LESS THAN)? COUNT DASH? UN ((AND|COMMA)? COUNT UN)? AGO"),
     ("units_from", "(MORE THAN|LESS THAN)? COUNT UN (LATER|EARLIER|FROM) (NOW|DEICT|WDAY)"),
-    ("units_ahead", "COUNT UN (FUTURE)"),
+    ("units_ahead", "COUNT UN IN THE FUTURE"),
     ("units_later", "COUNT UN (LATER|EARLIER)"),
     ("last_units", "THE? (LAST|NEXT) COUNT DASH? (UN|WDAYS) (AND A HALF|AND COUNT UN)?"),
     ("last_units", "THE? LAST UN AND A HALF"),
@@ -94,9 +98,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("rest_of_unit", "THE? REST OF (THE|REL) UNIT"),
     ("part_of_unit", "(EARLIER|LATER) (IN|ON)? (THE|REL) UNIT"),
     ("unit_end", "(UNIT|REL UNIT) DASH? END"),
-    ("unit_end", "END DASH? (YEAR|REL UNIT)"),
+    ("unit_end", "THE? END OF (THE|REL) UNIT"),
     ("relative_unit", "THE? REL UNIT"),
     ("week_number", "UNIT NUM"),
+    ("year_numbered", "UNIT (BIG|CARD)"),
     ("year_named", "THE? FISCAL (UNIT)? YEAR"),
     ("the_day_before", "THE UNIT (EARLIER|LATER)"),
     ("weekend", "THE UNIT"),
@@ -112,7 +117,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("overnight", "OVERNIGHT"),
     ("month", "MONTH"),
     ("year", "YEAR"),
-    ("day_of_month", "THE ORD"),
+    ("day_of_month", "THE (ORD|NUM)"),
+    ("earlier", "EARLIER"),
     ("present", "NOW"),
     ("past_reference", "RECENT"),
     ("future_reference", "SOON"),
@@ -133,8 +139,7 @@ def pattern_of(rule: str) -> str:
     return rule.replace(" ", "").replace("(", "(?:")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, numeral or sign with its class."""
 
     name: str  # of the class
@@ -143,6 +148,34 @@ class Token:
     end: int
     value: int  # month number, day, count …; 0 where it has none
     key: str = ""  # unit, season code, part of day
+
+
+def first_letters(rule: str) -> frozenset[str]:
+    """The letters of the classes with which a phrase of the rule can start."""
+    pattern = pattern_of(rule)
+
+    def sequence(at: int) -> tuple[set[str], bool, int]:
+        """First letters from `at` to the closing bracket, whether it can be empty, and where it ends."""
+        found: set[str] = set()
+        empty_branch = False
+        empty = True
+        while at < len(pattern) and pattern[at] != ")":
+            if pattern[at] == "|":
+                empty_branch, empty, at = empty_branch or empty, True, at + 1
+                continue
+            if pattern[at] == "(":
+                letters, optional, at = sequence(at + 3)
+                at += 1
+            else:
+                letters, optional, at = {pattern[at]}, False, at + 1
+            if at < len(pattern) and pattern[at] == "?":
+                optional, at = True, at + 1
+            if empty:
+                found |= letters
+            empty = empty and optional
+        return found, empty or empty_branch, at
+
+    return frozenset(sequence(0)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +201,8 @@ class Lexicon:
     near: dict[str, frozenset[str]]
     future: frozenset[str]
     past: frozenset[str]
-    grammar: re.Pattern[str]
-    rules: dict[str, str]  # group name -> rule
+    starter: re.Pattern[str]  # the classes with which a phrase can start
+    grammar: dict[str, re.Pattern[str]]  # letter -> the rules that can start with it
 
 
 def trie(words: Sequence[str]) -> str:
@@ -185,21 +218,30 @@ def trie(words: Sequence[str]) -> str:
     return f"(?:{body})" + ("?" if optional else "") if optional or len(branches) > 1 else body
 
 
-DIGIT_TRIGGER = r"[12]\d{3}(?![\d,])|\d{1,4}(?:[-/.]\d{1,2}[-/.,]\d|(?:st|nd|rd|th)\b|0?['’]?s\b|[:.]\d\d|[qh]\b| ?[ap]\.?m\b)|\d{1,2}/\d"
-NUMERIC = r"""
-    (?P<FULL>(?<![\d.,/$£€-])(?:\d{4}(?P<s1>[-/.])\d{1,2}(?P=s1)\d{1,2}|\d{1,2}(?P<s2>[-/.])\d{1,2}(?:(?P=s2)|,)(?:\d{4}|\d\d))(?!\d|[-/.,]\d))
-  | (?P<YM>(?<![\d.,/$£€-])(?:(?:1[5-9]|20)\d\d(?:\ ?/\ ?|\ ?-)(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])(?:/|\ ?-)(?:19|20)\d\d)(?!\d|[-/.,]\d))
-  | (?P<CLOCK>\d{1,2}(?:[:.]\d\d)?\ ?[ap](?:\.m\.|m\b)|(?<![\d:.])\d{1,2}:\d\d(?::\d\d)?(?![\d:]))
-  | (?P<MD>(?<![\d.,/$£€-])\d{1,2}/\d{1,2}(?!\d|[-/.,]\d))
-  | (?P<DECADE>(?:1\d|20)\d0['’]?s\b|['’]?[1-9]0['’]?s\b)
-  | (?P<ORD>\d{1,2}\ ?(?:st|nd|rd|th)\b)
+DIGIT_TRIGGER = re.compile(
+    r"\d+(?:(?<=\d{4})(?<=[12]\d{3})(?!,\d)|[-/.]\d{1,2}[-/.,]\d|(?:st|nd|rd|th|['’]?s)\b|:\d\d| ?[ap]\.?m\b)"
+)
+PREPOSITION_TRIGGER = re.compile(
+    r"\b(?:on|by|from|until|since|to|between|and|after|before|the) +\d\d?(?:/\d|(?:\.\d\d?)?\s*(?:[.?!,;]\s*)?$)"
+)
+TOKENS = r"""[ \t]*(?:
+    (?P<HOLIDAY>(?=[A-Z])(?:HOLIDAYS)\b)
   | (?P<QH>[QH][1-4]\b|[1-4][QH]\b)
-  | (?P<SHORTYEAR>['’]\d\d\b)
-  | (?P<NUM>\d+(?:[.,]\d+)*)
-  | (?P<SKIP>['’](?:s\b)?)
   | (?P<WORD>[^\W\d_]+)
   | (?P<BREAK>\n\s*\n)
-  | (?P<SIGN>[^\w\s])
+  | (?=[\d'’])(?:
+      (?P<FULL>(?<![\d.,/$£€-])(?:\d{4}(?P<s1>[-/.])\d{1,2}(?P=s1)\d{1,2}|\d{1,2}(?P<s2>[-/.])\d{1,2}(?:(?P=s2)|,)(?:\d{4}|\d\d))(?!\d|[-/.,]\d))
+    | (?P<YEARS>(?<![\d.,/$£€-])(?:1[5-9]|20)\d\d[-–/]\d\d(?!\d|[-–/.,]\d))
+    | (?P<YM>(?<![\d.,/$£€-])(?:(?:1[5-9]|20)\d\d(?:\ ?/\ ?|\ ?-)(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])(?:/|\ ?-)(?:19|20)\d\d)(?!\d|[-/.,]\d))
+    | (?P<CLOCK>(?<![\d:.+−-])\d{1,2}(?:[:.]\d\d)?\ ?(?i:[ap](?:\.m\.|m\b))|(?<![\d:.+−-])\d{1,2}:\d\d(?::\d\d)?(?![\d:]))
+    | (?P<MD>(?<![\d.,/$£€-])\d{1,2}/\d{1,2}(?!\d|[-/.,]\d)|(?<=on\ )\d\d?\.\d\d?(?=\s*[.?!]?\s*$))
+    | (?P<DECADE>(?:1\d|20)\d0['’]?s\b|['’]?[1-9]0['’]?s\b)
+    | (?P<ORD>\d{1,2}\ ?(?:st|nd|rd|th)\b)
+    | (?P<SHORTYEAR>['’]\d\d\b)
+    | (?P<NUM>\d+(?:[.,]\d+)*)
+    | (?P<SKIP>['’](?:s\b)?)
+    )
+  | (?P<SIGN>[^\w\s]))
 """
 SIGNS = {",": "COMMA", ".": "DOT", "/": "SLASH", "-": "DASH", "–": "DASH", "—": "DASH", "‑": "DASH"}
 SIMPLE = {
@@ -212,6 +254,7 @@ SIMPLE = {
 }  # fmt: skip
 STARTS = {"MONTH", "WDAY", "WDAYS", "UNIT", "UNITS", "SEASON", "PART", "DEICT", "NOW", "RECENT", "SOON", "OVERNIGHT"}
 STARTS |= {"ADVERB", "HALF", "DECADE"}
+SPELLED = ("earlier", "nineteen", "eighteen", "seventeen", "thousand")  # begin or end a year in words
 
 
 @cache
@@ -246,14 +289,20 @@ def load_lexicon(language: str = "en") -> Lexicon:
         words[entries[0] + "s"] = ("WDAYS", int(number), "")
     holidays = data["holidays"]
     starts = [word for word, entry in words.items() if entry[0] in STARTS]
-    starts += [name.split()[0].split("'")[0] for name in holidays]
-    trigger = re.compile(rf"(?<![^\W\d_])(?:{trie(starts)})(?![^\W\d_])|(?<![\d.,])(?:{DIGIT_TRIGGER})|\b[qh][1-4]\b")
+    starts += [*SPELLED, "thousands", *(name.split()[0].split("'")[0] for name in holidays)]
+    starts += [f"{letter}{number}" for letter in "qh" for number in "1234"]
+    trigger = re.compile(rf"(?<![a-z])(?:{trie(starts)})(?![a-z])")
     names = "|".join(re.escape(name.title().replace("'S", "'s")).replace("'", "['’]") for name in holidays)
-    token = re.compile(rf"(?P<HOLIDAY>\b(?:{names})\b) | {NUMERIC}", re.X)
-    groups, rules = [], {}
-    for index, (name, rule) in enumerate(RULES):
-        groups.append(f"(?P<r{index}>{pattern_of(rule)})")
-        rules[f"r{index}"] = name
+    token = re.compile(TOKENS.replace("HOLIDAYS", names), re.X)
+    grammar = {}
+    for letter in LETTERS.values():
+        groups = [
+            f"(?P<r{index}>{pattern_of(rule)})"
+            for index, (_, rule) in enumerate(RULES)
+            if letter in first_letters(rule)
+        ]
+        if groups:
+            grammar[letter] = re.compile("|".join(groups))
     return Lexicon(
         trigger=trigger,
         token=token,
@@ -262,8 +311,8 @@ def load_lexicon(language: str = "en") -> Lexicon:
         near={name: frozenset(entries) for name, entries in data["near"].items()},
         future=frozenset(data["tense"]["future"]),
         past=frozenset(data["tense"]["past"]),
-        grammar=re.compile("|".join(groups)),
-        rules=rules,
+        starter=re.compile(f"[{''.join(grammar)}]"),
+        grammar=grammar,
     )
 
 
@@ -291,7 +340,9 @@ def number_words(values: Sequence[int]) -> int:
             groups[-1] = (sum(groups) if value == 1000 else groups[-1]) * value
             if value == 1000:
                 groups = groups[-1:]
-        elif (groups and groups[-1] % 100 == 0 and value < 100 and groups[-1] >= 100) or (groups and 20 <= groups[-1] % 100 <= 90 and groups[-1] % 10 == 0 and value < 10):
+        elif (groups and groups[-1] % 100 == 0 and value < 100 and groups[-1] >= 100) or (
+            groups and 20 <= groups[-1] % 100 <= 90 and groups[-1] % 10 == 0 and value < 10
+        ):
             groups[-1] += value
         elif groups and groups[-1] % 1000 == 0 and groups[-1] >= 1000 and value < 1000:
             groups.append(value)
@@ -323,6 +374,8 @@ class Reader:
         self.tokens: list[Token] = []
         self.at = 0  # index of the first token of the phrase being read
         self.to = 0  # index after its last
+        self.void = False  # the tokens at hand are no date, nor is a part of them: "Feb 30"
+        self.told: dict[int, tuple[int, int]] = {}  # month -> year last told with it, and where
 
     def near(self, name: str) -> frozenset[str]:
         """A set of words that decide about their neighbour."""
@@ -335,20 +388,81 @@ class Reader:
         found: list[Phrase] = []
         for start, end in self.windows():
             self.tokens = self.classes(self.tokenize(start, end))
-            found.extend(self.read_window())
+            for phrase in self.read_window():
+                found.extend(self.paired(found.pop() if found else None, phrase))
         return found
+
+    def paired(self, first: Phrase | None, second: Phrase) -> list[Phrase]:
+        """Two neighbours, with what one lends the other; one phrase where they are the ends of a range of days."""
+        if first is None:
+            return [second]
+        gap = self.text[first.end : second.start]
+        if len(gap) > 16 or first.kind != "DATE" or second.kind != "DATE" or not (join := JOIN.fullmatch(gap)):
+            return [first, second]
+        left = OPENING.search(self.text, max(first.start - 16, 0), first.start)
+        if join["both"] and left is None and first.rule != "dates.month_year" and second.rule != "dates.month_year":
+            return [first, second]
+        first, second = self.lend(first, second)
+        ends = (first.when, second.when)
+        if join["both"] and (left is None or left["word"].lower() != "between"):
+            return [first, second]
+        now = second.when.value == "PRESENT_REF" and self.published is not None and ends[0].precision == "day"
+        if now and self.published is not None:
+            ends = (first.when, cal.day(self.published))
+        if "day" not in (ends[0].precision, ends[1].precision):
+            return [first, second]
+        whole = cal.interval(ends[0].start, ends[1].end)
+        if whole.start is None or first.mod or second.mod:
+            return [first, second]
+        start = left.start() if left is not None else first.start
+        phrase = Phrase(start, second.end, "DATE", whole, "dates.range_of_days")
+        return [phrase]
+
+    def lend(self, first: Phrase, second: Phrase) -> tuple[Phrase, Phrase]:
+        """The year that one end of a pair has and the other lacks: "Nov. 20 to Dec. 11, 1987", "July and August 2019"."""
+        bare = (
+            "dates.month_day",
+            "dates.month_slash_day",
+            "dates.month_past",
+            "dates.month_future",
+            "dates.month_nearest",
+        )
+        a, b = first.when, second.when
+        dated = ("dates.month_day_year", "dates.month_year", "dates.full_numeric")
+        if first.rule in bare and second.rule in dated and b.start is not None:
+            month, day = (int(part) for part in (a.value[5:7], a.value[8:10] or 0))
+            make = [cal.day_of(y, month, day) if day else cal.month(y, month) for y in (b.start.year, b.start.year - 1)]
+            when = next((w for w in make if w.start is not None and w.start <= b.start), a)
+            return replace(first, when=when, rule=f"{first.rule}_lent"), second
+        lenders = (*dated, *bare)
+        if second.rule in bare and first.rule in lenders and a.start is not None:
+            month, day = (int(part) for part in (b.value[5:7], b.value[8:10] or 0))
+            make = [cal.day_of(y, month, day) if day else cal.month(y, month) for y in (a.start.year, a.start.year + 1)]
+            when = next((w for w in make if w.start is not None and w.start >= a.start), b)
+            return first, replace(second, when=when, rule=f"{second.rule}_lent")
+        if first.rule.startswith("dates.weekday_") and second.rule.startswith("dates.weekday_") and a.start and b.start:
+            if b.start < a.start and first.rule == second.rule:
+                step = 7 if first.rule == "dates.weekday_future" else -7
+                if step > 0:
+                    return first, replace(second, when=cal.day(moved(b.start, 7)))
+                return replace(first, when=cal.day(moved(a.start, -7))), second
+        return first, second
 
     def windows(self) -> Iterator[tuple[int, int]]:
         """The surroundings of all triggers, joined where they touch, cut at white space."""
         begin = end = -1
-        for hit in self.lexicon.trigger.finditer(self.lower):
-            left, right = hit.start() - REACH, hit.end() + REACH
+        hits = [hit.span() for hit in self.lexicon.trigger.finditer(self.lower)]
+        hits += [hit.span() for hit in DIGIT_TRIGGER.finditer(self.lower)]
+        hits += [hit.span() for hit in PREPOSITION_TRIGGER.finditer(self.lower)]
+        hits.sort()
+        for first, last in hits:
+            left, right = first - BEFORE, last + AFTER
             if begin < 0:
                 begin = max(left, 0)
             elif left > end:
                 yield self.cut(begin, end)
                 begin = left
-            end = right
+            end = max(end, right)
         if begin >= 0:
             yield self.cut(begin, end)
 
@@ -371,7 +485,7 @@ class Reader:
         lower = self.lower
         for match in self.lexicon.token.finditer(self.text, start, end):
             kind = match.lastgroup or "WORD"
-            begin, stop = match.span()
+            begin, stop = match.span(kind)
             word = lower[begin:stop]
             if kind == "WORD":
                 name, value, key = words.get(word, ("WORD", 0, ""))
@@ -402,7 +516,12 @@ class Reader:
             if token.name == "CARD" or (token.name == "FEW" and False):
                 stop = self.number_run(tokens, index)
                 run = tokens[index:stop]
-                value = number_words([t.value for t in run if t.name in ("CARD", "ORD", "DECADE")])
+                values = [t.value for t in run if t.name in ("CARD", "ORD", "DECADE")]
+                value = number_words(values)
+                if joined and joined[-1].name == "MONTH" and (parts := day_and_year(run)) is not None:
+                    joined.extend(parts)
+                    index = stop
+                    continue
                 last = run[-1]
                 name = "ORD" if last.name == "ORD" else "DECADE" if last.name == "DECADE" else "CARD"
                 if name == "CARD" and len(run) > 1 and 1100 <= value < 2100:
@@ -412,7 +531,7 @@ class Reader:
             else:
                 joined.append(token)
                 index += 1
-        return [self.decided(joined, i) for i in range(len(joined))]
+        return [self.decided(joined, i) if t.name in UNDECIDED else t for i, t in enumerate(joined)]
 
     def number_run(self, tokens: list[Token], index: int) -> int:
         """The index after a run of number words, "two thousand and eighteen", "twenty-second"."""
@@ -454,7 +573,22 @@ class Reader:
         elif name == "BIG" and token.value >= 1000:
             return Token("YEAR", *self.parts(token)) if self.is_year(token, before, after) else token
         elif name == "YEAR":
-            keep = before is not None and before.name not in ("WORD", "FEW")
+            round_number = token.word.endswith("thousand")
+            leading = (
+                ("in", "since", "until", "till")
+                if round_number
+                else ("in", "since", "until", "till", "of", "by", "year")
+            )
+            dated = before is not None and (before.word in leading or before.name in ("MONTH", "COMMA"))
+            dated = dated or (
+                before is not None and before.word == "from" and after is not None and after.name == "UNTIL"
+            )
+            dated = dated or (
+                before is not None and i > 1 and before.name in ("CARD", "ORD", "NUM") and tokens[i - 2].name == "MONTH"
+            )
+            keep = dated and not (
+                after is not None and (after.word in self.near("measures") or after.word.endswith("s"))
+            )
         elif name == "SHORTYEAR":
             near = before is not None and (
                 before.name in ("MONTH", "SEASON", "NUM", "DASH", "IN", "SINCE", "UNTIL", "DOT")
@@ -465,7 +599,7 @@ class Reader:
             keep = self.is_season(token, before, after)
         elif name == "NOW":
             keep = not (after is not None and after.word in ("known", "defunct"))
-        elif name == "DECADE" and token.value < 100 and token.word.isalpha():
+        elif name == "DECADE" and token.value < 100 and token.word[0].isalpha():
             keep = before is not None and before.word in ("the", "early", "late", "mid", "-", "nineteen")
         elif name == "DECADE" and token.value < 100:
             keep = before is not None and before.word in ("the", "early", "late", "mid", "-", "in")
@@ -499,7 +633,10 @@ class Reader:
             if not upper:
                 if token.word in ("may", "march", "mar"):
                     return ordinal and before is not None and before.name == "ORD"
-                return dated or ordinal or leading
+                yeared = before is not None and (
+                    before.name == "BIG" or (before.name == "COMMA" and i > 1 and tokens[i - 2].name == "BIG")
+                )
+                return dated or ordinal or leading or (yeared and token.word != "may")
             soft = before is not None and before.name in (
                 "IN",
                 "ON",
@@ -612,13 +749,15 @@ class Reader:
         ):
             return False
         lexicon = self.lexicon
+        if after is not None and after.name in ("UNIT", "UNITS") and after.start - token.end == 1:
+            return False
         counted = (
             after is not None
             and after.name == "WORD"
             and after.start - token.end == 1
             and (
                 after.word in self.near("measures")
-                or (after.word.endswith("s") and after.word.islower() and self.text[after.start].islower() and True)
+                or (after.word.endswith("s") and after.word.islower() and after.word not in self.near("year_before"))
             )
         )
         del lexicon
@@ -628,6 +767,8 @@ class Reader:
         if before.word in self.near("number_of") or before.name in ("MORE", "LESS", "THAN"):
             return False
         if before.name in ("MONTH", "SEASON", "FISCAL") or before.word in ("since", "year", "'"):
+            return True
+        if before.name in ("DASH", "UNTIL", "AND") and self.is_year_before(token):
             return True
         if before.name in ("NUM", "ORD", "DOT", "COMMA", "DASH", "SLASH", "OF", "QH", "UNIT", "HOLIDAY"):
             return recent and not counted
@@ -648,6 +789,11 @@ class Reader:
             )
         return recent and not counted
 
+    def is_year_before(self, token: Token) -> bool:
+        """Whether four digits of a year stand right before, joined: "2000-2050", "from 1990 to 2040"."""
+        match = YEAR_JOINED_BEFORE.search(self.text, max(token.start - 14, 0), token.start)
+        return match is not None and 0 < token.value - int(match[1]) <= 100
+
     # -- from classes to phrases -----------------------------------------------------------------------------------
 
     def read_window(self) -> Iterator[Phrase]:
@@ -655,20 +801,25 @@ class Reader:
         tokens, lexicon = self.tokens, self.lexicon
         letters = "".join([LETTERS.get(t.name, LETTERS["WORD"]) for t in tokens])
         position = 0
-        while match := lexicon.grammar.search(letters, position):
+        while start := lexicon.starter.search(letters, position):
+            match = lexicon.grammar[start[0]].match(letters, start.start())
+            if match is None:
+                position = start.end()
+                continue
             index = int((match.lastgroup or "r0")[1:])
             phrase = None
             while True:
                 self.at, self.to = match.span()
                 phrase = self.read(RULES[index][0])
-                if phrase is not None:
+                if phrase is not None or self.void:
                     break
                 index, other = self.next_rule(letters, match.start(), index + 1)
                 if other is None:
                     break
                 match = other
             if phrase is None:
-                position = match.start() + 1
+                position = self.to if self.void else match.start() + 1
+                self.void = False
                 continue
             position = self.to
             if not self.is_blocked(phrase.start, phrase.end):
@@ -693,6 +844,8 @@ class Reader:
         """Keep what later phrases may refer to."""
         if phrase.when.start is None:
             return
+        if phrase.rule in TOLD_MONTHS and phrase.when.start is not None:
+            self.told[phrase.when.start.month] = (phrase.when.start.year, phrase.end)
         if phrase.when.precision == "quarter":
             self.quarter = phrase.when
         if phrase.kind in ("DATE", "TIME"):
@@ -712,6 +865,11 @@ class Reader:
         first = self.at + trim
         if mod is None and kind != "DURATION" and kind != "SET":
             first, mod = self.modified(first)
+        if mod is not None and when.precision == "week" and when.start is not None and "in_unit" not in rule:
+            first_day, last_day = WEEK_PARTS[mod] if mod in WEEK_PARTS else (0, 6)
+            when = replace(
+                when, start=moved(when.start, first_day), end=moved(when.start, last_day), precision="interval"
+            )
         return Phrase(tokens[first].start, tokens[self.to - 1].end, kind, when, f"dates.{rule}", mod)
 
     def modified(self, first: int) -> tuple[int, str | None]:
@@ -754,13 +912,10 @@ class Reader:
             days = [
                 c for shift in range(-4, 5) if (c := cal.day_of(published.year + shift, month, day)).start is not None
             ]
-        ahead = 1.25
-        if self.tense() == "future":
-            ahead = 0.5
 
         def distance(when: When) -> float:
             gap = (when.start - published).days if when.start and published else 0
-            return gap * ahead if gap > 0 else -gap
+            return gap * 1.25 if gap > 0 else -gap
 
         return min(days, key=distance, default=NOWHEN)
 
@@ -779,6 +934,7 @@ class Reader:
         """A day without its year: "Aug. 13", "13 August", "Monday, August 13"."""
         month, token = self.value(seg, "MONTH"), self.first(seg, "NUM", "ORD", "CARD")
         if token is None or not 1 <= token.value <= cal.DAYS_IN[month]:
+            self.void = token is not None and 28 < token.value <= 31
             return None
         after = self.tokens[self.to] if self.to < len(self.tokens) else None
         before = self.tokens[self.at - 1] if self.at else None
@@ -801,7 +957,7 @@ class Reader:
 
     def read_month_slash_day(self, seg: list[Token]) -> Phrase | None:
         """A day in digits after a preposition: "on 4/22"; not a fraction."""
-        first, second = (int(part) for part in seg[0].word.split("/"))
+        first, second = (int(part) for part in re.split("[/.]", seg[0].word))
         before = self.tokens[self.at - 1].word if self.at else ""
         if (first, second) == (9, 11):
             return (
@@ -853,6 +1009,15 @@ class Reader:
             "range_days_of_unit",
         )
 
+    def read_day_of_unit(self, seg: list[Token]) -> Phrase | None:
+        """A day of a month told by reference: "the 20th of next month"."""
+        whole = self.related(self.first(seg, "LAST", "NEXT", "THIS", "THAT"), "month")
+        if seg[-1].key != "month" or whole.start is None:
+            return None
+        return self.phrase(
+            cal.day_of(whole.start.year, whole.start.month, self.value(seg, "ORD", "NUM")), "day_of_unit"
+        )
+
     def read_month_year(self, seg: list[Token]) -> Phrase | None:
         """A month with its year: "August 2020", "2016 November"."""
         return self.phrase(cal.month(self.value(seg, "YEAR"), self.value(seg, "MONTH")), "month_year")
@@ -861,10 +1026,24 @@ class Reader:
         """A month in digits, "2016-11"; "2009-10" is two years, as newspapers write seasons."""
         first, second = (part.strip() for part in re.split("[-/]", seg[0].word))
         year, month = (first, second) if len(first) == 4 else (second, first)
-        if len(first) == 4 and "-" in seg[0].word and len(second) == 2 and int(second) == (int(first) + 1) % 100:
-            start, end = cal.year(int(first)), cal.year(int(first) + 1)
-            return self.phrase(When(f"{start.value}/{end.value}", start.start, end.end, "interval"), "years_joined")
         return self.phrase(cal.month(int(year), int(month)), "year_month")
+
+    def read_years_joined(self, seg: list[Token]) -> Phrase | None:
+        """Two years joined as newspapers write them: "1957-58", "the 2012/13 season"; "2016-11" is a month."""
+        first, last = int(seg[0].word[:4]), int(seg[0].word[5:])
+        if (
+            last > first % 100
+            and (last > 12 or last == first % 100 + 1)
+            and (seg[0].word[4] != "/" or last == first % 100 + 1)
+        ):
+            end = first // 100 * 100 + last
+        elif first % 100 == 99 and last == 0:
+            end = first + 1
+        elif 1 <= last <= 12 and seg[0].word[4] != "–":
+            return self.phrase(cal.month(first, last), "year_month")
+        else:
+            return None
+        return self.phrase(cal.interval(cal.year(first).start, cal.year(end).end), "years_joined")
 
     def read_month_of_year(self, seg: list[Token]) -> Phrase | None:
         """A month with its year told by reference: "June last year", "last June", "this June"."""
@@ -897,6 +1076,8 @@ class Reader:
         published = self.published
         if published is None:
             return self.phrase(When(f"XXXX-{month:02d}", None, None, None), "month")
+        if month in self.told and seg[0].start - self.told[month][1] < 600:
+            return self.phrase(cal.month(self.told[month][0], month), "month_told")
         tense = self.tense()
         ahead = (month - published.month) % 12
         if tense == "future":
@@ -1044,6 +1225,7 @@ class Reader:
         day = moved(whole.start, (number - whole.start.isoweekday()) % 7 + 7 * (order - 1))
         if day > whole.end and seg[head - 1].name == "LAST":
             day = moved(day, -7)
+        self.void = day > whole.end
         return self.phrase(cal.day(day) if day <= whole.end else NOWHEN, "nth_weekday")
 
     def month_near(self, number: int) -> When:
@@ -1107,7 +1289,15 @@ class Reader:
         kind, number = seg[-1].key, self.value(seg, "ORD")
         if kind not in ("quarter", "half") or not 1 <= number <= (4 if kind == "quarter" else 2):
             return None
+        if kind == "half" and self.quarter is None and not self.financial():
+            return None  # of a match
         return self.phrase(self.latest_quarter(number, kind), "quarter_latest")
+
+    def financial(self) -> bool:
+        """Whether the surroundings speak of business: there halves are of a year."""
+        start, end = self.tokens[self.at].start, self.tokens[self.to - 1].end
+        words = WORDS.findall(self.lower[max(start - 200, 0) : end + 200])
+        return not self.near("finance").isdisjoint(words)
 
     def read_half_of_unit(self, seg: list[Token]) -> Phrase | None:
         """Half of a month: "the first half of May"; of a year it is a quarter rule."""
@@ -1280,8 +1470,7 @@ class Reader:
         if (
             unit == "week"
             or (unit == "day" and after is not None and after.name in ("DOT", "COMMA", "BREAK"))
-            or (unit == "day"
-            and after is None)
+            or (unit == "day" and after is None)
         ):
             return self.phrase(
                 cal.unit_of(self.published, unit) if self.published else When("PRESENT_REF", None, None, None),
@@ -1491,12 +1680,13 @@ class Reader:
         year = self.value(seg, "YEAR")
         if year:
             return self.phrase(cal.year(year), "year_end", mod="END", trim=0)
-        if unit is None or unit.key not in ("year", "month", "quarter", "week"):
+        if unit is None or unit.key not in ("year", "month", "quarter"):
             return None
         token = self.first(seg, "LAST", "NEXT", "THIS", "THAT")
         if self.published is None:
             return None
-        whole = self.related(token, unit.key) if token else self.year_end()
+        nearest = self.year_end() if unit.key == "year" else cal.unit_of(self.published, unit.key)
+        whole = self.related(token, unit.key) if token else nearest
         return self.phrase(cal.day(whole.end) if whole.end else NOWHEN, "unit_end", mod="END")
 
     def year_end(self) -> When:
@@ -1504,14 +1694,21 @@ class Reader:
         published = self.published
         if published is None:
             return NOWHEN
-        tense = self.tense()
-        return cal.year(published.year - 1 if published.month <= 4 and tense != "future" else published.year)
+        by = self.at > 0 and self.tokens[self.at - 1].word in ("by", "until", "before")
+        ahead = by or published.month > 4 or self.tense() == "future"
+        return cal.year(published.year if ahead else published.year - 1)
 
     def read_week_number(self, seg: list[Token]) -> Phrase | None:
         """A numbered week: "week 10"."""
         if seg[0].key != "week" or self.published is None or seg[0].name != "UNIT":
             return None
         return self.phrase(cal.week_of(self.published.year, seg[1].value), "week_number")
+
+    def read_year_numbered(self, seg: list[Token]) -> Phrase | None:
+        """A year below 1000: "the year 247"."""
+        if seg[0].key != "year" or not 32 <= seg[1].value <= 999:
+            return None
+        return self.phrase(cal.year(seg[1].value), "year_numbered")
 
     def read_nth_week(self, seg: list[Token]) -> Phrase | None:
         """A week counted in its month or year: "the second week of 2015", "the last week of May"."""
@@ -1637,6 +1834,15 @@ class Reader:
         """ "now", "currently": no interval in TIMEX3."""
         return self.phrase(When("PRESENT_REF", None, None, None), "present")
 
+    def read_earlier(self, seg: list[Token]) -> Phrase | None:
+        """ "earlier" on its own."""
+        after = self.tokens[self.to] if self.to < len(self.tokens) else None
+        if seg[0].word != "earlier" or (
+            after is not None and after.word in ("than", "in", "this", "on", "today", "statement")
+        ):
+            return None
+        return self.phrase(When("PAST_REF", None, None, None), "past_reference")
+
     def read_past_reference(self, seg: list[Token]) -> Phrase | None:
         """ "recently"."""
         return self.phrase(When("PAST_REF", None, None, None), "past_reference")
@@ -1655,6 +1861,8 @@ class Reader:
         if unit is None or unit.key == "half" or (unit.key == "weekend"):
             return None
         few = self.first(seg, "FEW")
+        if AGED.match(self.text, seg[-1].end):
+            return None
         lone = seg[0].name == "A" and few is None
         if lone and len(seg) == 2:
             before = self.tokens[self.at - 1].word if self.at else ""
@@ -1741,21 +1949,13 @@ class Reader:
         phrase before its verb takes the first cue to the right ("On Friday ministers will meet").
         """
         start, end = self.tokens[self.at].start, self.tokens[self.to - 1].end
-        left = self.lower[max(start - 140, 0) : start]
-        for mark in SENTENCE_END.finditer(left):
-            left_start = mark.end()
-            break
-        else:
-            left_start = -1
-        pieces = SENTENCE_END.split(left)
-        del left_start
-        words = WORDS.findall(pieces[-1])
-        tense = self.cue(words[-14:])
+        left = SENTENCE_END.split(self.text[max(start - 140, 0) : start])[-1]
+        tense = self.cue(WORDS.findall(left.lower())[-14:])
         if tense is not None:
             return tense
-        right = SENTENCE_END.split(self.lower[end : end + 140])[0]
-        words = WORDS.findall(right)[:14]
-        for index, word in enumerate(words):
+        right = SENTENCE_END.split(self.text[end : end + 140])[0]
+        words = WORDS.findall(right.lower())[:14]
+        for index in range(len(words)):
             found = self.cue(words[max(index - 3, 0) : index + 1])
             if found is not None:
                 return found
@@ -1779,6 +1979,9 @@ class Reader:
 
 
 MODS = {"EARLY": "START", "BEGIN": "START", "MID": "MID", "LATE": "END", "END": "END"}
+TOLD_MONTHS = ("dates.month_year", "dates.month_day_year", "dates.month_of_year", "dates.relative_month")
+UNDECIDED = frozenset(("MONTH", "WDAY", "BIG", "YEAR", "SHORTYEAR", "SEASON", "NOW", "DECADE"))
+WEEK_PARTS = {"START": (0, 2), "MID": (1, 4), "END": (3, 6)}  # days from Monday
 UNKNOWN = {
     "day": "XXXX-XX-XX", "week": "XXXX-WXX", "weekend": "XXXX-WXX-WE", "month": "XXXX-XX", "quarter": "XXXX-QX",
     "half": "XXXX-HX", "year": "XXXX", "decade": "XXX", "century": "XX",
@@ -1798,6 +2001,10 @@ ADVERBS = {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "quarterly": "P1Q"
 CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(?::\d\d)? ?([ap])?")
 SENTENCE_END = re.compile(r"[.!?](?=\s+[^a-z])|[;:]\s|\n\s*\n|[“”\"]")
 WORDS = re.compile(r"[a-z]+")
+JOIN = re.compile(r"\s*(?:(?P<both>and)|to|until|till|through|thru|-|–|—)\s*(?:the\s)?\s*", re.I)
+OPENING = re.compile(r"\b(?P<word>from|between)\s+(?:the\s+)?$", re.I)
+YEAR_JOINED_BEFORE = re.compile(r"(?<![\d,.$£€])((?:1[5-9]|20)\d\d)\s?(?:-|–|to|and|or)\s?$")
+AGED = re.compile(r"[\s-]*(?:old|of age)\b")
 YEARS_JOINED = re.compile(r"(?:1\d|20)\d\d-(?:\d\d|(?:1\d|20)\d\d)(?!\d)")
 
 
@@ -1871,6 +2078,22 @@ def clauses(seg: Sequence[Token]) -> list[tuple[float, str]]:
             found.append((count_of(seg[begin:index]) or 1.0, token.key))
             begin = index + 1
     return found
+
+
+def day_and_year(run: Sequence[Token]) -> tuple[Token, Token] | None:
+    """A run of number words after a month that is a day and a year: "twenty one two thousand and eighteen"."""
+    numbers = [t for t in run if t.name == "CARD"]
+    for cut in (1, 2):
+        head, tail = numbers[:cut], numbers[cut:]
+        if len(tail) < 2:
+            return None
+        day, year = number_words([t.value for t in head]), number_words([t.value for t in tail])
+        if 1 <= day <= 31 and 1100 <= year <= 2100:
+            return (
+                Token("CARD", "", head[0].start, head[-1].end, day),
+                Token("YEAR", "and", tail[0].start, run[-1].end, year),
+            )
+    return None
 
 
 @cache
