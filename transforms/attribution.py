@@ -34,7 +34,9 @@ def load_attribution(language: str = "en") -> AttributionRules:
     """The packaged rules, read once."""
     path = files("transforms") / "rules" / language / "attribution.toml"
     content = tomllib.loads(path.read_text(encoding="utf-8"))
-    return AttributionRules(frozenset(content["verbs"]), frozenset(content["with_clause"]), frozenset(content["titles"]))
+    return AttributionRules(
+        frozenset(content["verbs"]), frozenset(content["with_clause"]), frozenset(content["titles"])
+    )
 
 
 def find_source(sentence: Sentence, number: int, names: Sequence[tuple[int, int]]) -> Source | None:
@@ -57,7 +59,9 @@ def by_phrase(sentence: Sentence, names: Sequence[tuple[int, int]], rules: Attri
     return None
 
 
-def by_verb_before(sentence: Sentence, number: int, names: Sequence[tuple[int, int]], rules: AttributionRules) -> Source | None:
+def by_verb_before(
+    sentence: Sentence, number: int, names: Sequence[tuple[int, int]], rules: AttributionRules
+) -> Source | None:
     """ "Police said 20 …": the nearest verb of saying left of the number, and its subject."""
     tags = sentence.tags
     for i in range(number - 1, 0, -1):
@@ -80,14 +84,20 @@ def by_verb_before(sentence: Sentence, number: int, names: Sequence[tuple[int, i
 def says_clause(sentence: Sentence, verb: int, number: int) -> bool:
     """Whether what follows the verb is something said: "put the toll at", "showed that"."""
     rest = sentence.words[verb + 1 : verb + 8]
-    return "that" in rest[:1] or any(word in rest for word in ("toll", "number", "figure", "turnout", "crowd", "count")) or verb_between(sentence, verb, number)
+    return (
+        "that" in rest[:1]
+        or any(word in rest for word in ("toll", "number", "figure", "turnout", "crowd", "count"))
+        or verb_between(sentence, verb, number)
+    )
 
 
 def verb_between(sentence: Sentence, verb: int, number: int) -> bool:
     return any(letter in "VX" for letter in sentence.tags[number + 1 : number + 12]) and number - verb < 5
 
 
-def by_verb_after(sentence: Sentence, number: int, names: Sequence[tuple[int, int]], rules: AttributionRules) -> Source | None:
+def by_verb_after(
+    sentence: Sentence, number: int, names: Sequence[tuple[int, int]], rules: AttributionRules
+) -> Source | None:
     """ "…, police said" and "…, said the mayor"."""
     tags, size = sentence.tags, sentence.size
     for i in range(number + 1, size):
@@ -109,7 +119,9 @@ def subject_start(sentence: Sentence, end: int) -> int:
     tags = sentence.tags
     i = end
     if i and tags[i - 1] == ",":
-        opening = next((j for j in range(i - 2, max(-1, i - 30), -1) if tags[j] == "," and j and tags[j - 1] in "NK"), None)
+        opening = next(
+            (j for j in range(i - 2, max(-1, i - 30), -1) if tags[j] == "," and j and tags[j - 1] in "NK"), None
+        )
         if opening is not None:
             i = opening
     while i and tags[i - 1] in "DSANKOQkgPIB" and not (tags[i - 1] in "IB" and (i < 2 or tags[i - 2] not in "NK")):
@@ -117,7 +129,9 @@ def subject_start(sentence: Sentence, end: int) -> int:
     return i
 
 
-def trimmed(sentence: Sentence, start: int, end: int, names: Sequence[tuple[int, int]], rules: AttributionRules, rule: str) -> Source | None:
+def trimmed(
+    sentence: Sentence, start: int, end: int, names: Sequence[tuple[int, int]], rules: AttributionRules, rule: str
+) -> Source | None:
     """The shortest noun phrase: the last name in it, else its words up to the first preposition but "of"."""
     tags, words = sentence.tags, sentence.words
     while end > start and tags[end - 1] not in "NKPQ":
@@ -134,7 +148,12 @@ def trimmed(sentence: Sentence, start: int, end: int, names: Sequence[tuple[int,
     while stop > start and tags[stop - 1] not in "NKQ":
         stop -= 1
     begin = start
-    while begin + 1 < stop and words[begin].rstrip(".") in rules.titles and tags[begin + 1] in "KAN" and any(tags[k] == "K" for k in range(begin + 1, stop)):
+    while (
+        begin + 1 < stop
+        and words[begin].rstrip(".") in rules.titles
+        and tags[begin + 1] in "KAN"
+        and any(tags[k] == "K" for k in range(begin + 1, stop))
+    ):
         begin += 1
     if begin >= stop:
         return None

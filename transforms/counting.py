@@ -79,6 +79,7 @@ class Found:
     rule: str
     trigger: int | None
     verb: int | None = None
+    bare: bool = False  # no verb rules it: "with 20 dead"
 
 
 def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
@@ -91,11 +92,28 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     found = first_evidence(sentence, number, phrase, unit, kind, verb, topic, rules, lexicon)
     people = kind in ("person", "elided", "group")
     if found:
+        if (
+            found.measure == "displacements"
+            and unit in rules.whole
+            and found.rule in ("passive", "object", "participle")
+        ):
+            found = Found("people_other", "moved", found.trigger, found.verb)  # staff who are moved are not displaced
         is_weak = found.rule.endswith((".called", ".member"))
         unit = PERSON if kind == "elided" and rules.measures[found.measure].counts == "people" else unit
-        return Reading(found.measure, unit or PERSON, f"measures.{found.measure}.{found.rule}", phrase, found.trigger, found.verb if found.verb is not None else verb, is_weak, people)
+        return Reading(
+            found.measure,
+            unit or PERSON,
+            f"measures.{found.measure}.{found.rule}",
+            phrase,
+            found.trigger,
+            found.verb if found.verb is not None or found.bare else verb,
+            is_weak,
+            people,
+        )
     if kind == "person":
-        return Reading("people_other", unit or PERSON, "measures.people_other.noun", phrase, phrase.head, verb, True, True)
+        return Reading(
+            "people_other", unit or PERSON, "measures.people_other.noun", phrase, phrase.head, verb, True, True
+        )
     if kind in ("event", "site"):
         measure = "event_count" if kind == "event" or site_of_event(sentence, phrase, topic) else "other"
         return Reading(measure, unit or "", f"measures.{measure}.noun", phrase, phrase.head, verb, True, False)
@@ -105,24 +123,36 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
 
 
 def first_evidence(
-    sentence: Sentence, number: int, phrase: NounPhrase, unit: str | None, kind: str, verb: int | None, topic: Topic, rules: MeasureRules, lexicon: Lexicon
+    sentence: Sentence,
+    number: int,
+    phrase: NounPhrase,
+    unit: str | None,
+    kind: str,
+    verb: int | None,
+    topic: Topic,
+    rules: MeasureRules,
+    lexicon: Lexicon,
 ) -> Found | None:
     """The strongest evidence for a measure, in the order in which the news means it."""
     people = kind in ("person", "elided", "group")
+    if found := by_strength(sentence, number, rules):
+        return found
     if kind != "elided":
-        if (found := by_pair(sentence, phrase, unit, rules, verb)) or (found := by_event_noun(sentence, phrase, unit, topic, rules)):
+        if (found := by_pair(sentence, phrase, unit, rules, verb)) or (
+            found := by_event_noun(sentence, phrase, unit, topic, rules)
+        ):
             return found
     if not people:
         return None
     if (found := by_predicate(sentence, phrase, topic, rules)) and not by_force(sentence, phrase, found, rules):
         return found
+    if found := by_governor(sentence, phrase, topic, rules, lexicon):
+        return found
     if found := by_modifier(sentence, number, phrase, rules):
         return found
     if found := by_participle(sentence, phrase, topic, rules):
-        return found
+        return found if found.verb is not None else replace(found, verb=object_verb(sentence, phrase.left), bare=True)
     if found := by_object(sentence, phrase, topic, rules):
-        return found
-    if found := by_governor(sentence, phrase, topic, rules, lexicon):
         return found
     if found := by_relative(sentence, phrase, topic, rules):
         return found
@@ -142,11 +172,20 @@ def unit_of(sentence: Sentence, phrase: NounPhrase, lexicon: Lexicon) -> str | N
     if word in ("others", "more", "ones"):
         return PERSON
     noun = singular(word, lexicon)
-    if phrase.head and (noun in ("officer", "seeker", "striker", "personnel", "force", "prisoner") and sentence.tags[phrase.head - 1] in "NKA"):
+    if phrase.head and (
+        noun in ("officer", "seeker", "striker", "personnel", "force", "prisoner")
+        and sentence.tags[phrase.head - 1] in "NKA"
+    ):
         before = sentence.words[phrase.head - 1]
         if (before, noun) in COMPOUNDS:
             return f"{before} {noun}"
-    if sentence.tags[phrase.head] == "K" and (is_plural(word, lexicon) or (word.endswith("s") and sentence.text[sentence.starts[phrase.head] : sentence.ends[phrase.head] - 1].isupper())):
+    if sentence.tags[phrase.head] == "K" and (
+        is_plural(word, lexicon)
+        or (
+            word.endswith("s")
+            and sentence.text[sentence.starts[phrase.head] : sentence.ends[phrase.head] - 1].isupper()
+        )
+    ):
         noun = word[:-1] if noun == word else noun
         return sentence.text[sentence.starts[phrase.head] : sentence.starts[phrase.head] + len(noun)]
     return noun
@@ -171,7 +210,13 @@ def noun_kind(unit: str | None, sentence: Sentence, phrase: NounPhrase, lexicon:
     if unit == PERSON or is_person(noun, lexicon):
         return "person"
     if sentence.tags[phrase.head] == "K":
-        return "person" if noun != sentence.words[phrase.head] else "elided" if not sentence.tags[phrase.left].isalpha() else "thing"
+        return (
+            "person"
+            if noun != sentence.words[phrase.head]
+            else "elided"
+            if not sentence.tags[phrase.left].isalpha()
+            else "thing"
+        )
     return "thing"
 
 
@@ -191,12 +236,16 @@ def never_here(sentence: Sentence, token: int, measure: str, rules: MeasureRules
     return any(name == measure and phrase in around for phrase, name in rules.never)
 
 
-def by_event_noun(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic, rules: MeasureRules) -> Found | None:
+def by_event_noun(
+    sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic, rules: MeasureRules
+) -> Found | None:
     """ "27 deaths", "120 arrests", "300 job losses"."""
     assert phrase.head is not None
     cue = noun_cues(sentence, phrase.head, rules.nouns)
     if cue is None:
         return by_case(sentence, phrase, unit, topic)
+    if cue.measure == "infections" and cue.name.endswith("case") and not topic.disease:
+        return None
     if never_here(sentence, phrase.head, cue.measure, rules):
         return None
     return Found(cue.measure, "noun", phrase.head)
@@ -206,12 +255,27 @@ def by_case(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Top
     """ "198 new cases", where a disease is the subject."""
     if unit != "case" or not topic.disease or phrase.head is None:
         return None
-    if sentence.tags[phrase.head + 1 : phrase.head + 2] == "O" and sentence.words[phrase.head + 2 : phrase.head + 3] not in ([w] for w in load_measures().diseases):
+    if sentence.tags[phrase.head + 1 : phrase.head + 2] == "O" and sentence.words[
+        phrase.head + 2 : phrase.head + 3
+    ] not in ([w] for w in load_measures().diseases):
         return None
     return Found("infections", "case", phrase.head)
 
 
-def by_pair(sentence: Sentence, phrase: NounPhrase, unit: str | None, rules: MeasureRules, verb: int | None) -> Found | None:
+def by_strength(sentence: Sentence, number: int, rules: MeasureRules) -> Found | None:
+    """ "the 4,000-strong workforce", "a 300-strong crowd"."""
+    at = number + 1 + (sentence.tags[number + 1 : number + 2] == "-")
+    if sentence.words[at : at + 1] != ["strong"]:
+        return None
+    for token in range(at + 1, min(sentence.size, at + 4)):
+        if sentence.tags[token] == "N" and (cue := noun_cues(sentence, token, rules.groups)):
+            return Found(cue.measure, "strong", token)
+    return None
+
+
+def by_pair(
+    sentence: Sentence, phrase: NounPhrase, unit: str | None, rules: MeasureRules, verb: int | None
+) -> Found | None:
     """ "claimed 20,000 lives", "300 jobs will go"."""
     verbs = rules.pairs.get(unit or "")
     if not verbs:
@@ -225,22 +289,38 @@ def by_pair(sentence: Sentence, phrase: NounPhrase, unit: str | None, rules: Mea
     return None
 
 
-def by_name(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic, rules: MeasureRules) -> Found | None:
+def by_name(
+    sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic, rules: MeasureRules
+) -> Found | None:
     """People by what they are called: "12,000 political prisoners", "10,000 police", "5,500 unionized workers"."""
     if phrase.head is None:
         return None
     cue = noun_cues(sentence, phrase.head, rules.called)
     if cue and not never_here(sentence, phrase.head, cue.measure, rules):
         return Found(cue.measure, "called", phrase.head)
-    if unit in rules.whole and is_whole(sentence, phrase):
+    if (
+        unit == "member"
+        and not topic.strike
+        and "union" not in sentence.words
+        and not is_stated_whole(sentence, phrase)
+    ):
+        return None
+    if unit in rules.whole and is_whole(sentence, phrase, topic):
         return Found("workforce", "member", phrase.head)
     return None
 
 
-def is_whole(sentence: Sentence, phrase: NounPhrase) -> bool:
+EMPLOYERS = frozenset(
+    "company firm plant factory employer corporation corp mine school hospital association federation union airline railway union's mill yard shipyard ministry industry".split()
+)
+
+
+def is_whole(sentence: Sentence, phrase: NounPhrase, topic: Topic) -> bool:
     """Whether the text takes all of them: "the plant's 300 workers", "5,000 of 7,000 workers", "unionized"."""
     tags, left = sentence.tags, phrase.left
-    if left < sentence.size and (tags[left] == "S" or sentence.words[left] in ("the", "all") or "'s" in sentence.words[max(0, left - 0) : left + 6 if left + 6 < sentence.size else None][: max(0, phrase.right - left)]):
+    if "S" in tags[left : phrase.right]:
+        return True
+    if sentence.words[left] in ("the", "all") and (topic.strike or not EMPLOYERS.isdisjoint(sentence.words)):
         return True
     if left and tags[left - 1] == "O" and left > 1 and tags[left - 2] in "Qq":
         return True
@@ -302,18 +382,34 @@ def may_be_subject(sentence: Sentence, phrase: NounPhrase) -> bool:
     letter = tags[left - 1]
     if letter in "IU" and left < phrase.left and "t" in tags[left : phrase.left]:
         return True  # "On Friday some 200 pupils chanted"
-    if left > 1 and sentence.words[left - 2] == "in" and sentence.words[left - 1] in ("total", "all"):
+    if sentence.words[left - 1] in ("total", "all") and sentence.words[max(0, left - 2)] == "in":
         return True
     if letter == "O":
-        return left > 1 and sentence.words[left - 2] in ("total", "group", "average", "maximum", "minimum", "estimated", "record")
+        return left > 1 and sentence.words[left - 2] in (
+            "total",
+            "group",
+            "average",
+            "maximum",
+            "minimum",
+            "estimated",
+            "record",
+        )
     if letter in "IBT":
-        return sentence.words[left - 1] in ("with", "including", "but", "only", "up", "under", "over", "about", "to") and left < 2 or sentence.words[left - 1] in ("with",)
-    if letter in "VpbgX" and sentence.tags[phrase.right + 1 : phrase.right + 2] == "T" and sentence.tags[phrase.right + 2 : phrase.right + 3] in ("b", "X"):
+        return (
+            sentence.words[left - 1] in ("including", "but", "only", "up", "under", "over", "about", "to") and left < 2
+        )
+    if (
+        letter in "VpbgX"
+        and sentence.tags[phrase.right + 1 : phrase.right + 2] == "T"
+        and sentence.tags[phrase.right + 2 : phrase.right + 3] in ("b", "X")
+    ):
         return sentence.bases[left - 1] in RAISING or sentence.bases[left - 1] in REPORTING
     return letter not in "VpbgX" or sentence.bases[left - 1] in REPORTING
 
 
-REPORTING = frozenset("say report announce confirm claim state believe estimate add show indicate tell write note suggest allege insist maintain know think see".split())
+REPORTING = frozenset(
+    "say report announce confirm claim state believe estimate add show indicate tell write note suggest allege insist maintain know think see".split()
+)
 
 
 def subject_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
@@ -405,7 +501,11 @@ def closing(sentence: Sentence, i: int) -> int | None:
             k = j + 1
             while k < size and tags[k] in "at":
                 k += 1
-            if k < size and (tags[k] in "XHM" or tags[k] == "V" or (tags[k] == "p" and mark == ",")) and sentence.bases[k] not in ("say", "add", "report"):
+            if (
+                k < size
+                and (tags[k] in "XHM" or tags[k] == "V" or (tags[k] == "p" and mark == ","))
+                and sentence.bases[k] not in ("say", "add", "report")
+            ):
                 return j
     return None
 
@@ -446,17 +546,38 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
         joint = joint_verbs(sentence, main)
         if "kill" in joint and joint & {"injure", "wound", "hurt"}:
             return Found("people_other", "dead_and_injured", main, main)
+        if (
+            main + 2 < sentence.size
+            and sentence.tags[main + 1] == "C"
+            and sentence.tags[main + 2] == "p"
+            and not cue_at(sentence, main, rules.verbs, topic, passive=True)
+        ):
+            main += 2  # "were intercepted and deported"
         found = cue_at(sentence, main, rules.verbs, topic, passive=True)
-        if found or (found := cue_at(sentence, main, rules.passives, topic, passive=True)):
+        if found and found.name == "shoot" and has_victim(sentence, main, rules):
+            return None
+        if found or (
+            sentence.words[main + 1 : main + 2] not in (["by"], ["back"], ["up"])
+            and (found := cue_at(sentence, main, rules.passives, topic, passive=True))
+        ):
             return Found(found.measure, "passive", main, main)
         return complement(sentence, main, topic, rules, depth)
     if verb.voice == "be":
         return complement(sentence, main, topic, rules, depth)
-    if found_event := event_object(sentence, main, rules, topic):
-        return found_event
-    if found := cue_at(sentence, main, rules.acts, topic):
+    found = cue_at(sentence, main, rules.acts, topic)
+    if not (found and found.words) and (event := event_object(sentence, main, rules, topic)):
+        return event
+    if found:
         return Found(found.measure, "subject", main, main)
     return complement(sentence, main, topic, rules, depth) if verb.base in RAISING else None
+
+
+def has_victim(sentence: Sentence, main: int, rules: MeasureRules) -> bool:
+    """A "victim" who was shot is dead; people who were shot are not all."""
+    return any(
+        sentence.tags[i] == "N" and (cue := noun_cues(sentence, i, rules.called)) and cue.measure == "deaths"
+        for i in range(max(0, main - 6), main)
+    )
 
 
 def joint_verbs(sentence: Sentence, main: int) -> set[str]:
@@ -474,10 +595,18 @@ def joint_verbs(sentence: Sentence, main: int) -> set[str]:
     return found
 
 
-def cue_at(sentence: Sentence, main: int, cues: Mapping[str, tuple[Cue, ...]], topic: Topic, *, passive: bool = False, gap: int = 0) -> Cue | None:
+def cue_at(
+    sentence: Sentence,
+    main: int,
+    cues: Mapping[str, tuple[Cue, ...]],
+    topic: Topic,
+    *,
+    passive: bool = False,
+    gap: int = 0,
+) -> Cue | None:
     """The longest cue of a verb that the words behind it complete."""
     for cue in cues.get(sentence.bases[main], ()):
-        if cue.with_event and not topic.protest:
+        if cue.with_event and not (topic.disease if cue.measure == "infections" else topic.protest):
             continue
         if cue.before and not (main and sentence.words[main - 1] == cue.before):
             continue
@@ -515,9 +644,17 @@ def match_words(sentence: Sentence, i: int, words: tuple[str, ...]) -> bool:
         elif word == "{n}":
             following = words[position + 1]
             skipped = 0
-            while i < size and skipped < 3 and sentence.words[i] != following and singular(sentence.words[i], lexicon) != singular(following, lexicon):
+            while (
+                i < size
+                and skipped < 5
+                and sentence.words[i] != following
+                and singular(sentence.words[i], lexicon) != singular(following, lexicon)
+            ):
                 i, skipped = i + 1, skipped + 1
-        elif i < size and (sentence.words[i] == word or (sentence.tags[i] in "NbZ" and singular(sentence.words[i], lexicon) == singular(word, lexicon))):
+        elif i < size and (
+            sentence.words[i] == word
+            or (sentence.tags[i] in "NbZ" and singular(sentence.words[i], lexicon) == singular(word, lexicon))
+        ):
             i += 1
         else:
             return False
@@ -534,7 +671,11 @@ def state_at(sentence: Sentence, i: int, rules: MeasureRules) -> Found | None:
     for cue in rules.states.get(sentence.words[i], ()):
         if not cue.words or match_words(sentence, i + 1, cue.words):
             following = sentence.words[i + 1 : i + 3]
-            if cue.name == "dead" and following[:1] in (["and"], ["or"]) and following[1:2] in (["injured"], ["wounded"], ["missing"]):
+            if (
+                cue.name == "dead"
+                and following[:1] in (["and"], ["or"])
+                and following[1:2] in (["injured"], ["wounded"], ["missing"])
+            ):
                 return Found("people_other", "dead_and_injured", i)
             if never_here(sentence, i, cue.measure, rules):
                 continue
@@ -556,8 +697,16 @@ def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules,
         if letter == "b":
             return predicate(sentence, i, topic, rules, depth + 1)
         if letter == "p":
-            cue = cue_at(sentence, i, rules.verbs, topic, passive=True) or cue_at(sentence, i, rules.passives, topic, passive=True)
-            return Found(cue.measure, "passive", i, i) if cue else complement(sentence, i, topic, rules, depth + 1) if sentence.bases[i] in RAISING and depth < 3 else None
+            cue = cue_at(sentence, i, rules.verbs, topic, passive=True) or cue_at(
+                sentence, i, rules.passives, topic, passive=True
+            )
+            return (
+                Found(cue.measure, "passive", i, i)
+                if cue
+                else complement(sentence, i, topic, rules, depth + 1)
+                if sentence.bases[i] in RAISING and depth < 3
+                else None
+            )
         if letter == "g":
             cue = cue_at(sentence, i, rules.acts, topic)
             return Found(cue.measure, "subject", i, i) if cue else event_object(sentence, i, rules, topic)
@@ -565,7 +714,11 @@ def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules,
             cue = first_plain(rules.verbs.get(sentence.bases[i], ()))
             if cue:
                 return Found(cue.measure, "state", i, main)
-        if letter in "aGtT'" or (letter in "NK" and depth) or sentence.words[i] in ("among", "those", "the", "as", "due", "likely", "about", "set", "all", "believed"):
+        if (
+            letter in "aGtT'"
+            or (letter in "NK" and depth)
+            or sentence.words[i] in ("among", "those", "the", "as", "due", "likely", "about", "set", "all", "believed")
+        ):
             i += 1
             passed += 1
         elif letter == "N" and verb_phrase(sentence, main).voice == "be":
@@ -587,7 +740,11 @@ def event_object(sentence: Sentence, main: int, rules: MeasureRules, topic: Topi
             return None
         if letter in "NKg" and (i + 1 == size or tags[i + 1] not in "N"):
             cue = noun_cues(sentence, i, rules.events)
-            if cue and cue.measure in ("strike_size", "protest_size") and not never_here(sentence, i, cue.measure, rules):
+            if (
+                cue
+                and cue.measure in ("strike_size", "protest_size")
+                and not never_here(sentence, i, cue.measure, rules)
+            ):
                 return Found(cue.measure, "event", i, main)
     return None
 
@@ -605,11 +762,17 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
             joint = joint_verbs(sentence, i)
             if "kill" in joint and joint & {"injure", "wound", "hurt"}:
                 return Found("people_other", "dead_and_injured", i, i)
-            cue = cue_at(sentence, i, rules.verbs, topic, passive=True) or cue_at(sentence, i, rules.passives, topic, passive=True)
+            cue = cue_at(sentence, i, rules.verbs, topic, passive=True)
+            if cue is None and sentence.words[i + 1 : i + 2] not in (["by"], ["back"], ["up"]):
+                cue = cue_at(sentence, i, rules.passives, topic, passive=True)
             if cue:
                 return Found(cue.measure, "participle", i, i)
             return complement(sentence, i, topic, rules, 1) if sentence.bases[i] in RAISING else None
-        if letter == "A" and sentence.bases[i] != sentence.words[i] and (cue := first_plain(rules.verbs.get(sentence.bases[i], ()))):
+        if (
+            letter == "A"
+            and sentence.bases[i] != sentence.words[i]
+            and (cue := first_plain(rules.verbs.get(sentence.bases[i], ())))
+        ):
             return Found(cue.measure, "participle", i, i)
         if letter == "g":
             if sentence.words[i] == "being" and i + 1 < size and tags[i + 1] == "p":
@@ -621,13 +784,20 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
             i, passed = i + 1, passed + 1
         elif letter in "IO" and passed < 8 and sentence.words[i] not in ("including", "with", "for"):
             after = skip_phrase(sentence, i + 1)
+            after = after + 1 if after == i + 1 and tags[after : after + 1] == "g" else after  # "during voting"
             passed += after - i
             i = max(after, i + 1)
-        elif letter == "T" and tags[i + 1 : i + 2] in ("b", "X"):
+        elif letter == "T" and tags[i + 1 : i + 2] in ("b", "X") and not is_stated_whole(sentence, phrase):
             return predicate(sentence, main_verb(sentence, i + 1), topic, rules, 1)
         else:
             return None
     return None
+
+
+def is_stated_whole(sentence: Sentence, phrase: NounPhrase) -> bool:
+    """Whether the phrase is the whole of a part: "27,000 staff" in "11,000 of 27,000 staff"."""
+    left = phrase.left
+    return left > 1 and sentence.tags[left - 1] == "O" and sentence.tags[left - 2] in "Qq"
 
 
 def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -639,7 +809,13 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
     if "kill" in joint and joint & {"injure", "wound", "hurt"}:
         return Found("people_other", "dead_and_injured", main, main)
     for cue in rules.verbs.get(sentence.bases[main], ()):
-        if cue.with_event and not topic.protest:
+        if cue.with_event and not (topic.disease if cue.measure == "infections" else topic.protest):
+            continue
+        if phrase.head is None and (
+            cue.with_event or (cue.measure == "workforce" and cue.name not in ("employ", "hire"))
+        ):
+            continue
+        if cue.name == "shoot" and has_victim(sentence, phrase.right + 1, rules):
             continue
         if cue.before and not (main and sentence.words[main - 1] == cue.before):
             continue
@@ -648,6 +824,12 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
         if never_here(sentence, main, cue.measure, rules):
             continue
         return Found(cue.measure, "object", main, main)
+    if (
+        sentence.bases[main] == "have"
+        and phrase.head is not None
+        and singular(sentence.words[phrase.head], load_lexicon()) in rules.whole
+    ):
+        return Found("workforce", "has", main, main)
     if sentence.bases[main] == "leave":
         return state_at(sentence, phrase.right + 1, rules)
     return None
@@ -701,7 +883,9 @@ def relabel(found: Found | None) -> Found | None:
 # --- governors ----------------------------------------------------------------------------------
 
 
-def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules, lexicon: Lexicon) -> Found | None:
+def by_governor(
+    sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules, lexicon: Lexicon
+) -> Found | None:
     """A noun that rules the number: "strike by 300 workers", "crowd of 200", "death toll rose to 49", "arrest of 12"."""
     tags, words = sentence.tags, sentence.words
     left = phrase.left
@@ -714,14 +898,25 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
     if words[left - 1] == "to" and words[max(0, left - 2)] == "home":
         return Found("population", "home", left - 2)
     letter, word = tags[left - 1], words[left - 1]
-    if letter not in "OBI" and sentence.bases[left - 1] not in ("involve", "include", "see", "draw", "attract", "bring"):
+    if letter not in "OBI" and sentence.bases[left - 1] not in (
+        "involve",
+        "include",
+        "see",
+        "draw",
+        "attract",
+        "bring",
+    ):
         return None
     nouns = nouns_left(sentence, left - 2)
     for distance, noun in enumerate(nouns):
         if distance > (1 if letter == "O" else 3):
             break
         if letter == "O" and (cue := noun_cues(sentence, noun, rules.groups)):
-            if cue.measure == "protest_size" and words[noun] in ("crowd", "crowds", "mass", "turnout", "gathering") and not topic.protest:
+            if (
+                cue.measure == "protest_size"
+                and words[noun] in ("crowd", "crowds", "mass", "turnout", "gathering")
+                and not topic.protest
+            ):
                 return None
             if never_here(sentence, noun, cue.measure, rules):
                 continue
@@ -732,7 +927,11 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         takes_part = cue.measure in ("strike_size", "protest_size")
         if takes_part and (letter in "BO" or word in ("with", "from", "among") or letter not in "OBI"):
             return Found(cue.measure, "event", noun)
-        if not takes_part and letter == "O" or (word in ("for", "among", "against") and cue.measure in ("deaths", "prosecutions")):
+        if (
+            not takes_part
+            and letter == "O"
+            or (word in ("for", "among", "against") and cue.measure in ("deaths", "prosecutions"))
+        ):
             return Found(cue.measure, "event", noun)
     return None
 
@@ -758,24 +957,75 @@ def by_toll(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
     """ "death toll of 20", "brought the number of dead to 49", "the toll had climbed to 30"."""
     tags, words, bases = sentence.tags, sentence.words, sentence.bases
     i = left - 1
-    seen_change = False
-    if words[i] in ("to", "at", "of", "from", "above", "past", "below", "over", "as", "than", "is", "was", "between", "near", "beyond", "under", "high", "exceed", "exceeds", "around", "-", ":", "by") or bases[i] in CHANGE:
+    if words[i] == "," and i and toll_phrase(sentence, i - 1, rules):
+        i -= 1  # "the death toll, already over 60,"
+        cue = toll_phrase(sentence, i, rules)
+        return Found(cue.measure, "toll", i) if cue else None
+    if (
+        words[i]
+        in (
+            "to",
+            "at",
+            "of",
+            "from",
+            "above",
+            "past",
+            "below",
+            "over",
+            "as",
+            "than",
+            "is",
+            "was",
+            "between",
+            "near",
+            "beyond",
+            "under",
+            "high",
+            "exceed",
+            "exceeds",
+            "around",
+            "-",
+            ":",
+            "by",
+        )
+        or bases[i] in CHANGE
+    ):
         first = i
         while i >= 0 and first - i < 22:
             letter = tags[i]
             if letter in ";UR." or (letter == ":" and i != first):
                 return None
-            if letter in "Vbgp" and bases[i] not in CHANGE and not (letter == "p" and toll_phrase(sentence, i, rules)):
+            if letter in "Vb" and bases[i] not in CHANGE:
                 return None
-            if letter in "VbgpX":
-                seen_change = True
-            if letter in "NApK" and (cue := toll_phrase(sentence, i, rules)):
+            if letter in "NApK" and not share_of(sentence, i) and (cue := toll_phrase(sentence, i, rules)):
+                if cue.measure == "workforce" and words[left - 1] == "by":
+                    return Found("dismissals", "cut_by", i)
                 return Found(cue.measure, "toll", i)
             i -= 1
     return None
 
 
+def share_of(sentence: Sentence, i: int) -> bool:
+    """Whether a noun is only the base of a percentage: "9 pct of the workforce"."""
+    before = sentence.tags[max(0, i - 4) : i]
+    return "O" in before and "q" in before
+
+
 def toll_phrase(sentence: Sentence, i: int, rules: MeasureRules) -> Cue | None:
+    """A toll that ends at token i, if it counts people: not "the number of horses infected"."""
+    cue = any_toll(sentence, i, rules)
+    if cue is None or sentence.tags[i] not in "pA":
+        return cue
+    lexicon = load_lexicon()
+    begin = next((j for j in range(i - 1, max(-1, i - 7), -1) if sentence.words[j] in ("number", "total")), None)
+    between = range(begin + 1, i) if begin is not None else ()
+    things = [
+        j for j in between if sentence.tags[j] == "N" and not is_person(singular(sentence.words[j], lexicon), lexicon)
+    ]
+    return None if things else cue
+
+
+def any_toll(sentence: Sentence, i: int, rules: MeasureRules) -> Cue | None:
     """A toll that ends at token i: "death toll", "number of people killed"."""
     lexicon = load_lexicon()
     for key in (sentence.words[i], singular(sentence.words[i], lexicon)):
@@ -783,11 +1033,20 @@ def toll_phrase(sentence: Sentence, i: int, rules: MeasureRules) -> Cue | None:
             size = len(cue.words)
             if not size or (i >= size and tuple(sentence.words[i - size : i]) == cue.words):
                 return cue
-    if i and sentence.words[max(0, i - 6) : i].count("number") or (i and sentence.words[max(0, i - 4) : i].count("total")):
+    if (
+        i
+        and sentence.words[max(0, i - 6) : i].count("number")
+        or (i and sentence.words[max(0, i - 4) : i].count("total"))
+    ):
         begin = max(j for j in range(max(0, i - 6), i) if sentence.words[j] in ("number", "total"))
         if begin + 1 < i and sentence.words[begin + 1] == "of":
             cue = first_plain(rules.verbs.get(sentence.bases[i], ())) if sentence.tags[i] in "pA" else None
-            cue = cue or first_plain(rules.states.get(sentence.words[i], ())) or noun_cues(sentence, i, rules.nouns) or noun_cues(sentence, i, rules.called)
+            cue = (
+                cue
+                or first_plain(rules.states.get(sentence.words[i], ()))
+                or noun_cues(sentence, i, rules.nouns)
+                or noun_cues(sentence, i, rules.called)
+            )
             return cue
     return None
 

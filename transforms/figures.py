@@ -48,7 +48,10 @@ def find_figures(
         return []
     claims = find_claims(article, numbers, periods, mentions, sentences)
     contexts = assign_context(article, [claim.draft for claim in claims], sentences, periods, mentions)
-    return [make_figure(article, claim, context, sentences[claim.sentence]) for claim, context in zip(claims, contexts, strict=True)]
+    return [
+        make_figure(article, claim, context, sentences[claim.sentence])
+        for claim, context in zip(claims, contexts, strict=True)
+    ]
 
 
 def find_claims(
@@ -66,7 +69,9 @@ def find_claims(
     for index, inside in by_sentence(numbers, sentences):
         start, end = sentences[index]
         here = [span for span in times if start <= span[0] and span[1] <= end]
-        claims += read_claims(article.text, (start, end), index, inside, here, [n for n in names if start <= n[0] < end], topics, claims)
+        claims += read_claims(
+            article.text, (start, end), index, inside, here, [n for n in names if start <= n[0] < end], topics, claims
+        )
     return claims
 
 
@@ -99,7 +104,9 @@ def read_claims(
     sentence = read_sentence(text, *span, spans, times)
     tokens = {number: token for token, number in sentence.numbers.items()}
     topic = topics.at(index)
-    readings = [read_number(sentence, tokens[i], number, topic) if i in tokens else None for i, number in enumerate(numbers)]
+    readings = [
+        read_number(sentence, tokens[i], number, topic) if i in tokens else None for i, number in enumerate(numbers)
+    ]
     linked = inherit(sentence, [tokens.get(i) for i in range(len(numbers))], numbers, readings, earlier)
     claims = []
     for i, (number, reading) in enumerate(zip(numbers, linked, strict=True)):
@@ -110,7 +117,11 @@ def read_claims(
         source = find_source(sentence, token, names)
         rules = (number.rule, reading.rule, *reading.extra, status_rule, *((source[2],) if source else ()))
         draft = make_draft(sentence, index, number, token, reading, status)
-        claims.append(Claim(number, index, reading.measure, unit_of(number, reading), status, reading.of_total, source, draft, rules))
+        claims.append(
+            Claim(
+                number, index, reading.measure, unit_of(number, reading), status, reading.of_total, source, draft, rules
+            )
+        )
     return claims
 
 
@@ -159,7 +170,11 @@ def make_draft(sentence: Sentence, index: int, number: Number, token: int, readi
         verb_end=sentence.ends[verb] if verb is not None else None,
         trigger_start=sentence.starts[trigger] if trigger is not None else None,
         trigger_end=sentence.ends[trigger] if trigger is not None else None,
-        tense=(verb_phrase(sentence, verb).tense if verb is not None and verb_phrase(sentence, verb).tense != "none" else None),
+        tense=(
+            verb_phrase(sentence, verb).tense
+            if verb is not None and verb_phrase(sentence, verb).tense != "none"
+            else None
+        ),
     )
 
 

@@ -32,11 +32,15 @@ from transforms.measures import load_measures
 TOKEN = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:[-’'&]\w+)*|[^\w\s]")
 POSSESSIVE = re.compile(r"(?<=\w)[’']s?$")
 VOWELS = "aeiou"
-ADJECTIVE = re.compile(r"(?:[^aeiou]al|ial|ual|nal|ive|ous|ful|less|ish|ary|able|ible|ese|ic|(?<![mt])ent|(?<![tr])ant|most|-based|-old|-wide)$")
+ADJECTIVE = re.compile(
+    r"(?:[^aeiou]al|ial|ual|nal|ive|ous|ful|less|ish|ary|able|ible|ese|ic|(?<![mt])ent|(?<![tr])ant|most|-based|-old|-wide)$"
+)
 CAPITAL = re.compile(r"^[A-ZÀ-Þ]")
 FINITE = frozenset("VXHMF")
 CACHED_WORDS = 100_000
-DOUBLE_FINAL = frozenset("admit commit compel control occur permit prefer refer regret repel submit transfer patrol expel deter outfit kidnap equip".split())
+DOUBLE_FINAL = frozenset(
+    "admit commit compel control occur permit prefer refer regret repel submit transfer patrol expel deter outfit kidnap equip".split()
+)
 SINGLE_FINAL = frozenset("x w y h".split())
 
 
@@ -54,6 +58,7 @@ class Lexicon:
     sites: frozenset[str]
     plurals: dict[str, str]
     cue_verbs: frozenset[str]  # verbs of the measures
+    human_verbs: frozenset[str]  # words that are said of people alone
     words: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # as written -> (lower, base, class)
     singulars: dict[str, str] = field(default_factory=dict)
 
@@ -117,7 +122,9 @@ def load_lexicon(language: str = "en") -> Lexicon:
     return build_lexicon(grammar, nouns, bases, frozenset([*rules.verbs, *rules.acts]))
 
 
-def build_lexicon(grammar: dict[str, Any], nouns: dict[str, Any], bases: Iterable[str], cue_verbs: frozenset[str]) -> Lexicon:
+def build_lexicon(
+    grammar: dict[str, Any], nouns: dict[str, Any], bases: Iterable[str], cue_verbs: frozenset[str]
+) -> Lexicon:
     """Word classes from the closed lists, and every form of every verb."""
     classes: dict[str, str] = {}
     lists = (
@@ -143,6 +150,7 @@ def build_lexicon(grammar: dict[str, Any], nouns: dict[str, Any], bases: Iterabl
         sites=frozenset(nouns["sites"].split()),
         plurals=nouns["plurals"],
         cue_verbs=cue_verbs,
+        human_verbs=frozenset(grammar["human"]),
     )
 
 
@@ -151,10 +159,18 @@ def verb_forms(base: str, irregular: dict[str, str]) -> list[tuple[str, str]]:
     prefix = base[: base.rfind("-") + 1] if base.rpartition("-")[2] in irregular else ""
     past, _, participle = irregular.get(base.removeprefix(prefix), "").partition(" ")
     stem = base + base[-1] if doubles(base) else base
-    ing = (base[:-2] + "y" if base.endswith("ie") else stem.removesuffix("e") if not base.endswith("ee") else base) + "ing"
-    third = base[:-1] + "ies" if base.endswith("y") and base[-2] not in VOWELS else base + ("es" if base.endswith(("s", "x", "ch", "sh", "o", "z")) else "s")
+    ing = (
+        base[:-2] + "y" if base.endswith("ie") else stem.removesuffix("e") if not base.endswith("ee") else base
+    ) + "ing"
+    third = (
+        base[:-1] + "ies"
+        if base.endswith("y") and base[-2] not in VOWELS
+        else base + ("es" if base.endswith(("s", "x", "ch", "sh", "o", "z")) else "s")
+    )
     if not past:
-        past = participle = (base[:-1] + "ied" if base.endswith("y") and base[-2] not in VOWELS else stem.removesuffix("e") + "ed")
+        past = participle = (
+            base[:-1] + "ied" if base.endswith("y") and base[-2] not in VOWELS else stem.removesuffix("e") + "ed"
+        )
     past, participle = prefix + past, prefix + participle
     forms = [(base, "b"), (third, "Z"), (ing, "g")]
     return [*forms, (past, "E")] if past == participle else [*forms, (past, "V"), (participle, "L")]
@@ -195,7 +211,15 @@ def make_singular(word: str, lexicon: Lexicon) -> str:
 
 
 def is_plural(word: str, lexicon: Lexicon) -> bool:
-    return singular(word, lexicon) != word or word in ("police", "staff", "personnel", "others", "troops", "crew", "cattle")
+    return singular(word, lexicon) != word or word in (
+        "police",
+        "staff",
+        "personnel",
+        "others",
+        "troops",
+        "crew",
+        "cattle",
+    )
 
 
 def is_person(noun: str, lexicon: Lexicon) -> bool:
@@ -210,7 +234,11 @@ def is_person(noun: str, lexicon: Lexicon) -> bool:
 
 
 def read_sentence(
-    text: str, start: int, end: int, numbers: Sequence[tuple[int, int, int, int, bool]], times: Sequence[tuple[int, int]]
+    text: str,
+    start: int,
+    end: int,
+    numbers: Sequence[tuple[int, int, int, int, bool]],
+    times: Sequence[tuple[int, int]],
 ) -> Sentence:
     """Tokens of text[start:end].
 
@@ -219,6 +247,8 @@ def read_sentence(
         times: spans of time expressions.
     """
     lexicon = load_lexicon()
+    if text[start:end].isupper():  # a headline in capitals: nothing is a name by its capital
+        text = text[:start] + lowered(text[start:end]) + text[end:]
     found = Sentence(text, start, end, [], [], [], [], "", {}, [])
     raw: list[str] = []
     position = start
@@ -244,7 +274,14 @@ def read_sentence(
     return found
 
 
-def add_token(found: Sentence, raw: list[str], start: int, end: int, lower: str, letter: str, base: str | None = None) -> None:
+def lowered(text: str) -> str:
+    """Lower case of the same length."""
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+
+
+def add_token(
+    found: Sentence, raw: list[str], start: int, end: int, lower: str, letter: str, base: str | None = None
+) -> None:
     found.words.append(lower)
     found.bases.append(base or lower)
     found.starts.append(start)
@@ -308,7 +345,21 @@ def classify(word: str, lexicon: Lexicon) -> tuple[str, str, str]:
     return lower, lower, "N"
 
 
-PUNCTUATION = {"–": "-", "—": "-", "-": "-", '"': "'", "“": "'", "”": "'", "'": "'", "‘": "'", "’": "'", "[": "(", "]": ")", "!": ".", "?": "."}
+PUNCTUATION = {
+    "–": "-",
+    "—": "-",
+    "-": "-",
+    '"': "'",
+    "“": "'",
+    "”": "'",
+    "'": "'",
+    "‘": "'",
+    "’": "'",
+    "[": "(",
+    "]": ")",
+    "!": ".",
+    "?": ".",
+}
 
 
 def mark_times(found: Sentence, raw: list[str], times: Sequence[tuple[int, int]]) -> None:
@@ -337,7 +388,13 @@ def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
             raw[i] = past_or_participle(found, raw, i, lexicon)
         elif letter == "L":
             before = raw[before_adverbs(raw, i)] if i else ""
-            raw[i] = "V" if before == "H" else "A" if before in ("D", "S") and i + 1 < size and raw[i + 1] in "NKAEbZ" else "p"
+            raw[i] = (
+                "V"
+                if before == "H"
+                else "A"
+                if before in ("D", "S") and i + 1 < size and raw[i + 1] in "NKAEbZ"
+                else "p"
+            )
         elif letter == "W":
             raw[i] = "R" if i and raw[i - 1] in "NKQ" else "U"
         elif letter == "g" and i and raw[i - 1] in "DSA" and (i + 1 == size or raw[i + 1] not in "DSQkKNA"):
@@ -351,7 +408,7 @@ def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
 
 def before_adverbs(raw: Sequence[str], i: int) -> int:
     i -= 1
-    while i > 0 and raw[i] in "aG":
+    while i > 0 and raw[i] in "aGt":
         i -= 1
     return max(i, 0)
 
@@ -374,8 +431,18 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
         if direct in ("Q", "q"):  # "Thousands march", "20 hurt", but "one strike", "300 state troopers"
             if after == "N" and not same_past(base, lexicon):
                 following = singular(found.words[i + 1], lexicon)
-                return "N" if is_person(following, lexicon) or following in ("police", "staff", "troop") or base not in lexicon.cue_verbs else "V"
-            return "N" if found.words[i - 1] in ("one", "1", "a") else ("p" if same_past(base, lexicon) and after not in PHRASE_START else "V")
+                return (
+                    "N"
+                    if is_person(following, lexicon)
+                    or following in ("police", "staff", "troop")
+                    or base not in lexicon.cue_verbs
+                    else "V"
+                )
+            return (
+                "N"
+                if found.words[i - 1] in ("one", "1", "a")
+                else ("p" if same_past(base, lexicon) and after not in PHRASE_START else "V")
+            )
         if before in ("N", "K", "t", ")", ","):
             noun = found.words[before_adverbs(raw, i)]
             if before == "N" and (is_plural(noun, lexicon) or noun in ("police",)):
@@ -394,7 +461,15 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
         return "N"
     if before in ("R", "P"):
         return "V"
-    if before in ("N", "K", ")") and (after in "DSkQqPT'WU" or after == "a" or (after == "K" and before != "K") or (before == "K" and after in "IAN")):
+    if (
+        before in (",", "C")
+        and (after in "Qk" or (after in "DS" and before == "C"))
+        and previous_verb(raw, before_adverbs(raw, i)) >= 0
+    ):
+        return "V"  # "kills two, injures eleven"
+    if before in ("N", "K", ")") and (
+        after in "DSkQqPT'WU" or after == "a" or (after == "K" and before != "K") or (before == "K" and after in "IAN")
+    ):
         return "V" if not (before == "N" and is_plural(found.words[i - 1], lexicon)) else "N"
     return "N" if word.endswith("s") else letter
 
@@ -419,7 +494,7 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         return "V"
     if direct in ("D", "S", "A", "k") and after in "NKAbZEgQ":
         return "A"
-    if direct in ("Q", "q") and after in "NKAbZE" and not (after == "N" and is_adverbial(found.words[i + 1])):
+    if direct in ("Q", "q") and after in "NKAbZE" and object_follows(found, raw, i + 1):
         return "A"
     if before in ("T",):
         return "A"
@@ -447,10 +522,6 @@ def object_follows(found: Sentence, raw: Sequence[str], i: int) -> bool:
     while i < len(raw) and raw[i] in "Aa":
         i += 1
     return i < len(raw) and raw[i] in "NKEgbZ"
-
-
-def is_adverbial(word: str) -> bool:
-    return word in ("today", "yesterday", "sunday", "monday")
 
 
 def previous_verb(raw: Sequence[str], i: int) -> int:
@@ -487,12 +558,21 @@ def phrase_left(sentence: Sentence, number: int) -> int:
             while i > 0 and tags[i - 1] in "KNA":
                 i -= 1
             continue
-        if tags[i - 1] == "a" and not (i > 1 and tags[i - 2] in "DSIOTBVbp") and sentence.words[i - 1] in ("still", "already", "later", "again"):
+        if (
+            tags[i - 1] == "a"
+            and not (i > 1 and tags[i - 2] in "DSIOTBVbp")
+            and sentence.words[i - 1] in ("still", "already", "later", "again")
+        ):
             break
-        if tags[i - 1] == "(":
+        if tags[i - 1] == "(" or (
+            tags[i - 1] == "A" and not (i > 1 and tags[i - 2] in "DSkA") and sentence.words[i - 1] not in BEFORE_NUMBER
+        ):
             break
         i -= 1
     return i
+
+
+BEFORE_NUMBER = frozenset("estimated other additional further another last first next new only some".split())
 
 
 def noun_right(sentence: Sentence, number: int) -> NounPhrase:
@@ -514,9 +594,20 @@ def noun_right(sentence: Sentence, number: int) -> NounPhrase:
             inner = noun_right(sentence, j)
             return NounPhrase(left, inner.right, inner.head, j)
         head, right = head_noun(sentence, i + 1)
-        return NounPhrase(left, right, head, None) if head is not None else NounPhrase(left, max(right, number), None, None)
+        return (
+            NounPhrase(left, right, head, None)
+            if head is not None
+            else NounPhrase(left, max(right, number), None, None)
+        )
     if i < size and tags[i] == "-":
         i += 1
+        if (
+            i + 1 < size
+            and tags[i] == "N"
+            and sentence.starts[i] == sentence.ends[i - 1]
+            and sentence.words[i] != "strong"
+        ):
+            return NounPhrase(left, i, i, None)  # "a 146-room hotel" has 146 rooms
     head, right = head_noun(sentence, i)
     return NounPhrase(left, max(right, i - 1, number), head, None)
 
@@ -542,30 +633,67 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
             head = i
             if is_plural(word, lexicon):
                 after = tags[i + 1] if i + 1 < size else "."
-                if after == "N" and word not in ("people", "others") and is_plural(sentence.words[i + 1], lexicon) and (word not in FULL_HEADS or sentence.words[i + 1] in ("officers", "troops", "personnel")):
+                if (
+                    after == "N"
+                    and word not in ("people", "others")
+                    and is_plural(sentence.words[i + 1], lexicon)
+                    and (word not in FULL_HEADS or sentence.words[i + 1] in ("officers", "troops", "personnel"))
+                ):
                     i += 1
                     continue
-                if after == "N" and word in ("police", "security", "troops", "forces", "arms", "sports", "women", "crew", "staff", "rights"):
+                if after == "N" and word in (
+                    "police",
+                    "security",
+                    "troops",
+                    "forces",
+                    "arms",
+                    "sports",
+                    "women",
+                    "crew",
+                    "staff",
+                    "rights",
+                ):
                     i += 1
                     continue
                 return i, i
         elif letter == "A" or letter == "a" or letter == "'":
-            if head is None and sentence.words[i] == "more" and not next_is(tags, i, "NKA'") and not (next_is(tags, i, "gp") and next_is(tags, i + 1, "N")):
+            if (
+                head is None
+                and sentence.words[i] == "more"
+                and not next_is(tags, i, "NKA'")
+                and not (next_is(tags, i, "gp") and next_is(tags, i + 1, "N"))
+            ):
                 return i, i
             if head is not None or (letter == "a" and not next_is(tags, i, "ANKgpE")):
                 break
             if letter == "'" and i > first and head is None and not next_is(tags, i, "NKA"):
                 break
-        elif letter in "gp" and next_is(tags, i, "NK") and (head is None or letter == "p" and not is_plural(sentence.words[head], lexicon)):
+        elif (
+            letter in "gp"
+            and next_is(tags, i, "NK")
+            and (head is None or letter == "p" and not is_plural(sentence.words[head], lexicon))
+        ):
             pass  # "300 striking workers", "1,300 state employed miners"
         elif letter == "D" or letter == "S":
             if head is not None or i > first + 2:
                 break
         elif letter == "S" and head is not None:
             head = None
-        elif (letter == "C" and head is None or letter == ",") and i > first and tags[i - 1] in "AK" and next_is(tags, i, "AK") and modifiers_end_in_noun(tags, i + 1):
+        elif (
+            (letter == "C" and head is None or letter == ",")
+            and i > first
+            and tags[i - 1] in "AK"
+            and next_is(tags, i, "AK")
+            and modifiers_end_in_noun(tags, i + 1)
+        ):
             head = None
-        elif letter == "C" and head is not None and tags[head] == "K" and next_is(tags, i, "AK") and modifiers_end_in_noun(tags, i + 1):
+        elif (
+            letter == "C"
+            and head is not None
+            and tags[head] == "K"
+            and next_is(tags, i, "AK")
+            and modifiers_end_in_noun(tags, i + 1)
+        ):
             head = None
         elif letter in "-" and head is not None and next_is(tags, i, "NK"):
             pass
@@ -575,7 +703,9 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
     return head, (i - 1 if head is not None else first - 1)
 
 
-FULL_HEADS = frozenset("people workers protesters demonstrators others civilians soldiers residents victims students".split())
+FULL_HEADS = frozenset(
+    "people workers protesters demonstrators others civilians soldiers residents victims students".split()
+)
 
 
 def modifiers_end_in_noun(tags: str, i: int) -> bool:
@@ -641,18 +771,24 @@ def read_verb_phrase(sentence: Sentence, main: int) -> VerbPhrase:
         if letter in "XHMF":
             auxiliaries.append(words[i - 1])
         i -= 1
-    if not auxiliaries and modal is None and tags[main] == "p" and main >= 2 and tags[main - 1] in "C,":  # "were arrested and deported"
+    if (
+        not auxiliaries and modal is None and tags[main] == "p" and main >= 2 and tags[main - 1] in "C,"
+    ):  # "were arrested and deported"
         earlier = previous_verb(tags, main - 1)
         if earlier >= 0 and tags[earlier] == "p":
             other = read_verb_phrase(sentence, earlier)
-            return VerbPhrase(main, other.start, sentence.bases[main], "passive", other.tense, other.modal, other.negated)
+            return VerbPhrase(
+                main, other.start, sentence.bases[main], "passive", other.tense, other.modal, other.negated
+            )
     letter = tags[main]
     if letter == "X":
         auxiliaries.insert(0, words[main])
     voice = "be" if letter == "X" else "passive" if letter == "p" or ("being" in auxiliaries) else "active"
     if letter == "g" and "being" not in auxiliaries:
         voice = "active"
-    return VerbPhrase(main, i, sentence.bases[main], voice, tense_of(sentence, main, auxiliaries, modal), modal, negated)
+    return VerbPhrase(
+        main, i, sentence.bases[main], voice, tense_of(sentence, main, auxiliaries, modal), modal, negated
+    )
 
 
 PRESENT = frozenset("is are am 're has have 've do does gets get can may must shall cannot".split())

@@ -148,4 +148,7 @@ def read_cue(measure: str, role: str, phrase: str, *, with_event: bool = False) 
 
 def longest_first(cues: Mapping[str, Iterable[Cue]]) -> dict[str, tuple[Cue, ...]]:
     """Longer phrases before shorter ones: "shoot dead" before "shoot"."""
-    return {key: tuple(sorted(found, key=lambda cue: -len(cue.words) - (cue.before is not None))) for key, found in cues.items()}
+    return {
+        key: tuple(sorted(found, key=lambda cue: -len(cue.words) - (cue.before is not None)))
+        for key, found in cues.items()
+    }

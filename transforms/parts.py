@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from transforms.counting import Reading
-from transforms.grammar import Sentence
+from transforms.grammar import Sentence, load_lexicon
 from transforms.measures import load_measures
 from transforms.values import Number
 
@@ -23,7 +23,11 @@ PART_WORDS = frozenset({"including", "among", "including:", "plus"})
 
 
 def inherit(
-    sentence: Sentence, tokens: Sequence[int | None], numbers: Sequence[Number], readings: Sequence[Reading | None], earlier: Sequence[Claim]
+    sentence: Sentence,
+    tokens: Sequence[int | None],
+    numbers: Sequence[Number],
+    readings: Sequence[Reading | None],
+    earlier: Sequence[Claim],
 ) -> list[Reading | None]:
     """The readings with what they take from other numbers, in order."""
     found: list[Reading | None] = []
@@ -51,12 +55,43 @@ def inherit(
         if lacks_own(reading) and numbers[i].kind == "count":
             reading = tell_again(sentence, reading, numbers[i], earlier) or reading
         found.append(reading)
+    for i, reading in enumerate(found):
+        if reading and doubtful(sentence, tokens, found, i, reading):
+            found[i] = replace(
+                reading, measure="other", unit="", rule="measures.other.elided", is_people=False, weak=True
+            )
     for i, reading in enumerate(found):  # the whole of "5 of the 7 men" is of the same kind as its part
-        if reading and reading.phrase.whole is not None and (stated := position_of(tokens, reading.phrase.whole)) is not None:
+        if (
+            reading
+            and reading.phrase.whole is not None
+            and (stated := position_of(tokens, reading.phrase.whole)) is not None
+        ):
             inner = found[stated]
             if inner and inner.is_people and lacks_own(reading) and not lacks_own(inner):
                 found[i] = take_measure(reading, inner, "whole")
     return found
+
+
+def doubtful(
+    sentence: Sentence, tokens: Sequence[int | None], found: Sequence[Reading | None], i: int, reading: Reading
+) -> bool:
+    """Whether a number without a noun leans on things: "11 million shares, of which 2 million are held"."""
+    token, trigger = tokens[i], reading.trigger
+    if (
+        token is None
+        or reading.phrase.head is not None
+        or not reading.is_people
+        or load_measures().measures[reading.measure].counts != "people"
+    ):
+        return False
+    if sentence.words[max(0, token - 2) : token] == ["of", "which"] or sentence.words[
+        max(0, token - 3) : token - 1
+    ] == ["of", "which"]:
+        return True
+    if trigger is not None and sentence.bases[trigger] in load_lexicon().human_verbs:
+        return False
+    before = [other for other in found[:i] if other]
+    return bool(before) and not any(load_measures().measures[other.measure].counts == "people" for other in before)
 
 
 def lacks_own(reading: Reading) -> bool:
@@ -71,7 +106,9 @@ def last_people(found: Sequence[Reading | None], i: int) -> int | None:
     return next((j for j in range(i - 1, -1, -1) if (reading := found[j]) and reading.is_people), None)
 
 
-def part_of(sentence: Sentence, tokens: Sequence[int | None], found: Sequence[Reading | None], i: int, reading: Reading) -> int | None:
+def part_of(
+    sentence: Sentence, tokens: Sequence[int | None], found: Sequence[Reading | None], i: int, reading: Reading
+) -> int | None:
     """The number of which this one is a part: "20 people, including 3 children", "20 arrested, 5 of them women"."""
     token, left = tokens[i], reading.phrase.left
     assert token is not None
@@ -85,7 +122,9 @@ def part_of(sentence: Sentence, tokens: Sequence[int | None], found: Sequence[Re
     if following[:2] in (["of", "them"], ["of", "whom"], ["of", "those"]):
         return previous
     for j in range(left - 1, start, -1):
-        if words[j] in ("including", "include") or (words[j] in ("among", "amongst") and words[j + 1 : j + 2] in (["them"], ["whom"], ["those"])):
+        if words[j] in ("including", "include") or (
+            words[j] in ("among", "amongst") and words[j + 1 : j + 2] in (["them"], ["whom"], ["those"])
+        ):
             return previous
         if tags[j] in "VXMH;:UR":
             return None
@@ -99,7 +138,9 @@ def listed(sentence: Sentence, tokens: Sequence[int | None], i: int) -> bool:
     if token is None or before is None:
         return False
     between = sentence.tags[before + 1 : token]
-    return ("," in between or "C" in between or ";" in between) and all(letter in "NKAIDSk,Ct;aOg'up(" + ")" for letter in between)
+    return ("," in between or "C" in between or ";" in between) and all(
+        letter in "NKAIDSk,Ct;aOg'up(" + ")" for letter in between
+    )
 
 
 def take_part(reading: Reading, whole: Reading | None, number: Number) -> Reading:
@@ -120,13 +161,21 @@ def take_measure(reading: Reading, other: Reading | None, rule: str) -> Reading:
     )  # fmt: skip
 
 
-def take_noun(sentence: Sentence, found: Sequence[Reading | None], tokens: Sequence[int | None], i: int, reading: Reading) -> Reading:
+def take_noun(
+    sentence: Sentence, found: Sequence[Reading | None], tokens: Sequence[int | None], i: int, reading: Reading
+) -> Reading:
     """ "86 factories closed, 32 were working": a noun left out is the noun of the count before it."""
     for j in range(i - 1, -1, -1):
         other, token = found[j], tokens[j]
         if other is not None and token is not None and sentence.tags[token] == "Q":
             if other.unit and not other.is_people:
-                return replace(reading, measure=other.measure, unit=other.unit, is_people=False, extra=(*reading.extra, "parts.noun"))
+                return replace(
+                    reading,
+                    measure=other.measure,
+                    unit=other.unit,
+                    is_people=False,
+                    extra=(*reading.extra, "parts.noun"),
+                )
             return reading
     return reading
 
@@ -137,6 +186,10 @@ def tell_again(sentence: Sentence, reading: Reading, number: Number, earlier: Se
     if left >= sentence.size or sentence.words[left] not in ("the", "these", "those", "all", "both", "its"):
         return None
     for claim in reversed(earlier):
-        if claim.number.value == number.value and claim.number.kind == "count" and load_measures().measures[claim.measure].counts == "people":
+        if (
+            claim.number.value == number.value
+            and claim.number.kind == "count"
+            and load_measures().measures[claim.measure].counts == "people"
+        ):
             return replace(reading, measure=claim.measure, extra=(*reading.extra, "parts.again"), weak=False)
     return None

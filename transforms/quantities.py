@@ -23,7 +23,13 @@ def read_quantity(sentence: Sentence, token: int, number: Number, rules: Measure
     measure, rule = {
         "money": money, "percent": percent, "duration": duration,
     }.get(number.kind, other)(sentence, token, rules)  # fmt: skip
-    return {"measure": measure, "rule": f"measures.{measure}.{rule}", "weak": False, "is_people": False, "trigger": None}
+    return {
+        "measure": measure,
+        "rule": f"measures.{measure}.{rule}",
+        "weak": False,
+        "is_people": False,
+        "trigger": None,
+    }
 
 
 def money(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, str]:
@@ -43,7 +49,9 @@ def about_pay(sentence: Sentence, token: int, rules: MeasureRules) -> bool:
     return any(word in rules.pay_cues for word in near) and not any(word in rules.pay_never for word in near)
 
 
-EVENTS = frozenset("strike walkout dispute protest war conflict occupation lockout blockade campaign siege crisis stoppage standoff".split())
+EVENTS = frozenset(
+    "strike walkout dispute protest war conflict occupation lockout blockade campaign siege crisis stoppage standoff".split()
+)
 
 
 def next_noun(sentence: Sentence, i: int) -> str | None:

@@ -21,7 +21,20 @@ OF_FIGURE = (
     "place", "country", "place_precision", "latitude", "longitude", "attribution", "status", "qualifier", "value_text",
     "quote", "quote_start", "quote_end",
 )  # fmt: skip
-OF_MENTION = ("kind", "quote", "quote_start", "quote_end", "entity", "title", "role", "country", "place_precision", "latitude", "longitude", "confidence")
+OF_MENTION = (
+    "kind",
+    "quote",
+    "quote_start",
+    "quote_end",
+    "entity",
+    "title",
+    "role",
+    "country",
+    "place_precision",
+    "latitude",
+    "longitude",
+    "confidence",
+)
 OF_TIMEX = ("quote", "quote_start", "quote_end", "timex_type", "timex_value", "timex_mod", "date_start", "date_end")
 ONLY_NAMES = ("entity_id", "entity", "title", "role", "country", "place_precision", "latitude", "longitude")
 ONLY_TIMES = ("timex_type", "timex_value", "timex_mod", "date_start", "date_end")

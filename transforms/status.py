@@ -37,6 +37,7 @@ class StatusRules:
     planning_verbs: frozenset[str]
     planning_infinitive: frozenset[str]
     planning_nouns: frozenset[str]
+    planning_adjectives: frozenset[str]
     planning_modals: frozenset[str]
     supposing_modals: frozenset[str]
     supposing_words: frozenset[str]
@@ -48,7 +49,9 @@ def load_status(language: str = "en") -> StatusRules:
     """The packaged rules, read once."""
     path = files("transforms") / "rules" / language / "status.toml"
     content = tomllib.loads(path.read_text(encoding="utf-8"))
-    return StatusRules(**{name: tuple(words) if name == "denying_phrases" else frozenset(words) for name, words in content.items()})
+    return StatusRules(
+        **{name: tuple(words) if name == "denying_phrases" else frozenset(words) for name, words in content.items()}
+    )
 
 
 def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int | None = None) -> tuple[str, str]:
@@ -65,19 +68,35 @@ def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int 
         return found
     if not definite and (found := by_denial(sentence, number, rules)):
         return found
-    current, steps = verb, 0
+    current, current_below, steps = verb, number, 0
     while not definite and current is not None and steps < CHAIN:
-        if found := by_verb(sentence, current, number, steps, rules):
+        loose = steps > 0 and loosely_joined(sentence, current_below)
+        if (found := by_verb(sentence, current, number, steps, rules)) and not (
+            loose and not found[1].endswith("modal")
+        ):
             return found if found[0] != "denied" or trigger in (None, current) else ASSERTED
         if verb_phrase(sentence, current).base in EXISTING and current < number:
             break
+        current_below = current
         current = governor(sentence, current, rules)
         steps += 1
-    return by_aim(sentence, number) or by_adverb(sentence, left, right, number, rules) or ASSERTED
+    return (
+        by_plan(sentence, number, rules)
+        or by_aim(sentence, number)
+        or by_adverb(sentence, left, right, number, rules)
+        or ASSERTED
+    )
+
+
+def loosely_joined(sentence: Sentence, below: int) -> bool:
+    """Whether a verb only adds a result to the one above it: "bombs were reported, killing 40"."""
+    return sentence.tags[below] == "g" and below > 0 and sentence.tags[max(0, below - 1)] in ",a"
 
 
 BACKGROUND = frozenset("after since during following amid despite".split())
-EXISTING = frozenset("continue end stop join resume lift suspend support oppose".split())  # what these are done to is there
+EXISTING = frozenset(
+    "continue end stop join resume lift suspend support oppose".split()
+)  # what these are done to is there
 
 
 def is_given(sentence: Sentence, number: int) -> bool:
@@ -85,9 +104,16 @@ def is_given(sentence: Sentence, number: int) -> bool:
     i = number
     while i > 0 and sentence.tags[i - 1] in "kAa":
         i -= 1
-    if i > 0 and sentence.words[i - 1] in BACKGROUND or (i > 1 and sentence.words[i - 1] in ("a", "the") and sentence.words[i - 2] in BACKGROUND):
+    if (
+        i > 0
+        and sentence.words[i - 1] in BACKGROUND
+        or (i > 1 and sentence.words[i - 1] in ("a", "the") and sentence.words[i - 2] in BACKGROUND)
+    ):
         return True
-    return i > 0 and (sentence.words[i - 1] in ("the", "these", "those") or (sentence.tags[i - 1] == "O" and i > 1 and sentence.tags[i - 2] in "Qq"))
+    return i > 0 and (
+        sentence.words[i - 1] in ("the", "these", "those")
+        or (sentence.tags[i - 1] == "O" and i > 1 and sentence.tags[i - 2] in "Qq")
+    )
 
 
 def by_condition(sentence: Sentence, left: int, number: int, rules: StatusRules) -> tuple[str, str] | None:
@@ -121,12 +147,19 @@ def by_verb(sentence: Sentence, current: int, number: int, steps: int, rules: St
         return "hedged", "status.hedged.modal"
     if base in rules.hedging_verbs and (verb.voice == "passive" or steps):
         return "hedged", "status.hedged.verb"
-    if base in rules.hedging_passive and verb.voice == "passive" and auxiliary(sentence, current):
+    if (
+        base in rules.hedging_passive
+        and verb.voice == "passive"
+        and auxiliary(sentence, current)
+        and complement_follows(sentence, current)
+    ):
         return "hedged", "status.hedged.passive"
     if verb.negated and steps == 0 and verb.voice != "be":
         return "denied", "status.denied.negation"
     if verb.modal in rules.supposing_modals:
         return "hypothetical", "status.hypothetical.modal"
+    if verb.modal == "to" and steps == 0 and headline_future(sentence, number, verb.start):
+        return "planned", "status.planned.headline"
     if verb.modal in rules.planning_modals:
         return "planned", "status.planned.modal"
     infinitive = current + 1 < sentence.size and (steps > 0 or sentence.tags[current + 1] == "T")
@@ -145,7 +178,31 @@ def by_verb(sentence: Sentence, current: int, number: int, steps: int, rules: St
     return None
 
 
-AIMS = frozenset("strike strikes demand demands call calls fight campaign push claim claims bid hopes protest pressing request quest struggle walkout".split())
+AIMS = frozenset(
+    "strike strikes demand demands call calls fight campaign push claim claims bid hopes protest pressing request quest struggle walkout".split()
+)
+
+
+def by_plan(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str, str] | None:
+    """ "plans for 800 redundancies", "800 planned redundancies", "the threat of a strike by 300"."""
+    tags, words = sentence.tags, sentence.words
+    for i in range(number + 1, min(sentence.size, number + 3)):
+        if words[i] in rules.planning_adjectives and tags[i] in "pA" and tags[i + 1 : i + 2] in ("N", "A", "K"):
+            return "planned", "status.planned.adjective"
+    i = number - 1
+    while i >= 0 and number - i < 14 and tags[i] not in "VXHM;:,UR.":
+        if (
+            tags[i] in "IOB"
+            and i
+            and tags[i - 1] == "N"
+            and words[i - 1] in rules.planning_nouns
+            and words[i] in ("for", "of")
+        ):
+            return "planned", "status.planned.noun"
+        if i and words[i - 1] in rules.planning_adjectives and tags[i] == "N" and tags[i - 1] in "pA":
+            return "planned", "status.planned.adjective"
+        i -= 1
+    return None
 
 
 def by_aim(sentence: Sentence, number: int) -> tuple[str, str] | None:
@@ -156,6 +213,27 @@ def by_aim(sentence: Sentence, number: int) -> tuple[str, str] | None:
         if sentence.words[i] == "for" and i and sentence.words[i - 1] in AIMS:
             return "planned", "status.planned.aim"
     return None
+
+
+def complement_follows(sentence: Sentence, main: int) -> bool:
+    """ "reported dead", "said to have died": what is reported is said behind the verb."""
+    following = sentence.tags[main + 1 : main + 2]
+    return following in ("T", "p", "A") or sentence.words[main + 1 : main + 2] in (
+        ["near"],
+        ["in"],
+        ["that"],
+        ["missing"],
+    )
+
+
+def headline_future(sentence: Sentence, number: int, start: int) -> bool:
+    """ "2,000 jobs to go": an infinitive right behind the number's noun, with no verb before it."""
+    earlier = [i for i in range(number) if sentence.tags[i] in "VXHMF"]
+    return (
+        number < start
+        and not any(letter in "VpXHMFbgURI" for letter in sentence.tags[number + 1 : start])
+        and all(sentence.bases[i] in ("say", "see", "announce", "report") for i in earlier)
+    )
 
 
 def has_have(sentence: Sentence, start: int, main: int) -> bool:
@@ -200,7 +278,12 @@ def clause_governor(sentence: Sentence, start: int) -> int | None:
         if tags[j] == "U":
             return j - 1 if sentence.words[j] == "that" and j and tags[j - 1] in "Vpb" else None
         if tags[j] in "Vp" or (tags[j] == "b" and j and tags[j - 1] in "MT"):
-            return j if sentence.bases[j] in load_status().hedging_verbs | load_status().hedging_passive | load_status().planning_verbs else None
+            return (
+                j
+                if sentence.bases[j]
+                in load_status().hedging_verbs | load_status().hedging_passive | load_status().planning_verbs
+                else None
+            )
     return None
 
 
@@ -208,7 +291,9 @@ def by_adverb(sentence: Sentence, left: int, right: int, number: int, rules: Sta
     """ "reportedly", "feared dead", "unconfirmed reports of" within the clause."""
     for i in range(left, right + 1):
         word = sentence.words[i]
-        if word in rules.hedging_adverbs or (word in rules.hedging_states and number < i <= number + 6 and sentence.tags[i] == "p"):
+        if word in rules.hedging_adverbs or (
+            word in rules.hedging_states and number < i <= number + 6 and sentence.tags[i] == "p"
+        ):
             return "hedged", "status.hedged.adverb"
         if i < number and word in rules.hedging_nouns:
             return "hedged", "status.hedged.noun"

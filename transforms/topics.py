@@ -46,18 +46,47 @@ def patterns(language: str = "en") -> dict[str, re.Pattern[str]]:
         for cue in cues:
             if cue.measure in events and not cue.words:
                 events[cue.measure].add(noun)
-    protest = (events["protest_size"] - {"crowd", "clash", "turnout", "gathering", "occupation", "procession", "parade", "fast", "boycott", "protests"}) | {"protester", "demonstrator", "protestor"}
-    words = {"protest": protest, "strike": events["strike_size"] | {"striker", "strike"}, "disease": set(rules.diseases)}
-    return {name: re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, found), key=len, reverse=True)) + r")(?:s|es|ed|ing)?\b", re.IGNORECASE) for name, found in words.items()}
+    protest = (
+        events["protest_size"]
+        - {
+            "crowd",
+            "clash",
+            "turnout",
+            "gathering",
+            "occupation",
+            "procession",
+            "parade",
+            "fast",
+            "boycott",
+            "protests",
+        }
+    ) | {"protester", "demonstrator", "protestor"}
+    words = {
+        "protest": protest,
+        "strike": events["strike_size"] | {"striker", "strike"},
+        "disease": set(rules.diseases),
+    }
+    words = {
+        name: found | {word.capitalize() for word in found if word != "march"} for name, found in words.items()
+    }  # "March" is a month
+    return {
+        name: re.compile(
+            r"\b(?:" + "|".join(sorted(map(re.escape, found), key=len, reverse=True)) + r")(?:s|es|ed|ing)?\b", 0
+        )
+        for name, found in words.items()
+    }
 
 
 def read_topics(text: str, sentences: Sequence[tuple[int, int]]) -> Topics:
     """The sentences that name each topic."""
     named = {name: sentences_with(pattern, text, sentences) for name, pattern in patterns().items()}
     lead = {i for i, (start, _) in enumerate(sentences) if start < LEAD}
+    about = {
+        name: len(found & lead) > 1 or 0 in found for name, found in named.items()
+    }  # twice in the lead, or in the headline
     return Topics(
         protest=named["protest"], strike=named["strike"], disease=named["disease"],
-        lead=Topic(protest=bool(named["protest"] & lead), disease=bool(named["disease"] & lead), strike=bool(named["strike"] & lead)),
+        lead=Topic(protest=about["protest"], disease=about["disease"], strike=about["strike"]),
     )  # fmt: skip
 
 
