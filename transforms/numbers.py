@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.number_rules import NumberRules, load_number_rules
-from transforms.numerals import Numeral, read_numerals
+from transforms.numerals import Numeral, read_numerals, read_words
 from transforms.values import Number
 
 Span = tuple[int, int]
@@ -67,7 +67,7 @@ def find_numbers(text: str, rules: NumberRules | None = None, *, blocked: Sequen
     rules = rules or load_number_rules()
     padded = f"\n{text}\n\n"
     readings = [read(padded, numeral, rules) for numeral in read_numerals(padded, rules)]
-    readings = join_ranges(padded, readings, rules)
+    readings = share_qualifiers(padded, join_ranges(padded, readings, rules))
     return [to_number(padded, reading) for reading in without_blocked(readings, [*blocked, *addresses(text)])]
 
 
@@ -126,8 +126,11 @@ def read(text: str, numeral: Numeral, rules: NumberRules) -> Reading:
     qualify(text, reading, rules)
     if numeral.style == "digits" and reading.kind == "count" and not numeral.plain:
         drop_clock(text, reading)
-    if numeral.plain and reading.kind == "count" and reading.qualifier is None:
-        drop_dates(text, reading, rules)
+    if numeral.plain and reading.kind == "count":
+        if reading.qualifier is None:
+            drop_dates(text, reading, rules)
+        else:
+            drop_near_dates(text, reading, rules)
     elif numeral.style != "digits":
         drop_words(text, reading, rules)
     return reading
@@ -246,7 +249,7 @@ def read_dash_left(text: str, reading: Reading, rules: NumberRules) -> bool:
         if far == " " and (text[start - 3].isdigit() or text[start - 3] in rules.percent):
             reading.chained = True
             return True
-        if far == " " and left_word(text, start - 2).lower() in rules.names:
+        if far == " " and reading.numeral.plain and text[reading.end] not in "%." and left_word(text, start - 2).lower() in rules.names:
             return drop(reading, "names.hyphen")
         negate(text, reading, start - 1)
     return True
@@ -274,6 +277,10 @@ def read_right(text: str, reading: Reading, rules: NumberRules) -> bool:
             return drop(reading, "dates.clock")
         if char == ".":
             return drop(reading, "names.dotted")
+    if reading.kind == "money" and numeral.scale == 1.0 and text[end : end + 5] == " and ":
+        after_money(text, reading, rules)
+        if reading.end != end:
+            return True
     if char in ".,;:!?)]\"'”’/" and not (char == "'" and following.isspace()):
         return True
     if char == "\n" and text[end + 1] == "\n":
@@ -383,6 +390,9 @@ def read_unit_of(text: str, reading: Reading, rules: NumberRules) -> bool:
     if match is None:
         return False
     lower = match["word"].lower()
+    if lower in ("us", "uk", "imperial", "square", "cubic") and reading.numeral.style == "fraction":
+        match = AFTER.match(text, match.end()) or match
+        lower = match["word"].lower()
     if lower in ("of", "a", "an") or ("a" not in of.group()[-3:] and reading.numeral.style == "fraction" and lower not in ("percent",)):
         return False
     return read_unit(text, reading, match, rules)
@@ -458,8 +468,33 @@ def pounds_are_money(text: str, match: re.Match[str], reading: Reading) -> bool:
     return reading.numeral.scale >= 1000 or MONEY_CUES.search(near) is not None
 
 
+MINOR = frozenset({"cent", "cents", "pence", "penny", "p", "c", "kopecks", "centavos", "paise", "øre", "sen", "fils"})
+TAIL = re.compile(r"(?P<and>[ \n]and)?[ \n](?P<digits>[0-9]{1,2}(?![0-9.,%]))?(?P<word>[A-Za-z]{3,9})?")
+
+
 def after_money(text: str, reading: Reading, rules: NumberRules) -> None:
-    """"thirteen dollars forty five", "17 USD 25", "one dollar and two"."""
+    """"two dollars and 50 cents", "thirteen dollars forty five", "17 USD 25"."""
+    tail = TAIL.match(text, reading.end)
+    if tail is None or reading.numeral.scale > 1 or reading.numeral.style == "vague":
+        return
+    if tail["digits"]:
+        minor, end = float(tail["digits"]), tail.end("digits")
+    elif tail["word"] and rules.tokens.get(tail["word"].lower(), ("",))[0] in ("unit", "teen", "tens"):
+        numeral = read_words(text, tail.start("word"), rules)
+        if numeral is None or numeral.style != "words" or not 0 < numeral.value < 100:
+            return
+        minor, end = numeral.value, numeral.end
+    else:
+        return
+    following = WORD.match(text, end)
+    word = following[1].lower() if following and text[end] == " " else ""
+    if word in MINOR and following is not None:
+        end = following.end()
+    elif word not in ("", "and") or text[end] not in " .,;\n)" or (tail["digits"] and (word or len(tail["digits"]) != 2)) or (text[end] == "," and text[end + 1].isdigit()):
+        return
+    reading.value += minor / 100
+    reading.end = reading.phrase_end = end
+    set_bounds(reading)
 
 
 def read_glued(text: str, reading: Reading, rules: NumberRules) -> bool:
@@ -605,7 +640,7 @@ def qualify(text: str, reading: Reading, rules: NumberRules) -> None:
 def after_relation(match: re.Match[str], relation: str, text: str, rules: NumberRules) -> str:
     word = " ".join(match["after"].lower().split())
     if word == "+":
-        return "over"
+        return "over" if match.start() == match.start("after") and not text[match.end()].isdigit() else relation
     if word in ("plus", "at least", "at most", "upwards", "some", "odd", "ish", "tops", "and more"):
         if word == "plus" and text[match.end()] not in " .,;\n)":
             return relation
@@ -758,10 +793,14 @@ def drop_dates(text: str, reading: Reading, rules: NumberRules) -> None:
     if start - 2 >= 0 and before == " " and last.endswith(",") and age_between_commas(text, reading, raw):
         reading.kind, reading.unit, reading.rule = "duration", "year", "numbers.age"
         return
+    if bare == "at" and 10 <= value <= OLDEST and text[end] in ",.;)" and AGE_CUE.search(text, max(0, start - 80), start):
+        reading.kind, reading.unit, reading.rule = "duration", "year", "numbers.age"
+        return
     if bare in ("aged", "age", "ages") or (bare in ("was", "is", "turned", "turns", "turning") and len(words) > 1 and words[-2] in ("who", "he", "she", "i") and text[end] in ".,;)" and 1 <= value <= OLDEST):
         reading.kind, reading.unit, reading.rule = "duration", "year", "numbers.age"
 
 
+AGE_CUE = re.compile(r"\b(?:age|aged|retire|retires|retired|retirement|life expectancy|died|dies)\b")
 SMALL_WORDS = frozenset("a an the in of at to for and by on from with as or but nor so up off out over into after amid is are be it not no vs via that than".split())
 COUNTED_NEXT = frozenset("of were was are have had people persons others other more dead injured wounded killed hurt arrested detained missing per or hundred thousand million billion dozen".split())
 FUNCTION_WORDS = frozenset("to and in on at with is as for from that which by but after before while when has had will would can could may might the a an it its who where since until during because if than then into about over under also".split())
@@ -781,6 +820,19 @@ def named_by_context(text: str, reading: Reading, words: list[str], after: re.Ma
     prose = [w for w in line.split()[:-1] if w.islower() and w.isalpha() and w not in SMALL_WORDS]
     previous = line.split()
     return len(prose) >= 1 and len(previous) >= 2 and previous[-2][-1] not in ".:!?"
+
+
+def drop_near_dates(text: str, reading: Reading, rules: NumberRules) -> None:
+    """"around 8 a.m.", "until at least 2021": what a qualifier before it does not make a figure."""
+    end = reading.end
+    after = AFTER.match(text, end) if text[end] in BLANKS else None
+    lower = after["word"].lower() if after else ""
+    if reading.value <= 24 and after and (lower in ("am", "pm") or (lower in ("a.m", "p.m") or text[end : end + 8].lower() in (" o'clock", " o’clock"))):
+        drop(reading, "dates.clock")
+    elif end - reading.start == 4 and 1900 <= reading.value < YEAR_HIGH and lower not in PEOPLE:
+        words = left_words(text, reading.phrase_start)
+        if words and words[-1] in ("until", "till", "since", "by", "in", "before", "after", "from", "through", "to"):
+            drop(reading, "dates.year")
 
 
 CLOCK = re.compile(r"[0-9]{1,2}\.[0-5][0-9](?= ?(?:[ap]\.?m\b|hrs\b|gmt\b|GMT\b))")
@@ -816,6 +868,10 @@ def _open_bracket(text: str, start: int) -> bool:
 def looks_like_year(text: str, reading: Reading, bare: str, last: str, lower: str, word: str, after: re.Match[str] | None, rules: NumberRules) -> bool:
     """"in 2019", "the 2005 strike", "1987," are years; "1018 people" and "3780 jobs" are not."""
     value = int(reading.value)
+    if last.endswith(",") and 1900 <= value < 2100 and dated_before(text, reading.start, rules):
+        return True
+    if after is not None and after["gap"].count("\n"):
+        lower = word = ""
     if lower in PEOPLE or (lower in rules.tokens and lower not in ("second",)):
         return False
     if bare in rules.months:
@@ -837,6 +893,15 @@ def looks_like_year(text: str, reading: Reading, bare: str, last: str, lower: st
     return False
 
 
+DAY_BEFORE = re.compile(r"([A-Za-z]{3,9})\.? [0-9]{1,2}(?:st|nd|rd|th)?,[ \n\u00a0]$")
+
+
+def dated_before(text: str, start: int, rules: NumberRules) -> bool:
+    """Whether "December 4, " stands before the year."""
+    match = DAY_BEFORE.search(text, max(0, start - 18), start)
+    return match is not None and match[1].lower() in rules.months
+
+
 def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
     """Words that count nothing: the pronoun "one", "the couple", "few", "scores" of music, "a third" as an ordinal."""
     numeral = reading.numeral
@@ -850,6 +915,9 @@ def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
             return
     if reading.kind in ("money", "percent"):
         return
+    if ranked(text, reading):
+        drop(reading, "names.ranked")
+        return
     if capital_name(text, reading, word):
         drop(reading, "names.capital")
         return
@@ -861,6 +929,15 @@ def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
         drop_one(text, reading, rules)
     elif numeral.scale > 1 and numeral.head == 1.0 and first.rstrip("s") in rules.scales:
         drop_bare_scale(text, reading, rules)
+
+
+def ranked(text: str, reading: Reading) -> bool:
+    """"slipped towards the bottom three during": a place in a table, no count."""
+    words = left_words(text, reading.start)
+    if reading.kind != "count" or len(words) < 2 or words[-1] not in ("top", "bottom") or words[-2] not in ("the", "league's", "their", "a"):
+        return False
+    after = AFTER.match(text, reading.end) if text[reading.end] in BLANKS else None
+    return after is None or after["word"].lower() in FUNCTION_WORDS
 
 
 def capital_name(text: str, reading: Reading, word: str) -> bool:
@@ -910,6 +987,9 @@ def drop_vague(text: str, reading: Reading, rules: NumberRules) -> None:
 SHARE_BEFORE = frozenset("by than nearly almost about around roughly over under least up only just approximately some".split())
 
 
+UNIT_AND = re.compile(r"(?<![A-Za-z])(?:(?P<article>an?)[ \n])?(?P<unit>[A-Za-z]{3,8})[ \n]and[ \n-]$", re.IGNORECASE)
+
+
 def read_share(text: str, reading: Reading, rules: NumberRules) -> None:
     """"half of the dead" is 50 percent; a bare fraction with nothing behind is a plain number."""
     numeral = reading.numeral
@@ -919,6 +999,13 @@ def read_share(text: str, reading: Reading, rules: NumberRules) -> None:
             drop(reading, "numbers.ordinal")
         return
     words_form = text[numeral.start].isalpha()
+    if numeral.value == 0.5 and words_form and text[numeral.start : numeral.start + 2].lower() in ("a ", "a-"):
+        whole = UNIT_AND.search(text, max(0, numeral.start - 24), numeral.start)
+        if whole and rules.units.get(whole["unit"].lower(), ("",))[0] in ("duration", "measurement"):
+            reading.start = reading.phrase_start = whole.start("article") if whole["article"] else whole.start("unit")
+            reading.value, (reading.kind, reading.unit), reading.rule = 1.5, rules.units[whole["unit"].lower()], "numbers.fraction"
+            set_bounds(reading)
+            return
     after = AFTER.match(text, reading.end) if text[reading.end] in " \n-\u00a0" else None
     word = after["word"] if after else ""
     lower = word.lower()
@@ -976,7 +1063,7 @@ def drop_one(text: str, reading: Reading, rules: NumberRules) -> None:
     after = AFTER.match(text, reading.end) if text[reading.end] in " \n-\u00a0" else None
     lower = after["word"].lower() if after else ""
     reading.rule = "numbers.one"
-    if reading.qualifier is not None:
+    if reading.qualifier is not None and (lower != "of" or reading.qualifier.lower() in ("at least", "more than")):
         return
     if last in PRONOUN_BEFORE or lower in NOT_COUNTED or not lower:
         drop(reading, "numbers.pronoun")
@@ -1028,10 +1115,16 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
         return one_in(text, a, b, word)
     if word == "over":
         return one_over(text, a, b)
+    if word == "/" and a.kind == "money" and b.kind == "money" and a.unit == b.unit and a.value < b.value:
+        return merged_range(text, a, b, a.value, b.value)
+    if a.unit in ("foot", "hour", "day", "week", "month", "year", "mile") and word in ("and", "", ",") and not a.dropped and not b.dropped:
+        composed = compose(text, a, b)
+        if composed is not None:
+            return composed
     if a.dropped == "numbers.pronoun" and word in ("to", "or", "and") and b.kind == "count" or a.dropped == "numbers.pronoun" and b.kind != "count" and word in ("to", "or"):
         a.dropped = None if b.dropped is None else a.dropped
     dash = not word or word in "–—~−"
-    if dash and not gap.strip(" \n") :
+    if dash and not gap.strip():
         return None
     if word not in ("to", "or", "and", "through") and not dash:
         return None
@@ -1064,6 +1157,20 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
     if word == "and" and not has_between(text, a):
         return None
     return merged_range(text, a, b, low, high)
+
+
+def compose(text: str, a: Reading, b: Reading) -> Reading | None:
+    """"5 feet 2 inches" is one length, "two hours and a half" one duration."""
+    if a.unit == "foot" and b.unit == "inch" and b.value < 12:
+        a.value, a.end = a.value + b.value / 12, b.numeral.end
+    elif b.numeral.style == "fraction" and b.numeral.value == 0.5 and a.phrase_end <= b.start and text[a.phrase_end : b.start].strip() == "and":
+        a.value, a.end = a.value + 0.5, b.numeral.end
+    else:
+        return None
+    a.phrase_end = max(b.phrase_end, a.end)
+    a.numeral.plain = False
+    set_bounds(a)
+    return a
 
 
 def has_between(text: str, a: Reading) -> bool:
@@ -1112,6 +1219,10 @@ def dated(text: str, a: Reading, b: Reading, word: str, dash: bool) -> Reading |
     """"May 10 to 15", "10-15 May", "1995 to 2001", "2012-13": the whole is a date."""
     if a.dropped == "dates.year" and (dash or b.dropped == "dates.year"):
         b.dropped = b.dropped or "dates.year"
+    elif a.dropped == "dates.year" and word in ("and", "to", "or") and b.dropped is None and b.numeral.plain and a.value < b.value < YEAR_HIGH and b.end - b.start == 4 and b.kind == "count" and b.qualifier is None:
+        following = WORD.match(text, b.end)
+        if following is None or following[1].lower() not in PEOPLE:
+            b.dropped = "dates.year"
     elif a.dropped == "dates.day" and b.value <= 31 and b.numeral.plain and b.kind == "count":
         follows = AFTER.match(text, b.end)
         if dash or follows is None or text[b.end] in ".,;)" or word in ("to", "through"):
@@ -1152,6 +1263,23 @@ def one_in(text: str, a: Reading, b: Reading, word: str) -> Reading | None:
 def rules_after(text: str, end: int) -> bool:
     """Whether a qualifier and nothing else follows: "2 in 5 or more"."""
     return load_number_rules().after.fullmatch(text[end : end + 24].rstrip()) is not None
+
+
+COORDINATE = re.compile(r" (?:[a-z]+ )?(?:[a-z]+s|people|men|women|children|police) and $")
+
+
+def share_qualifiers(text: str, readings: list[Reading]) -> list[Reading]:
+    """"At least six soldiers and six civilians": the qualifier holds for both."""
+    for a, b in zip(readings, readings[1:], strict=False):
+        if a.qualifier is None or a.dropped or b.dropped or b.qualifier or a.relation not in ("over", "under", "approx") or b.relation != "exact":
+            continue
+        if a.kind != "count" or b.kind != "count" or b.start - a.end > 36 or a.phrase_end != a.end:
+            continue
+        following = WORD.match(text, b.end)
+        if COORDINATE.fullmatch(text, a.end, b.start) and following and following[1].endswith(("s", "people", "men", "women", "children", "police")):
+            b.relation = a.relation
+            set_bounds(b)
+    return readings
 
 
 def one_over(text: str, a: Reading, b: Reading) -> Reading | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from transforms.number_rules import NumberRules
 
 HUNDRED = 1e2
+SMALL = frozenset({"unit", "teen", "tens", "zero", "vague", "digits", "ordinal"})
 THOUSAND = 1e3
 BLANK = " \t\n\u00a0\u2009\u202f"
 # what may stand between two words of one numeral: a blank, a line break, a hyphen, "and", "a", "of a"
@@ -28,7 +29,7 @@ STEP = re.compile(
 DIGITS = re.compile(
     r"(?P<whole>[0-9]{1,3}) (?=[0-9]/[0-9])(?P<over>[0-9])/(?P<under>[0-9]{1,2})(?![0-9/])"  # "10 1/2"
     r"|(?P<whole2>[0-9]{1,3})-(?P<over2>[0-9])/(?P<under2>[0-9]{1,2})(?![0-9/])"  # "11-1/2"
-    r"|(?P<over3>[0-9]{1,2})[/⁄](?P<under3>[0-9]{1,3})(?![0-9/.,]*[/⁄0-9])"  # "3/4"
+    r"|(?P<over3>[0-9]{1,2})[/⁄](?P<under3>[0-9]{1,3})(?![0-9/⁄]|[.,][0-9])"  # "3/4"
     r"|(?P<grouped>[0-9]{1,3}(?:,[0-9]{3}){1,9}(?:\.[0-9]{1,12})?)(?![0-9]|,[0-9]{3}(?![0-9]))"
     r"|(?P<indian>[0-9]{1,2}(?:,[0-9]{2}){1,5},[0-9]{3}(?:\.[0-9]{1,4})?)(?![0-9,])"
     r"|(?P<quoted>[0-9]{1,3}(?:(?P<mark>['’\u00a0\u2009\u202f])[0-9]{3})(?:(?P=mark)[0-9]{3}){0,4}(?:[.,][0-9]{1,4})?)(?![0-9])"
@@ -39,6 +40,8 @@ DIGITS = re.compile(
 )
 VULGAR = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8, "⅕": 1 / 5, "⅖": 2 / 5, "⅗": 3 / 5, "⅘": 4 / 5, "⅙": 1 / 6, "⅚": 5 / 6}
 HALVING = {2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 25, 32, 40, 50, 64, 100, 128}
+# "1.770 kilometres", "4.500 people": a decimal fraction of that length would not end in zero
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{2}0(?= (?!(?:per|percent|pct|million|billion|trillion|bn|mln|bln|thousand|hundred|in|to|at|and|on|of|for|from|with|vs|or|as|by|against|points?|dollars?|dlrs|euros?|yen|pounds)\b)[a-z]{3})")
 POWER = re.compile(r"[eE]([+-]?[0-9]{1,3})(?![0-9A-Za-z])|\^([+-]{0,2}[0-9]{1,3})(?![0-9])")
 
 
@@ -86,6 +89,8 @@ def read_digits(text: str, start: int, rules: NumberRules) -> Numeral | None:
         digits = match.group()
         value, style = float(digits), "digits"
         plain = "." not in digits
+        if not plain and THOUSANDS.match(text, start):
+            value = float(digits.replace(".", ""))
         if text[start - 1] == "." and not text[start - 2].isalnum() and plain:
             start, value, plain = start - 1, float("." + digits), False
         if text[end] in VULGAR:
@@ -193,6 +198,7 @@ def read_run(text: str, start: int, rules: NumberRules, digits: Numeral | None) 
 def run_tokens(text: str, start: int, rules: NumberRules, digits: Numeral | None) -> list[Token]:
     """The number words from `start` on, at most forty of them: longer runs are no numerals."""
     tokens: list[Token] = []
+    pointed = False  # "one two three four" are four numbers, "nine point one two three four" is one
     if digits is not None:
         tokens.append(Token("digits", digits.value, digits.start, digits.end, "", ""))
         position = digits.end
@@ -222,6 +228,9 @@ def run_tokens(text: str, start: int, rules: NumberRules, digits: Numeral | None
             link = "-" if step["gap"] == "-" else ""
         tokens.append(Token(known[0], known[1], step.start("word"), step.end("word"), link, word))
         position = step.end()
+        if len(tokens) > 3 and all(t.kind in SMALL for t in tokens[-4:]) and not pointed:
+            break
+        pointed = pointed or known[0] == "point"
     return tokens
 
 
@@ -304,7 +313,8 @@ def read_cardinal(text: str, tokens: list[Token], rules: NumberRules) -> Numeral
                 return Numeral(start, tokens[stop].end, value * tokens[stop].value, "words", "numbers.scaled", value, tokens[stop].value)
             return Numeral(start, end, value, style, rule, value)
         if following.kind == "ordinal" or (following.kind in ("fraction", "half") and following.link in ("", "-") and last.kind in ("tens", "hundred", "scale") and not following.word.endswith("f") and not following.word.startswith("quarter")):
-            if following.link == "-" or last.kind in ("hundred", "scale"):
+            spoken = last.kind in ("hundred", "scale") and following.word not in ("first", "second", "third") and tokens[0].kind != "digits"
+            if following.link == "-" or following.link == "and" or spoken:
                 return Numeral(start, following.end, 0.0, "none", "numbers.ordinal", 0.0)
     return Numeral(start, end, value, style, rule, head, scale, False)
 
