@@ -29,7 +29,7 @@ FILLER: dict[str, Any] = {
 }
 DEFAULTS = {"kind": {"figures": "count"}, "status": {"figures": "asserted"}, "relation": {"figures": "exact"}}
 MEASURES = [
-    {"measure": name, "means": name, "counts": counts, "cumulative": cumulative, "is_core": True}
+    {"measure": name, "means": name, "counts": counts, "cumulative": cumulative, "is_core": counts == "people"}
     for name, counts, cumulative in [
         ("deaths", "people", True),
         ("arrests", "people", False),

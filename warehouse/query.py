@@ -44,17 +44,22 @@ class LakeStatus:
 
 def query(database: Path | str, sql: str, parameters: Any = None) -> pa.Table:
     """The rows of one or more statements on the published views, as Arrow; QueryError is one line."""
-    path = Path(database)
-    if not path.exists():
-        raise LakeMissing(f"{path}: nothing is published there: run newstally publish, or name another lake")
-    try:
-        con = duckdb.connect(str(path), read_only=True, config={"autoinstall_known_extensions": "false"})
-    except duckdb.Error as error:
-        raise WarehouseError(f"{path}: {error}: run newstally catalog") from None
+    con = connect(database)
     try:
         return run_query(con, sql, parameters)
     finally:
         con.close()
+
+
+def connect(database: Path | str) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a published database; LakeMissing where nothing is published."""
+    path = Path(database)
+    if not path.exists():
+        raise LakeMissing(f"{path}: nothing is published there: run newstally publish, or name another lake")
+    try:
+        return duckdb.connect(str(path), read_only=True, config={"autoinstall_known_extensions": "false"})
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path}: {error}: run newstally catalog") from None
 
 
 def run_query(con: duckdb.DuckDBPyConnection, sql: str, parameters: Any = None) -> pa.Table:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from flows import terminal
+from flows.options import LakeFolder
 
 PANEL = "Ask"
 
@@ -16,17 +17,16 @@ PANEL = "Ask"
 def command(
     format: Annotated[str, typer.Argument(help="gkg, plover, ccc, ftm, annotations, csv or facts-csv.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; else standard output.")] = None,
-    lake: Annotated[Path | None, typer.Option(help="Folder of the lake.")] = None,
+    lake: LakeFolder = None,
 ) -> None:
     """Write the published rows for another tool: GDELT GKG, PLOVER, CCC, FollowTheMoney, W3C annotations, safe CSV."""
-    from warehouse.query import open_published
-
     from flows.settings import load_settings
     from warehouse.exports import FORMATS, ExportError, export
+    from warehouse.query import connect, published_database
 
     if format not in FORMATS:
         raise terminal.UserError(f"no export format {format!r}: there are {', '.join(sorted(FORMATS))}", terminal.USAGE)
-    connection = open_published(lake or load_settings().lake)
+    connection = connect(published_database(load_settings(lake=lake).lake))
     try:
         if output is None:
             written = export(connection, format, sys.stdout)

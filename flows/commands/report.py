@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flows import terminal
+from flows.options import LakeFolder
 
 PANEL = "Ask"
 
@@ -15,15 +16,14 @@ PANEL = "Ask"
 def command(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")] = Path("report"),
     limit: Annotated[int, typer.Option(help="At most so many articles and facts get a page, the latest first.")] = 2000,
-    lake: Annotated[Path | None, typer.Option(help="Folder of the lake.")] = None,
+    lake: LakeFolder = None,
 ) -> None:
     """Write the evidence report: every fact with its claims, every figure in its article. Opens from a file."""
-    from warehouse.query import open_published
-
     from flows.settings import load_settings
+    from warehouse.query import connect, published_database
     from warehouse.report.site import write_report
 
-    connection = open_published(lake or load_settings().lake)
+    connection = connect(published_database(load_settings(lake=lake).lake))
     report = write_report(connection, output, limit=limit)
     if terminal.output.json:
         terminal.write_json({"path": str(report.path), "articles": report.articles, "facts": report.facts})

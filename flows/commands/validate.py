@@ -9,20 +9,21 @@ from typing import Annotated
 import typer
 
 from flows import terminal
+from flows.options import LakeFolder
 
 PANEL = "Look after the lake"
 
 
 def command(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for the Data Docs pages.")] = None,
-    lake: Annotated[Path | None, typer.Option(help="Folder of the lake.")] = None,
+    lake: LakeFolder = None,
 ) -> None:
     """Check the published tables against every expectation; exit code 1 where a critical one is not met."""
     from flows.settings import load_settings
     from flows.validation_report import validate_published
-    from warehouse.query import open_published
+    from warehouse.query import connect, published_database
 
-    report = validate_published(open_published(lake or load_settings().lake), output)
+    report = validate_published(connect(published_database(load_settings(lake=lake).lake)), output)
     if terminal.output.json:
         terminal.write_json({**asdict(report), "page": str(report.page) if report.page else None})
     else:

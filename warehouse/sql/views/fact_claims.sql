@@ -1,5 +1,6 @@
 -- One row per claim that can be placed, with the event it belongs to: same measure, country and place, dates that meet.
--- Rules. (1) Only asserted counts of people with a day and a country are linked; a part of a stated whole never is.
+-- Rules. (1) Only asserted counts of people in events, with a day and a country, are linked; a part of a stated whole
+-- never is, nor is a standing count (a workforce, a population).
 -- (2) A claim over eight days or more is a running toll: it joins those that start within three days of one another.
 -- (3) A claim of a week or less joins those of its place whose days overlap, chained in order of time.
 -- (4) A country's total (no place) and the counts of its places are kept apart: see facts.
@@ -16,7 +17,8 @@ with placed as (
         claims.date_start is not null
         and claims.country is not null
         and claims.of_total is null
-        and measures.counts = 'people'
+        and measures.is_core
+        and claims.measure <> 'workforce'
 ),
 steps as (
     select
