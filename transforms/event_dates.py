@@ -104,23 +104,34 @@ def find_dates(
     own = [own_date(story, draft, by_sentence, rules) for draft in drafts]
     found: list[When | None] = [when if sure else None for when, sure in own]
     if None in found:
-        told = told_events(story, drafts, found, by_sentence, rules)
-        today = narrated_day(story, by_sentence) or published
-        scene = Scene(
-            story,
-            drafts,
-            by_sentence,
-            told,
-            [event.sentence for event in told],
-            published,
-            today,
-            main_sentence(story, told),
-            rules,
-        )
+        scene = read_scene(story, drafts, found, by_sentence, published, rules)
         undated = [index for index, when in enumerate(found) if when is None]
         for index in order_of_work(story, drafts, undated):
             found[index] = linked_date(scene, index, found, own[index][0]) or OPEN
     return [when or OPEN for when in found]
+
+
+def read_scene(
+    story: Story,
+    drafts: Sequence[Draft],
+    found: Sequence[When | None],
+    by_sentence: dict[int, list[Period]],
+    published: date | None,
+    rules: ContextRules,
+) -> Scene:
+    """All that the article dates, before the figures without a date of their own are placed in it."""
+    told = told_events(story, drafts, found, by_sentence, rules)
+    return Scene(
+        story=story,
+        drafts=drafts,
+        by_sentence=by_sentence,
+        told=told,
+        told_sentences=[event.sentence for event in told],
+        published=published,
+        today=narrated_day(story, by_sentence) or published,
+        main=main_sentence(story, told),
+        rules=rules,
+    )
 
 
 def main_sentence(story: Story, told: Sequence[Told]) -> int:
@@ -152,6 +163,8 @@ def periods_by_sentence(
     sentence = 0
     last: Period | None = None
     for period in sorted(periods, key=lambda p: (p.quote_start, -p.quote_end)):
+        if period.date_start is None and story.text.startswith(("'s", "’s"), period.quote_end):
+            period = replace(period, date_start=period.date_end)  # "until Friday's attacks": those of Friday
         if period.date_start is None or period.date_end is None or period.date_end < period.date_start:
             continue
         if (last and period.quote_start < last.quote_end) or inside(period.quote_start, names):
@@ -160,7 +173,7 @@ def periods_by_sentence(
             sentence += 1
         if sentence < story.lead and sentence != story.title:
             continue
-        if sentence == story.lead and period.quote_end <= story.dateline_end:
+        if sentence == story.lead and period.quote_start < story.dateline_end:
             continue
         last = period
         placed.setdefault(sentence, []).append(since_clause(story, sentence, period, placed, published, rules))
@@ -321,7 +334,9 @@ def spoken(story: Story, sentence: int, period: Period, rules: ContextRules) -> 
 # events that the article dates
 
 BARRIER = re.compile(f"{RELATIVE.pattern}|{LATER.pattern}|{JOINED.pattern}", re.IGNORECASE)
-ED_ON = re.compile(r"\b[a-z]+ed\s(?:(?:on|in|at|by|late|early)\s)*$")
+ED_ON = re.compile(
+    r"\b(?!(?:occurr|happen|start|end|erupt|resum|continu|follow|open|unfold)ed\b)[a-z]+ed\s(?:(?:on|in|at|by|late|early)\s)*$"
+)
 ANTECEDENT = 30  # letters between a relative clause and the word that it explains
 
 
@@ -420,11 +435,12 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
             return twin
     now = present_score(story, draft, clause, rules)
     best, event = best_event(scene, index, found)
-    if doubtful and (best < SURE or is_background(scene, doubtful)):
+    if doubtful and (best < SURE or long_before(scene, doubtful.end)):
         return doubtful
     gate = now >= 4.0 and draft.sentence > story.lead
     if scene.today is not None and now > 0 and (gate or now >= best):
-        if draft.sentence == story.lead and found[index] is None:
+        unrivalled = best < LINKED or event is None or long_before(scene, event.end)
+        if draft.sentence == story.lead and found[index] is None and unrivalled:
             scene.tell(told_today(scene, index, scene.today))
         return When(scene.today, scene.today, "day", "document", "context.date_now")
     if event is None or best < (SURE if draft.status in ("planned", "hypothetical") else LINKED):
@@ -454,9 +470,9 @@ def told_today(scene: Scene, index: int, today: date) -> Told:
     )
 
 
-def is_background(scene: Scene, when: When) -> bool:
+def long_before(scene: Scene, day: date | None) -> bool:
     """Long before publication: the story has gone back to an older event."""
-    return scene.published is not None and when.end is not None and (scene.published - when.end).days > OLD
+    return scene.published is not None and day is not None and (scene.published - day).days > OLD
 
 
 def own_clause(story: Story, draft: Draft) -> str:
@@ -571,7 +587,11 @@ def present_score(story: Story, draft: Draft, clause: str, rules: ContextRules) 
         return 5.0
     cue = rules.present.search(clause)
     said = cue and cue.group().lower() == "still" and rules.speech.search(clause)  # "said that 240 were still missing"
-    if cue and not HAD.search(clause) and (perfect or said or draft.tense != "past" or cue.group().lower() in rules.always_now):
+    if (
+        cue
+        and not HAD.search(clause)
+        and (perfect or said or draft.tense != "past" or cue.group().lower() in rules.always_now)
+    ):
         return 4.5
     if perfect:
         return 4.0
@@ -641,7 +661,7 @@ def link_score(
         score -= 2.0
     if not definite:
         days = (event.end - event.start).days
-        score -= 1.0 if days > 31 else 0.5 if days > 7 else 0.0
+        score -= 1.0 if days > 31 else 0.5 if days > 7 and step != 1 else 0.0
     if scene.published:
         if event.start > scene.published and draft.status not in ("planned", "hypothetical"):
             score -= 5.0
@@ -696,6 +716,11 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
         score -= 2.0
     elif step > 0:
         score += max(0.0, 1.6 - 0.3 * (step - 1))
+        if (
+            step == 1
+            and "\n" not in story.text[story.sentences[event.sentence][1] : story.sentences[draft.sentence][0]]
+        ):
+            score += 0.8
         start = story.sentences[draft.sentence][0]
         if not definite and AFTERWARD.search(story.text, start, start + 40):
             score -= 1.5

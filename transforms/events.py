@@ -21,6 +21,7 @@ Span = TypeVar("Span", Period, Mention)
 
 ENDINGS = r"(?:s|es|e|ed|d|ing|er|ers|ings|ions?|ors?|ants?|ations?|ators?|ated)?"
 HEADER_LENGTH = 100  # a date line or byline is short
+LINKS = 3  # so many Markdown links in a line make a menu
 LONGEST_TITLE = 250
 LONGEST = 600  # letters of a sentence that are looked at on each side of a figure or a date
 TERMINAL = (".", "?", "!", ".”", '."', ".)")
@@ -148,27 +149,31 @@ def read_story(article: Article, sentences: Sequence[tuple[int, int]]) -> Story:
         begin = line_end if line_end >= 0 else len(text)
         line = text[start:begin].strip()
         lead = index
-        if index == 0 and is_title(line, article.title):
-            title = 0
+        if title is None and is_title(line, article.title, index):
+            title = index
         elif not is_header(line):
             break
-    if not sentences or (title == 0 and len(sentences) == 1):
+    if not sentences or (title is not None and lead == title):
         return Story(text, sentences, None, 0, 0)
     start, end = sentences[lead]
     dateline = DATELINE.match(text, start, min(end, start + HEADER_LENGTH))
     return Story(text, sentences, title, lead, dateline.end() if dateline else start)
 
 
-def is_title(line: str, title: str | None) -> bool:
+def is_title(line: str, title: str | None, index: int) -> bool:
     """The first line is the headline: as the metadata tell it, or without a full stop at its end."""
     bare = line.lstrip("# ").strip()
     if title and (bare == title.strip() or title.strip().startswith(bare)):
         return True
-    return len(line) < LONGEST_TITLE and not line.endswith(TERMINAL)
+    if line.startswith("# "):
+        return True
+    return index == 0 and len(line) < LONGEST_TITLE and not line.endswith(TERMINAL) and line.count("](") < LINKS
 
 
 def is_header(line: str) -> bool:
     """A short line that names a day, a place or an author and tells nothing: "ZAGREB, Dec 10, 2005"."""
+    if line.count("](") >= LINKS:
+        return True  # a menu
     if len(line) > HEADER_LENGTH or line.endswith(TERMINAL):
         return False
     return bool(BYLINE.match(line)) or bool(DIGIT_OR_DAY.search(line)) or len(line.split()) <= 8

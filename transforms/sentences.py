@@ -72,7 +72,7 @@ def ends_sentence(text: str, start: int, mark_end: int, next_start: int, rules: 
     if len(abbreviation) == 1 and abbreviation.isupper():
         return starts or abbreviation == "I"
     if "." in abbreviation and len(abbreviation) <= 8 and not abbreviation[0].isdigit():
-        return starts or (abbreviation.lower() in ("a.m", "p.m") and not clock_zone(word))
+        return starts or (abbreviation.lower() in ("a.m", "p.m") and text[next_start] != "(" and not clock_zone(word))
     if abbreviation in rules.seldom_last:
         return starts
     return True
