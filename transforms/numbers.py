@@ -237,7 +237,7 @@ def read_dash_left(text: str, reading: Reading, rules: NumberRules) -> bool:
             negate(text, reading, start - 1 - len(word))
         elif lower == "sub":
             reading.relation = "under"
-        elif dash == "-" and lower not in rules.glued and lower not in rules.tokens and lower not in rules.units:
+        elif dash == "-" and lower not in rules.glued and lower not in rules.tokens and not text[start - 2 - len(word)].isdigit():
             return drop(reading, "names.hyphen")
         elif lower not in rules.glued:
             reading.chained = True
@@ -434,7 +434,7 @@ def money_after(text: str, match: re.Match[str], reading: Reading, rules: Number
         if lower not in ("hong", "new", "south", "north", "sri", "u"):
             return None
         adjective = {}
-    following = WORD.match(text, match.end())
+    following = WORD.match(text, match.end() + (text[match.end()] == "."))
     if following is None:
         return None
     if lower in ("hong", "new", "south", "north", "sri") and following[1].lower() not in adjective:
@@ -540,10 +540,8 @@ def read_glued(text: str, reading: Reading, rules: NumberRules) -> bool:
         return True
     if letters in ("C", "F") and text[end - 1] == "°":
         return True
-    if letters in ("W", "V", "A", "J", "N", "B", "lb", "x"):
-        if letters == "x":
-            return drop(reading, "names.glued")
-        reading.kind, reading.unit = "measurement", {"W": "watt", "V": "volt", "A": "ampere", "J": "joule", "N": "newton", "B": "byte"}.get(letters, letters)
+    if letters in ("W", "V"):
+        reading.kind, reading.unit = "measurement", {"W": "watt", "V": "volt"}[letters]
         reading.phrase_end = stop
         return True
     if lower in ("ish", "plus", "odd"):
@@ -740,7 +738,7 @@ def drop_dates(text: str, reading: Reading, rules: NumberRules) -> None:
     words = left_words(text, start) if before in BLANKS else []
     last = words[-1].strip("(\"'“‘[") if words else ""
     bare = last.rstrip(".,")
-    raw = text[start - 1 - len(words[-1]) : start - 1].lstrip(OPENERS) if words and before == " " else ""
+    raw = text[start - 1 - len(words[-1]) : start - 1].lstrip(OPENERS) if words else ""
     value = reading.value
     after = AFTER.match(text, end) if text[end] in " \n-\u00a0" else None
     word = after["word"] if after else ""
@@ -846,7 +844,7 @@ def drop_clock(text: str, reading: Reading) -> None:
 
 def age_between_commas(text: str, reading: Reading, raw: str) -> bool:
     """"Lechin, 83, became": an age."""
-    return reading.end - reading.start <= 3 and 5 <= reading.value <= OLDEST and text[reading.end] in ",)." and raw[:1].isupper() and raw.rstrip(",").isalpha()
+    return reading.end - reading.start <= 3 and 5 <= reading.value <= OLDEST and text[reading.end] in ",)." and raw[:1].isupper() and raw.rstrip(",").replace("'", "").replace("’", "").replace("-", "").isalpha()
 
 
 def is_list_mark(text: str, reading: Reading) -> bool:
@@ -918,6 +916,10 @@ def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
     if ranked(text, reading):
         drop(reading, "names.ranked")
         return
+    left = left_word(text, numeral.start - 1) if text[numeral.start - 1] in " \n" and reading.start == numeral.start else ""
+    if left and reading.kind == "count" and named_left(left, reading, rules):
+        drop(reading, "dates.day" if left.lower() in rules.months else "names.before")
+        return
     if capital_name(text, reading, word):
         drop(reading, "names.capital")
         return
@@ -929,6 +931,19 @@ def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
         drop_one(text, reading, rules)
     elif numeral.scale > 1 and numeral.head == 1.0 and first.rstrip("s") in rules.scales:
         drop_bare_scale(text, reading, rules)
+
+
+ORDERED = frozenset("band phase stage chapter page grade category level tier division platform gate channel radio number lane row formula group".split())
+
+
+def named_left(left: str, reading: Reading, rules: NumberRules) -> bool:
+    """"band two", "Chapter Eleven", "March Nine"."""
+    lower = left.lower()
+    if reading.numeral.style != "words" or reading.value != int(reading.value):
+        return False
+    if lower in rules.months and left[0].isupper() and reading.value <= 31:
+        return lower not in ("may", "march") or reading.numeral.scale == 1.0
+    return reading.value < 100 and (lower in ORDERED or (lower in rules.names and left[0].isupper() and not left.isupper() and lower not in ("final", "last", "crew", "order", "big", "top", "part", "company", "building", "question")))
 
 
 def ranked(text: str, reading: Reading) -> bool:
@@ -1041,16 +1056,23 @@ def read_share(text: str, reading: Reading, rules: NumberRules) -> None:
     share(reading)
 
 
+def hundredfold(value: float) -> float:
+    """A share in percent, to the contract's two decimals; small shares keep four digits."""
+    percent = 100 * value
+    return round(percent, 2) if percent >= 1 else float(f"{percent:.4g}")
+
+
 def share(reading: Reading) -> None:
-    reading.value = round(100 * reading.value, 2)
+    reading.value = hundredfold(reading.value)
     reading.kind, reading.unit, reading.rule = "percent", "percent", "numbers.share"
     set_bounds(reading)
 
 
-PRONOUN_BEFORE = frozenset("the this that which no any every each some another only very first last other other's big good bad new old same next latest such anyone everyone someone".split())
+PRONOUN_BEFORE = frozenset("the unlike like as this that which no any every each some another only very first last other other's big good bad new old same next latest such anyone everyone someone".split())
 NOT_COUNTED = frozenset(
     "of is was are were has had have can could may might must should would will does did do of to that who which whose in on at by for with from and or but as than because if when while where more another can't cannot"
-    " the a an it he she they we you i his her their its my our your this these those not".split()
+    " the a an it he she they we you i his her their its my our your this these those not last next inside outside near around after before during since under over like so too also just still now then"
+    " there here stage point thing way another again yet even later earlier among between through into about against without within until times".split()
 )
 
 
@@ -1065,7 +1087,7 @@ def drop_one(text: str, reading: Reading, rules: NumberRules) -> None:
     reading.rule = "numbers.one"
     if reading.qualifier is not None and (lower != "of" or reading.qualifier.lower() in ("at least", "more than")):
         return
-    if last in PRONOUN_BEFORE or lower in NOT_COUNTED or not lower:
+    if last in PRONOUN_BEFORE and not (last in ("as", "like") and lower not in NOT_COUNTED) or lower in NOT_COUNTED or not lower:
         drop(reading, "numbers.pronoun")
 
 
@@ -1146,6 +1168,8 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
     if b.numeral.value >= 1000 and a.numeral.plain and b.numeral.style == "digits" and low < b.value / 1000 and dash and low >= 1 and b.value % 1000 == 0:
         low *= 1000  # "50-60,000"
     if not ordered(text, a, b, low, high, word, dash, rules):
+        if word == "to" and low > high and high < 200 and a.kind == b.kind == "count" and a.numeral.scale == b.numeral.scale == 1.0 and game_near(text, a, b):
+            a.dropped = b.dropped = "numbers.score"
         if word == "to" and low != a.value and left_words(text, a.phrase_start)[-1:] == ["from"]:
             a.value = low  # "raised from 10 to 15 million"
             set_bounds(a)
@@ -1211,6 +1235,13 @@ def ordered(text: str, a: Reading, b: Reading, low: float, high: float, word: st
 SCORE = re.compile(r"(?i)\b(?:beat|beats|won|win|wins|victory|defeat\w*|lost|loss|draw|drew|lead|led|score\w*|vote\w*|match|goal\w*|game|record|series|tie|tied|final|cup|ruling|decision)\b")
 
 
+GAME = re.compile(r"(?i)\b(?:beat|beats|beating|defeat\w*|win|wins|won|victory|lead|leads|leading|led|lost|loss|draw|score|final|match|goals?|sets?|trailing|trailed|ahead|down)\b")
+
+
+def game_near(text: str, a: Reading, b: Reading) -> bool:
+    return GAME.search(text[max(0, a.start - 40) : a.start]) is not None or GAME.match(text[b.end + 1 : b.end + 10]) is not None
+
+
 def score_near(text: str, a: Reading, b: Reading) -> bool:
     return SCORE.search(text[max(0, a.start - 30) : a.start]) is not None or SCORE.match(text[b.end + 1 : b.end + 10]) is not None
 
@@ -1248,7 +1279,7 @@ def one_in(text: str, a: Reading, b: Reading, word: str) -> Reading | None:
     a.numeral.plain = False
     followed = after is not None and not rules_after(text, b.end)
     if followed or text[b.end] in ",.;" and text[b.end + 1].isspace() and a.phrase_start > 2:
-        a.value = round(100 * value, 2)
+        a.value = hundredfold(value)
         a.kind, a.unit, a.rule = "percent", "percent", "numbers.share"
     else:
         a.value, a.rule = value, "numbers.fraction"
