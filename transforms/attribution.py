@@ -50,8 +50,13 @@ def find_source(sentence: Sentence, number: int, names: Sequence[tuple[int, int]
     return by_verb_before(sentence, number, names, rules) or by_verb_after(sentence, number, names, rules)
 
 
+ACCORDING = frozenset({"according"})
+
+
 def by_phrase(sentence: Sentence, names: Sequence[tuple[int, int]], rules: AttributionRules) -> Source | None:
     """ "according to the union"."""
+    if not sentence.has(ACCORDING):
+        return None
     for i in range(sentence.size - 2):
         if sentence.words[i] == "according" and sentence.words[i + 1] == "to":
             end = skip_phrase(sentence, i + 2)

@@ -3,7 +3,7 @@
 Evidence is asked in a fixed order, strongest first; the first answer is the measure.
 
 >>> sentence = read_sentence("Police detained 120 people in Minsk.", 0, 36, [(16, 19, 16, 19, True)], [])
->>> reading = read_count(sentence, 2, Topic())
+>>> reading = read_count(sentence, 2, topics.at(0))
 >>> reading.measure, reading.unit, reading.rule
 ('arrests', 'person', 'measures.arrests.object')
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from transforms.grammar import (
     Lexicon,
@@ -46,13 +47,15 @@ CHANGE = frozenset(
 PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """What the article is about, as far as it decides between readings."""
+class Topic(Protocol):
+    """What the sentence is about, as far as it decides between readings."""
 
-    protest: bool = False  # a protest is named in this sentence or in the lead
-    disease: bool = False
-    strike: bool = False
+    @property
+    def protest(self) -> bool: ...
+    @property
+    def strike(self) -> bool: ...
+    @property
+    def disease(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

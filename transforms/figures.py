@@ -17,7 +17,7 @@ from transforms.measures import load_measures
 from transforms.parts import inherit
 from transforms.quantities import read_quantity
 from transforms.status import read_status
-from transforms.topics import Topics, read_topics
+from transforms.topics import Topics
 from transforms.values import Article, Context, Draft, Figure, Mention, Number, Period
 
 
@@ -62,7 +62,7 @@ def find_claims(
     sentences: Sequence[tuple[int, int]],
 ) -> list[Claim]:
     """What the numbers count and who says so, sentence by sentence."""
-    topics = read_topics(article.text, sentences)
+    topics = Topics(article.text, sentences)
     times = [(period.quote_start, period.quote_end) for period in periods]
     names = [(mention.quote_start, mention.quote_end) for mention in mentions if mention.kind in ("PERSON", "ORG")]
     claims: list[Claim] = []

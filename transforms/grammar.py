@@ -29,8 +29,10 @@ from typing import Any
 
 from transforms.measures import load_measures
 
-TOKEN = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:[-’'&]\w+)*|[^\w\s]")
-POSSESSIVE = re.compile(r"(?<=\w)[’']s?$")
+TOKEN = re.compile(
+    r"(?:[A-Z]\.){2,}|\w+n[’']t\b|\w+(?:[-&]\w+|[’'](?!(?:s|re|ve|ll|d|m)\b)\w+)*|[’'](?:s|re|ve|ll|d|m)\b|[^\w\s]",
+    re.IGNORECASE,
+)
 VOWELS = "aeiou"
 ADJECTIVE = re.compile(
     r"(?:[^aeiou]al|ial|ual|nal|ive|ous|ful|less|ish|ary|able|ible|ese|ic|(?<![mt])ent|(?<![tr])ant|most|-based|-old|-wide)$"
@@ -76,12 +78,16 @@ class Sentence:
     ends: list[int]
     tags: str
     numbers: dict[int, int]  # token -> position in the list of spans given
-    capitals: list[bool]
+    size: int  # tokens
     verb_phrases: dict[int, VerbPhrase] = field(default_factory=dict)
+    clauses: list[tuple[int, int]] = field(default_factory=list)  # by token, once asked for
+    vocabulary: frozenset[str] = frozenset()  # once asked for
 
-    @property
-    def size(self) -> int:
-        return len(self.words)
+    def has(self, words: frozenset[str]) -> bool:
+        """Whether any of the words occurs."""
+        if not self.vocabulary:
+            self.vocabulary = frozenset(self.words)
+        return not words.isdisjoint(self.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,83 +253,86 @@ def read_sentence(
         times: spans of time expressions.
     """
     lexicon = load_lexicon()
-    if text[start:end].isupper():  # a headline in capitals: nothing is a name by its capital
-        text = text[:start] + lowered(text[start:end]) + text[end:]
-    found = Sentence(text, start, end, [], [], [], [], "", {}, [])
+    shown = as_prose(text[start:end])
+    found = Sentence(text, start, end, [], [], [], [], "", {}, 0)
     raw: list[str] = []
     position = start
     for index, (quote_start, quote_end, phrase_start, phrase_end, counts) in enumerate(numbers):
         if quote_start < position:
             continue
-        phrase_start, phrase_end = max(phrase_start, position), min(max(phrase_end, quote_end), end)
-        add_words(found, raw, position, phrase_start, lexicon)
-        add_words(found, raw, phrase_start, quote_start, lexicon, "k")
+        phrase_start = max(phrase_start, position)
+        add_words(found, raw, shown, position, phrase_start, lexicon)
+        add_words(found, raw, shown, phrase_start, quote_start, lexicon, "k")
         found.numbers[len(raw)] = index
-        add_token(found, raw, quote_start, quote_end, text[quote_start:quote_end].lower(), "Q" if counts else "q")
-        if not counts:
-            add_words(found, raw, quote_end, phrase_end, lexicon, "u")
-            position = max(phrase_end, quote_end)
-        else:
-            position = quote_end
-    add_words(found, raw, position, end, lexicon)
-    for i in range(1, len(raw) - 1):
-        if raw[i] == "." and found.starts[i] == found.ends[i - 1] and found.words[i] == ".":
-            raw[i] = "o"  # "Corp."
-    mark_times(found, raw, times)
+        quote = text[quote_start:quote_end].lower()
+        found.words.append(quote)
+        found.bases.append(quote)
+        found.starts.append(quote_start)
+        found.ends.append(quote_end)
+        raw.append("Q" if counts else "q")
+        position = quote_end
+        if not counts and phrase_end > quote_end:
+            position = min(phrase_end, end)
+            add_words(found, raw, shown, quote_end, position, lexicon, "u")
+    add_words(found, raw, shown, position, end, lexicon)
+    found.size = len(raw)
+    if times:
+        mark_times(found, raw, times)
     resolve(found, raw, lexicon)
     return found
 
 
+def as_prose(text: str) -> str:
+    """The text as if it were no headline: in capitals, or with a capital to each word, nothing is a name by that."""
+    if text.isupper():
+        return lowered(text)
+    words = text.split()
+    if 3 < len(words) < 25 and text[-1] not in ".!?\"”" and sum(word[0].isupper() for word in words if len(word) > 3) > 0.8 * sum(
+        len(word) > 3 and word[0].isalpha() for word in words
+    ):
+        return lowered(text)
+    return text
+
+
 def lowered(text: str) -> str:
     """Lower case of the same length."""
-    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def add_token(
-    found: Sentence, raw: list[str], start: int, end: int, lower: str, letter: str, base: str | None = None
+def add_words(
+    found: Sentence, raw: list[str], shown: str, start: int, end: int, lexicon: Lexicon, letter: str = ""
 ) -> None:
-    found.words.append(lower)
-    found.bases.append(base or lower)
-    found.starts.append(start)
-    found.ends.append(end)
-    found.capitals.append(found.text[start].isupper())
-    raw.append(letter)
-
-
-def add_words(found: Sentence, raw: list[str], start: int, end: int, lexicon: Lexicon, letter: str = "") -> None:
     """Tokens between two offsets, all of one class where `letter` names it."""
-    cached = lexicon.words
-    for match in TOKEN.finditer(found.text, start, end):
-        word, begin, stop = match[0], match.start(), match.end()
+    if start >= end:
+        return
+    offset, cached = found.start, lexicon.words
+    for match in TOKEN.finditer(shown, start - offset, end - offset):
+        word = match[0]
         entry = cached.get(word)
         if entry is None:
             if len(cached) > CACHED_WORDS:
                 cached.clear()
             entry = cached[word] = classify(word, lexicon)
-        lower, base, tag = entry
-        if tag == "$":  # "Turkey's" is two tokens
-            cut = begin + len(base)
-            inner = classify(word[: len(base)], lexicon)
-            add_token(found, raw, begin, cut, inner[0], letter or inner[2], inner[1])
-            add_token(found, raw, cut, stop, "'s", letter or "S")
-        elif tag == "!":  # "n't" and its verb
-            add_token(found, raw, begin, stop - 3, base, letter or lexicon.classes.get(base, "M"))
-            add_token(found, raw, stop - 3, stop, "n't", letter or "G")
-        else:
-            add_token(found, raw, begin, stop, lower, letter or tag, base)
+        begin, stop = match.span()
+        found.words.append(entry[0])
+        found.bases.append(entry[1])
+        found.starts.append(begin + offset)
+        found.ends.append(stop + offset)
+        raw.append(letter or entry[2])
 
 
 def classify(word: str, lexicon: Lexicon) -> tuple[str, str, str]:
     """Lower case, base form and class of a word out of its context; Y: lower-case word that may be a verb or noun."""
     if not word[0].isalnum():
+        if len(word) > 1:
+            shorter = word.lower().replace("’", "'")
+            return shorter, shorter, lexicon.classes.get(shorter, "S")
         return word, word, PUNCTUATION.get(word, word if word in ",;:.()" else "o")
     lower = word.lower().replace("’", "'")
-    if lower.endswith("n't") and len(lower) > 4:
+    if lower.endswith("n't"):
         base = {"wo": "will", "ca": "can", "sha": "shall", "ai": "is"}.get(lower[:-3], lower[:-3])
-        return lower, base, "!"
-    ending = POSSESSIVE.search(word)
-    if ending and word not in ("’s", "'s"):
-        return lower, word[: ending.start()], "$"
+        return lower, base, lexicon.classes.get(base, "M")
     letter = lexicon.classes.get(lower)
     if letter:
         return lower, lower, letter
@@ -382,6 +391,8 @@ def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
     """Decide, left to right, between noun and verb, past and participle, conjunction and relative."""
     words, size = found.words, len(raw)
     for i, letter in enumerate(raw):
+        if letter in SETTLED:
+            continue
         if letter in "bZ":
             raw[i] = noun_or_verb(found, raw, i, lexicon)
         elif letter == "E":
@@ -401,9 +412,16 @@ def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
             raw[i] = "N"  # "the bombing", "mass firing"
         elif letter == "K" and words[i].endswith("ed") and i == 0:
             raw[i] = past_or_participle(found, raw, i, lexicon)
+        elif letter == "." and 0 < i < size - 1 and found.starts[i] == found.ends[i - 1]:
+            raw[i] = "o"  # "Corp."
+        elif letter == "'" and 0 < i < size - 1 and words[i - 1].endswith("s") and found.starts[i] == found.ends[i - 1] < found.starts[i + 1] - 1:
+            raw[i], words[i] = "S", "'s"  # "the workers' union"
         elif letter == "S" and words[i] == "her" and (i + 1 == size or raw[i + 1] not in "NAKEbZgLQk"):
             raw[i] = "P"
     found.tags = "".join(raw)
+
+
+SETTLED = frozenset("NAaDIOTBUCXHMFGkQqutP,;:()-oV")
 
 
 def before_adverbs(raw: Sequence[str], i: int) -> int:
@@ -762,14 +780,14 @@ def read_verb_phrase(sentence: Sentence, main: int) -> VerbPhrase:
         letter = tags[i - 1]
         if letter == "C":
             break
-        if letter == "G" or (letter == "a" and words[i - 1] in ("hardly", "barely")):
+        if letter == "G" or words[i - 1].endswith("n't") or (letter == "a" and words[i - 1] in ("hardly", "barely")):
             negated = True
         elif letter == "M":
-            modal = words[i - 1]
+            modal = sentence.bases[i - 1]
         elif letter == "T":
             modal = modal or "to"
         if letter in "XHMF":
-            auxiliaries.append(words[i - 1])
+            auxiliaries.append(sentence.bases[i - 1])
         i -= 1
     if (
         not auxiliaries and modal is None and tags[main] == "p" and main >= 2 and tags[main - 1] in "C,"
@@ -782,7 +800,7 @@ def read_verb_phrase(sentence: Sentence, main: int) -> VerbPhrase:
             )
     letter = tags[main]
     if letter == "X":
-        auxiliaries.insert(0, words[main])
+        auxiliaries.insert(0, sentence.bases[main])
     voice = "be" if letter == "X" else "passive" if letter == "p" or ("being" in auxiliaries) else "active"
     if letter == "g" and "being" not in auxiliaries:
         voice = "active"
@@ -817,15 +835,29 @@ def tense_of(sentence: Sentence, main: int, auxiliaries: Sequence[str], modal: s
 
 def clause_bounds(sentence: Sentence, number: int) -> tuple[int, int]:
     """First and last token of the stretch that shares a finite verb with the number."""
-    tags, size = sentence.tags, sentence.size
-    left = right = number
-    while left > 0 and not is_boundary(sentence, left - 1):
-        left -= 1
-    while right + 1 < size and not is_boundary(sentence, right + 1):
-        right += 1
-    if not any(letter in "VXpMHF" for letter in tags[left : right + 1]):
-        left, right = 0, size - 1
-    return left, right
+    if not sentence.clauses:
+        sentence.clauses = find_clauses(sentence)
+    return sentence.clauses[number]
+
+
+BREAKS = re.compile(r"[;:\-URC]")
+RULING = re.compile(r"[VXpMHF]")
+
+
+def find_clauses(sentence: Sentence) -> list[tuple[int, int]]:
+    """For each token the first and last token of its clause; the sentence where its stretch has no verb."""
+    last = sentence.size - 1
+    breaks = [m.start() for m in BREAKS.finditer(sentence.tags) if is_boundary(sentence, m.start())]
+    found: list[tuple[int, int]] = []
+    left = 0
+    for stop in [*breaks, last + 1]:
+        right = max(left, stop - 1)
+        ruled = RULING.search(sentence.tags, left, stop) is not None
+        found += [(left, right) if ruled else (0, last)] * (stop - left)
+        if stop <= last:
+            found.append((0, last))
+        left = stop + 1
+    return found
 
 
 def is_boundary(sentence: Sentence, i: int) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from transforms.grammar import Sentence, clause_bounds, verb_phrase
+from transforms.grammar import Sentence, clause_bounds, verb_forms, verb_phrase
 
 ASSERTED = ("asserted", "status.asserted")
 REACH = 12  # tokens that a governing verb may stand away
@@ -42,6 +42,9 @@ class StatusRules:
     supposing_modals: frozenset[str]
     supposing_words: frozenset[str]
     supposing_verbs: frozenset[str]
+    denying_words: frozenset[str]  # any of them must occur for a denial, and so on
+    hedging_words: frozenset[str]
+    planning_words: frozenset[str]
 
 
 @cache
@@ -49,8 +52,15 @@ def load_status(language: str = "en") -> StatusRules:
     """The packaged rules, read once."""
     path = files("transforms") / "rules" / language / "status.toml"
     content = tomllib.loads(path.read_text(encoding="utf-8"))
+    lists = {name: frozenset(words) for name, words in content.items() if name != "denying_phrases"}
+    phrases = tuple(content["denying_phrases"])
+    denying = {form for verb in lists["denying_verbs"] for form, _ in verb_forms(verb, {})}
     return StatusRules(
-        **{name: tuple(words) if name == "denying_phrases" else frozenset(words) for name, words in content.items()}
+        **lists,
+        denying_phrases=phrases,
+        denying_words=frozenset(denying | {phrase.split()[0] for phrase in phrases}),
+        hedging_words=lists["hedging_adverbs"] | lists["hedging_states"] | lists["hedging_nouns"],
+        planning_words=lists["planning_nouns"] | lists["planning_adjectives"],
     )
 
 
@@ -118,6 +128,8 @@ def is_given(sentence: Sentence, number: int) -> bool:
 
 def by_condition(sentence: Sentence, left: int, number: int, rules: StatusRules) -> tuple[str, str] | None:
     """ "if 300 workers walk out": a condition, where "if" opens the number's clause."""
+    if not sentence.has(rules.supposing_words):
+        return None
     for i in range(number - 1, max(-1, left - 2), -1):
         if sentence.tags[i] in ",;":
             return None
@@ -128,6 +140,8 @@ def by_condition(sentence: Sentence, left: int, number: int, rules: StatusRules)
 
 def by_denial(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str, str] | None:
     """ "denied press reports of", "denies that", "no evidence that": from the verb to the end of what it denies."""
+    if not sentence.has(rules.denying_words):
+        return None
     for i in range(number - 1, max(-1, number - 25), -1):
         if sentence.tags[i] in ";." or (sentence.tags[i] == "C" and sentence.words[i] == "but"):
             return None
@@ -186,6 +200,8 @@ AIMS = frozenset(
 def by_plan(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str, str] | None:
     """ "plans for 800 redundancies", "800 planned redundancies", "the threat of a strike by 300"."""
     tags, words = sentence.tags, sentence.words
+    if not sentence.has(rules.planning_words):
+        return None
     for i in range(number + 1, min(sentence.size, number + 3)):
         if words[i] in rules.planning_adjectives and tags[i] in "pA" and tags[i + 1 : i + 2] in ("N", "A", "K"):
             return "planned", "status.planned.adjective"
@@ -289,6 +305,8 @@ def clause_governor(sentence: Sentence, start: int) -> int | None:
 
 def by_adverb(sentence: Sentence, left: int, right: int, number: int, rules: StatusRules) -> tuple[str, str] | None:
     """ "reportedly", "feared dead", "unconfirmed reports of" within the clause."""
+    if not sentence.has(rules.hedging_words):
+        return None
     for i in range(left, right + 1):
         word = sentence.words[i]
         if word in rules.hedging_adverbs or (

@@ -1,6 +1,6 @@
 """What an article is about, as far as it decides what its numbers count: is a protest, a strike, a disease named?
 
->>> topics = read_topics("Teachers rallied. Thousands packed the hall.", [(0, 17), (18, 44)])
+>>> topics = Topics("Teachers rallied. Thousands packed the hall.", [(0, 17), (18, 44)])
 >>> topics.at(1).protest
 True
 """
@@ -9,91 +9,95 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
-from transforms.counting import Topic
+from transforms.grammar import verb_forms
 from transforms.measures import load_measures
 
 LEAD = 600  # characters: headline and first paragraph
+WORD = re.compile(r"[A-Za-z][\w.-]*\w")
+NOT_THE_TOPIC = frozenset("crowd clash turnout gathering occupation procession parade fast boycott blockade clashes unrest".split())
+VERBS = {"protest": ("protest", "demonstrate", "march", "rally", "riot", "picket"), "strike": ("strike", "picket"), "disease": ("infect",)}
 
 
-@dataclass(frozen=True, slots=True)
 class Topics:
-    """Sentences that name a protest, a strike, a disease; an article that opens with one is about it."""
+    """The topics of an article, sentence by sentence, each looked up once."""
 
-    protest: frozenset[int]
-    strike: frozenset[int]
-    disease: frozenset[int]
-    lead: Topic
+    def __init__(self, text: str, sentences: Sequence[tuple[int, int]]) -> None:
+        self.text = text
+        self.sentences = sentences
+        self.named: dict[int, frozenset[str]] = {}
+        self.of_article: frozenset[str] | None = None
 
     def at(self, sentence: int) -> Topic:
         """What a sentence is about: itself, the one before it, or the lead says so."""
-        near = (sentence, sentence - 1)
-        return Topic(
-            protest=self.lead.protest or any(i in self.protest for i in near),
-            disease=self.lead.disease or any(i in self.disease for i in near),
-            strike=self.lead.strike or any(i in self.strike for i in near),
-        )
+        return Topic(self, sentence)
+
+    def about(self, sentence: int, topic: str) -> bool:
+        """Whether a sentence, the one before it or the whole article is about a topic."""
+        return topic in self.in_sentence(sentence) or (sentence > 0 and topic in self.in_sentence(sentence - 1)) or topic in self.in_lead()
+
+    def in_sentence(self, index: int) -> frozenset[str]:
+        """Topics that a sentence names."""
+        found = self.named.get(index)
+        if found is None:
+            start, end = self.sentences[index]
+            found = self.named[index] = topics_of(self.text[start:end])
+        return found
+
+    def in_lead(self) -> frozenset[str]:
+        """Topics that the headline names, or two sentences of the lead."""
+        if self.of_article is None:
+            lead = [self.in_sentence(i) for i, (start, _) in enumerate(self.sentences[:12]) if start < LEAD]
+            named = [topic for topics in lead for topic in topics]
+            self.of_article = frozenset(topic for topic in named if topic in lead[0] or named.count(topic) > 1)
+        return self.of_article
+
+
+class Topic:
+    """What one sentence is about."""
+
+    def __init__(self, topics: Topics, sentence: int) -> None:
+        self.topics = topics
+        self.sentence = sentence
+
+    @property
+    def protest(self) -> bool:
+        return self.topics.about(self.sentence, "protest")
+
+    @property
+    def strike(self) -> bool:
+        return self.topics.about(self.sentence, "strike")
+
+    @property
+    def disease(self) -> bool:
+        return self.topics.about(self.sentence, "disease")
+
+
+def topics_of(text: str) -> frozenset[str]:
+    """Topics that a text names by one of their words."""
+    words = words_of_topics()
+    return frozenset(words[word] for word in WORD.findall(text) if word in words)
 
 
 @cache
-def patterns(language: str = "en") -> dict[str, re.Pattern[str]]:
-    """One pattern a topic, from the nouns of the measures."""
+def words_of_topics(language: str = "en") -> dict[str, str]:
+    """Topic of every word that names one: events of the measures, their verbs, diseases; "March" is a month."""
     rules = load_measures(language)
-    events: dict[str, set[str]] = {"protest_size": set(), "strike_size": set()}
+    topics: dict[str, set[str]] = {"protest": {"protester", "protestor", "demonstrator"}, "strike": {"striker"}, "disease": set(rules.diseases)}
+    measures = {"protest_size": "protest", "strike_size": "strike"}
     for noun, cues in rules.events.items():
         for cue in cues:
-            if cue.measure in events and not cue.words:
-                events[cue.measure].add(noun)
-    protest = (
-        events["protest_size"]
-        - {
-            "crowd",
-            "clash",
-            "turnout",
-            "gathering",
-            "occupation",
-            "procession",
-            "parade",
-            "fast",
-            "boycott",
-            "protests",
-        }
-    ) | {"protester", "demonstrator", "protestor"}
-    words = {
-        "protest": protest,
-        "strike": events["strike_size"] | {"striker", "strike"},
-        "disease": set(rules.diseases),
-    }
-    words = {
-        name: found | {word.capitalize() for word in found if word != "march"} for name, found in words.items()
-    }  # "March" is a month
-    return {
-        name: re.compile(
-            r"\b(?:" + "|".join(sorted(map(re.escape, found), key=len, reverse=True)) + r")(?:s|es|ed|ing)?\b", 0
-        )
-        for name, found in words.items()
-    }
-
-
-def read_topics(text: str, sentences: Sequence[tuple[int, int]]) -> Topics:
-    """The sentences that name each topic."""
-    named = {name: sentences_with(pattern, text, sentences) for name, pattern in patterns().items()}
-    lead = {i for i, (start, _) in enumerate(sentences) if start < LEAD}
-    about = {
-        name: len(found & lead) > 1 or 0 in found for name, found in named.items()
-    }  # twice in the lead, or in the headline
-    return Topics(
-        protest=named["protest"], strike=named["strike"], disease=named["disease"],
-        lead=Topic(protest=about["protest"], disease=about["disease"], strike=about["strike"]),
-    )  # fmt: skip
-
-
-def sentences_with(pattern: re.Pattern[str], text: str, sentences: Sequence[tuple[int, int]]) -> frozenset[int]:
-    found, index = set(), 0
-    for match in pattern.finditer(text):
-        while index < len(sentences) - 1 and sentences[index][1] <= match.start():
-            index += 1
-        found.add(index)
-    return frozenset(found)
+            if cue.measure in measures and not cue.words and noun not in NOT_THE_TOPIC:
+                topics[measures[cue.measure]].add(noun)
+    for topic, verbs in VERBS.items():
+        for verb in verbs:
+            topics[topic].update(form for form, _ in verb_forms(verb, {"strike": "struck struck"} if verb == "strike" else {}))
+    found = {}
+    for topic, words in topics.items():
+        for word in words:
+            for form in (word, word + "s", word + "es"):
+                found[form] = found[form.upper()] = topic
+                if form != "march":
+                    found[form.capitalize()] = topic
+    return {word: topic for word, topic in found.items() if word not in ("struck", "Struck")}
