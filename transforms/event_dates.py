@@ -20,6 +20,7 @@ DOUBTFUL = 4.5  # one that costs more than FAR but less than this serves if no e
 LINKED = 1.5  # a told event that scores less is not the figure's
 SURE = 3.5  # one that scores more beats a doubtful period of the own sentence
 LOOK_BACK, LOOK_AHEAD = 40, 12  # told events before and after a figure that are weighed
+LONG = 200  # days: an interval that long is a count over time, not an event
 OLD = 60  # days: an event told in the news is younger, unless it is background
 
 
@@ -70,6 +71,7 @@ class Scene:
     published: date | None
     today: date | None  # the day on which the article speaks: the narrator's own, else that of publication
     main: int  # the last sentence that tells of the main event's time: lead, next, or the first with a date
+    main_families: frozenset[str]  # what headline and lead tell of
     rules: ContextRules
 
     def tell(self, event: Told) -> None:
@@ -101,7 +103,7 @@ def find_dates(
 ) -> list[When]:
     """One `When` for each draft, in the same order."""
     by_sentence = periods_by_sentence(story, periods, mentions, published, rules)
-    own = [own_date(story, draft, by_sentence, rules) for draft in drafts]
+    own = [own_date(story, draft, by_sentence, published, rules) for draft in drafts]
     found: list[When | None] = [when if sure else None for when, sure in own]
     if None in found:
         scene = read_scene(story, drafts, found, by_sentence, published, rules)
@@ -130,6 +132,7 @@ def read_scene(
         published=published,
         today=narrated_day(story, by_sentence) or published,
         main=main_sentence(story, told),
+        main_families=main_families(story, rules),
         rules=rules,
     )
 
@@ -140,6 +143,13 @@ def main_sentence(story: Story, told: Sequence[Told]) -> int:
         story.lead,
     )
     return max(story.lead + 1, min(first, story.lead + 4))
+
+
+def main_families(story: Story, rules: ContextRules) -> frozenset[str]:
+    """The families of event that headline and lead tell of."""
+    told = [story.lead] if story.title is None else [story.title, story.lead]
+    spans = [story.window(sentence, *story.sentences[sentence][:1] * 2) for sentence in told if sentence < len(story.sentences)]
+    return frozenset(word.family for start, end in spans for word in event_words(story.text, start, end, rules))
 
 
 def order_of_work(story: Story, drafts: Sequence[Draft], undated: Sequence[int]) -> list[int]:
@@ -163,6 +173,8 @@ def periods_by_sentence(
     sentence = 0
     last: Period | None = None
     for period in sorted(periods, key=lambda p: (p.quote_start, -p.quote_end)):
+        if period.rule in rules.present_periods:
+            continue  # "now", "so far": cues of the present, not times of their own
         if period.date_start is None and story.text.startswith(("'s", "’s"), period.quote_end):
             period = replace(period, date_start=period.date_end)  # "until Friday's attacks": those of Friday
         if period.date_start is None or period.date_end is None or period.date_end < period.date_start:
@@ -223,17 +235,18 @@ LATER = re.compile(
     r"|follows|followed|recalls|recalled|reminiscent of|similar to)\b",
     re.IGNORECASE,
 )
-JOINED = re.compile(r"[;:—]|\s–\s|\b(?:while|but|although|though|whereas|if)\b", re.IGNORECASE)
+JOINED = re.compile(r"[;:—]|,\swith\b|\s–\s|\b(?:while|but|although|though|whereas|if)\b", re.IGNORECASE)
 MEANWHILE = re.compile(r"\b(?:as|when)\b", re.IGNORECASE)
 PARTICIPLE = re.compile(
     r"\b(?!(?:killed|injured|wounded|hurt|arrested|detained|died|held|staged|reported|confirmed|united)\b)[a-z]{3,}ed\b"
 )
 PART_OF_NAME = re.compile(r"(?<!morning )(?<!afternoon )(?<!evening )(?<!night )(?<!end )(?<!days )\bof\s$")
+UNTIL = re.compile(r"until|till|by", re.IGNORECASE)
 AT_THE_TIME = re.compile(r"^[^,;]{0,40}\b(?:at|in|as of|by)\s(?:the\s(?:end|start|beginning)\sof\s)?$")
 
 
 def own_date(
-    story: Story, draft: Draft, by_sentence: dict[int, list[Period]], rules: ContextRules
+    story: Story, draft: Draft, by_sentence: dict[int, list[Period]], published: date | None, rules: ContextRules
 ) -> tuple[When | None, bool]:
     """The date of the figure's own clause, failing that of its sentence; and whether it is surely the figure's."""
     start, end = story.window(draft.sentence, draft.quote_start, draft.quote_end)
@@ -250,11 +263,37 @@ def own_date(
     if draft.measure == "deaths" and buried(story, draft, period, rules):
         return None, False
     if cost <= FAR:
-        return when, True
+        return over_days(story, draft, next_weekday(story, draft, period, when, published)), True
     doubtful = cost <= DOUBTFUL and period.quote_end <= draft.quote_start
     if doubtful and not spoken(story, draft.sentence, period, rules):
         return when, False
     return None, False
+
+
+WEEKDAY = re.compile(r"(?:on\s)?(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
+OVER_DAYS = re.compile(r"^\D{0,30}\b(?:over|in|within|during)\s(two|three|four|five|six|seven|\d{1,2})\sdays\b")
+SMALL = {word: number for number, word in enumerate("two three four five six seven".split(), 2)}
+
+
+def next_weekday(story: Story, draft: Draft, period: Period, when: When, published: date | None) -> When:
+    """What is planned for "Sunday" lies ahead: not the last Sunday but the next."""
+    if draft.status not in ("planned", "hypothetical") or published is None or when.start is None or when.end is None:
+        return when
+    if draft.tense == "past" and period.quote_start < draft.quote_start:
+        return when  # "On Monday the court ordered the arrest of [110] people"
+    if not WEEKDAY.fullmatch(story.text[period.quote_start : period.quote_end]) or when.end >= published:
+        return when
+    week = timedelta(days=7)
+    return replace(when, start=when.start + week, end=when.end + week, rule="context.date_planned")
+
+
+def over_days(story: Story, draft: Draft, when: When) -> When:
+    """ "killed on Tuesday, bringing the toll to [49] over two days": the two days that end on Tuesday."""
+    match = OVER_DAYS.match(story.text[draft.quote_end : draft.quote_end + 60])
+    if not match or when.end is None or when.start != when.end:
+        return when
+    days = SMALL.get(match.group(1)) or int(match.group(1))
+    return replace(when, start=when.end - timedelta(days=days - 1), precision="interval", rule="context.date_over_days")
 
 
 WHOLE = re.compile(r"\b(?:of|of the|of its|of their|['’]s|its|their)\s(?:(?:some|about|more than|nearly|over)\s)?$")
@@ -264,8 +303,8 @@ def holds_then(story: Story, draft: Draft, period: Period) -> bool:
     """Does the period date a standing fact: "had 19,200 employees at the end of December", "employed 300 in 2015"?"""
     if WHOLE.search(story.text, max(0, draft.quote_start - 24), draft.quote_start):
         return False
-    if period.quote_start < draft.quote_end:
-        return period.date_precision != "day"
+    if period.quote_start < draft.quote_end or UNTIL.match(story.text, period.quote_start):
+        return period.date_precision != "day" and not UNTIL.match(story.text, period.quote_start)
     return period.date_precision != "day" or bool(AT_THE_TIME.search(story.text[draft.quote_end : period.quote_start]))
 
 
@@ -353,6 +392,7 @@ def told_events(
         for period in by_sentence[sentence]:
             assert period.date_start is not None and period.date_end is not None
             words, after = stretch_words(story, sentence, period.quote_start, period.quote_end, rules)
+            words = [word for word in words if nearest(word, period, by_sentence[sentence])]
             told.append(
                 Told(
                     sentence=sentence,
@@ -374,6 +414,15 @@ def told_events(
                 event.drafts.append(index)
                 event.earlier = event.earlier and draft.measure not in rules.families_of_measure
     return told
+
+
+def nearest(word: EventWord, period: Period, others: Sequence[Period]) -> bool:
+    """Is no other period of the sentence closer to the word?"""
+
+    def distance(other: Period) -> int:
+        return max(word.start - other.quote_end, other.quote_start - word.end)
+
+    return len(others) == 1 or all(distance(period) <= distance(other) for other in others[:LOOK_BACK])
 
 
 def stretch_words(
@@ -482,6 +531,7 @@ def own_clause(story: Story, draft: Draft) -> str:
     return story.text[first:last]
 
 
+SINCE_REACH = 3  # sentences
 ANAPHOR = re.compile(
     r"\b(?:(?P<same>that (?:same )?(?:day|morning|afternoon|evening|night)|the same (?:day|morning|afternoon|evening|night))"
     r"|(?P<before>the (?:day|night) before|the previous (?:day|night)|a day earlier)"
@@ -507,7 +557,8 @@ def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
         words = event_words(scene.story.text, match.start(), match.end(), scene.rules)
         named = [told for told in known if {word.stem for word in words} & told.stems]
         last = named[-1] if named else last
-        if scene.published is None or last.start > scene.published or draft.sentence - last.sentence > 6:
+        far = not named and draft.sentence - last.sentence > SINCE_REACH
+        if scene.published is None or last.start > scene.published or far:
             return None
         return When(last.start, scene.published, "interval", "event", "context.date_since_then", last.sentence)
     if last.start != last.end:
@@ -541,15 +592,16 @@ def beside(scene: Scene, index: int, found: Sequence[When | None]) -> When | Non
 def first_twin(scene: Scene, index: int, found: Sequence[When | None]) -> When | None:
     """The date of the body's figure that the headline repeats: the same count first, else the same measure."""
     draft = scene.drafts[index]
+    near_lead = scene.story.lead + 3
     twins = [
-        (other.value != draft.value, other.sentence, position)
+        (other.sentence > near_lead, other.value != draft.value, other.sentence, position)
         for position, other in enumerate(scene.drafts)
         if other.measure == draft.measure and not scene.story.is_headline(other.sentence) and found[position]
     ]
-    near = [twin for twin in twins if not twin[0] or twin[1] <= scene.story.lead + 3]
+    near = [twin for twin in twins if not (twin[0] and twin[1])]
     if not near:
         return None
-    when = found[min(near)[2]]
+    when = found[min(near)[3]]
     if when is None or when.start is None:
         return None
     return replace(when, source="event", rule="context.date_headline")
@@ -595,8 +647,11 @@ def present_score(story: Story, draft: Draft, clause: str, rules: ContextRules) 
         return 4.5
     if perfect:
         return 4.0
-    if draft.tense == "present":
-        return 3.0
+    if draft.tense == "present" and not story.is_headline(draft.sentence):
+        verb = story.text[draft.verb_start or 0 : draft.verb_end or 0].lower()
+        if verb in rules.tells_no_time:
+            return 0.0  # "put the toll at [27]", "says that [9] were hurt"
+        return 3.0 if draft.measure in rules.states else 4.0  # "[39] are dead" since the blast
     return 1.0 if story.is_headline(draft.sentence) else 0.0
 
 
@@ -617,6 +672,7 @@ def aspect(story: Story, draft: Draft, clause: str) -> tuple[bool, bool]:
 
 POINTED = re.compile(r"\b(?:that|those)\s(?:\w+\s)?$", re.IGNORECASE)
 DEFINITE = re.compile(r"\b(?:the|that|this|those|these)\s(?:\w+\s)?$", re.IGNORECASE)
+THAT_FOLLOWED = re.compile(r"\bthat followed\b", re.IGNORECASE)
 AFTERWARD = re.compile(
     r"^\W*(?:soon |shortly |not long )?(?:afterwards?|later|then|eventually|subsequently)\b", re.IGNORECASE
 )
@@ -651,7 +707,8 @@ def link_score(
     step = draft.sentence - event.sentence
     words, definite = word_score(scene.story, event, near, around, step)
     score = words + twin_score(scene, index, event) + distance_score(scene, draft, event, step, definite)
-    if scene.rules.families_of_measure[draft.measure] & event.families:
+    main = event.sentence <= scene.main and not event.earlier
+    if scene.rules.families_of_measure[draft.measure] & (event.families | scene.main_families if main else event.families):
         score += 0.8
     if sentence_before_agrees(scene, index, found, event):
         score += 1.0
@@ -661,10 +718,12 @@ def link_score(
         score -= 2.0
     if not definite:
         days = (event.end - event.start).days
-        score -= 1.0 if days > 31 else 0.5 if days > 7 and step != 1 else 0.0
+        score -= 2.5 if days > LONG else 1.0 if days > 31 else 0.5 if days > 7 and step != 1 else 0.0
     if scene.published:
         if event.start > scene.published and draft.status not in ("planned", "hypothetical"):
             score -= 5.0
+        if event.end < scene.published and draft.status in ("planned", "hypothetical"):
+            score -= 1.5
         if (scene.published - event.end).days > OLD and step != 1 and not definite:
             score -= 1.5
     return score
@@ -702,9 +761,9 @@ def twin_score(scene: Scene, index: int, event: Told) -> float:
     if any(other.measure == draft.measure and other.value == draft.value for other in others):
         return 2.5 if draft.sentence <= scene.story.lead + 1 else 1.5
     if any(other.measure == draft.measure for other in others):
-        return 1.0
-    if any(fitting & scene.rules.families_of_measure.get(other.measure, frozenset()) for other in others):
         return 0.6
+    if any(fitting & scene.rules.families_of_measure.get(other.measure, frozenset()) for other in others):
+        return 0.4
     return 0.0
 
 
@@ -721,8 +780,7 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
             and "\n" not in story.text[story.sentences[event.sentence][1] : story.sentences[draft.sentence][0]]
         ):
             score += 0.8
-        start = story.sentences[draft.sentence][0]
-        if not definite and AFTERWARD.search(story.text, start, start + 40):
+        if not definite and time_moved_on(story, draft):
             score -= 1.5
     elif draft.sentence <= story.lead + 1:
         score += max(0.0, 1.0 + 0.2 * step)
@@ -735,6 +793,17 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
     if step > 1 and not definite and intervening(scene, event, draft):
         score -= 0.5
     return score
+
+
+def time_moved_on(story: Story, draft: Draft) -> bool:
+    """Does the figure's sentence, or the one before, say that some time passed: "Soon afterward", "that followed"?"""
+    start, end = story.window(draft.sentence, draft.quote_start, draft.quote_start)
+    if AFTERWARD.match(story.text[start : start + 40]) or THAT_FOLLOWED.search(story.text, start, end):
+        return True
+    before = story.sentences[draft.sentence - 1] if draft.sentence > story.lead else (0, 0)
+    if "\n" in story.text[before[1] : start]:
+        return False
+    return bool(AFTERWARD.match(story.text[before[0] : before[0] + 40]))
 
 
 def intervening(scene: Scene, event: Told, draft: Draft) -> bool:

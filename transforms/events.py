@@ -42,6 +42,9 @@ class ContextRules:
     no_event: re.Pattern[str]
     present: re.Pattern[str]
     always_now: frozenset[str]
+    tells_no_time: frozenset[str]
+    states: frozenset[str]
+    present_periods: frozenset[str]
     civil: re.Pattern[str]
     settlement: frozenset[str]
     city_states: frozenset[str]
@@ -62,6 +65,9 @@ def context_rules() -> ContextRules:
         no_event=word_pattern(words["no_event"]["phrases"]),
         speech=word_pattern(words["speech"]["verbs"]),
         present=word_pattern(words["present"]["always"] + words["present"]["with_present"]),
+        present_periods=frozenset(words["present"]["periods"]),
+        tells_no_time=frozenset(words["present"]["tells_no_time"]),
+        states=frozenset(words["present"]["states"]),
         always_now=frozenset(words["present"]["always"]),
         settlement=frozenset(words["places"]["settlement"]),
         civil=word_pattern(words["places"]["civil"]),
