@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+from collections.abc import Callable
 from typing import Any
 
 from flows import terminal
@@ -15,10 +16,18 @@ from flows.server import start_server
 from flows.settings import Settings
 
 
-def call_flow(settings: Settings, name: str, /, *, with_pool: bool = False, **parameters: Any) -> Any:
-    """The result of the flow `flows.NAME.NAME`; whatever it raises is raised here.
+def call_flow(
+    settings: Settings,
+    name: str,
+    /,
+    *,
+    with_pool: bool = False,
+    meanwhile: Callable[[], object] = lambda: None,
+    **parameters: Any,
+) -> Any:
+    """The result of the flow `flows.NAME.NAME`; whatever it or `meanwhile` raises is raised here.
 
-    ServerFailed: no Prefect API. KeyboardInterrupt leaves within seconds.
+    `meanwhile` runs while the server starts: checks that should fail early. ServerFailed: no Prefect API.
     """
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR" if terminal.output.debug else "CRITICAL")
     server = start_server(settings.prefect_api_url)
@@ -30,6 +39,7 @@ def call_flow(settings: Settings, name: str, /, *, with_pool: bool = False, **pa
 
             pool = Pool(settings.worker_count, timeout=settings.batch_timeout, prepare=prepare_worker)
             pool.warm()
+        meanwhile()
         module = importlib.import_module(f"flows.{name}")
         server.wait()
         return run_flow(getattr(module, name), pool, parameters)

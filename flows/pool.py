@@ -66,10 +66,9 @@ class Pool:
         return self._threads.submit(self._run, job, *arguments)
 
     def warm(self) -> None:
-        """Start every process now, without waiting for it."""
-        for worker in self._all:
-            with contextlib.suppress(BrokenProcessPool, RuntimeError):
-                worker.executor.submit(os.getpid)
+        """Start the process that the first job will get, without waiting for it; the others start when needed."""
+        with contextlib.suppress(BrokenProcessPool, RuntimeError):
+            self._all[-1].executor.submit(os.getpid)
 
     def processes(self) -> list[int]:
         """Ids of the processes that are alive."""
@@ -78,6 +77,12 @@ class Pool:
     def close(self) -> None:
         """Stop every process at once; jobs that have not ended raise PoolClosed."""
         self._closed.set()
+        idle = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                idle.append(self._idle.get_nowait())
+        for worker in idle:
+            worker.dismiss()
         for worker in self._all:
             worker.stop()
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -95,9 +100,9 @@ class Pool:
                 try:
                     return worker.executor.submit(job, *arguments).result(self.timeout)
                 except (BrokenProcessPool, FutureTimeout) as error:
-                    worker.stop()
                     if self._closed.is_set():
                         raise PoolClosed("the pool was closed") from None
+                    worker.stop()
                     self.deaths += 1
                     worker.start()
                     why = "took too long" if isinstance(error, FutureTimeout) else "died"
@@ -127,12 +132,21 @@ class Worker:
         known = getattr(self.executor, "_processes", None) or {}
         return [pid for pid, process in list(known.items()) if process.is_alive()]
 
+    def dismiss(self, patience: float = 1.0) -> None:
+        """Let an idle process end by itself, so that it gives back its semaphores."""
+        waiting = list((getattr(self.executor, "_processes", None) or {}).values())
+        self.executor.shutdown(wait=False)
+        for process in waiting:
+            with contextlib.suppress(OSError, ValueError, AssertionError):
+                process.join(patience)
+
     def stop(self) -> None:
         """Kill the process; its job is lost."""
         for process in list((getattr(self.executor, "_processes", None) or {}).values()):
             with contextlib.suppress(OSError, ValueError):
                 process.kill()
-        self.executor.shutdown(wait=True, cancel_futures=True)
+        with contextlib.suppress(OSError):  # its own thread is closing the same pipes
+            self.executor.shutdown(wait=True, cancel_futures=True)
 
 
 def enter_worker(prepare: Callable[[], None] | None) -> None:

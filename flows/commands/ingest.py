@@ -65,11 +65,11 @@ def ingest(
     from flows.engine import call_flow
     from flows.lakes import open_lake
 
-    open_lake(settings, create=True).close()
     tally: dict[str, Any] = call_flow(
         settings,
         "ingest",
         with_pool=True,
+        meanwhile=lambda: open_lake(settings, create=True).close(),
         paths=sources,
         lake=settings.lake,
         overrides=overrides,

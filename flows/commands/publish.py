@@ -23,8 +23,9 @@ def command(
     from flows.settings import load_settings
 
     settings = load_settings(lake=lake)
-    open_lake(settings).close()
-    done = call_flow(settings, "publish", lake=settings.lake, fully=fully)
+    done = call_flow(
+        settings, "publish", meanwhile=lambda: open_lake(settings).close(), lake=settings.lake, fully=fully
+    )
     if terminal.output.json:
         terminal.write_json(done)
     elif not done["is_new"]:
