@@ -477,6 +477,20 @@ class Index:
             self.maps[name] = (hashes, ordinals)
         return self.maps[name]
 
+    def erase(self, keys: Sequence[int]) -> None:
+        """Overwrite the signatures of these articles: nothing that came from them stays."""
+        with self.guard:
+            places = self.ordinals(keys)
+            if not places:
+                return
+            descriptor = os.open(self.folder / "signatures.bin", os.O_RDWR | os.O_CLOEXEC)
+            try:
+                for place in places.values():
+                    os.pwrite(descriptor, bytes(RECORD.itemsize), place * RECORD.itemsize)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
     def intact(self) -> bool:
         """Whether every file that the index names is there in full."""
         try:

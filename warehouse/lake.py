@@ -108,6 +108,17 @@ class Change:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleBatch:
+    """A range of article ids: a task for a worker, with an id that stays the same while its articles do."""
+
+    batch_id: str
+    first: str
+    last: str
+    rows: int
+    rules_hash: str | None
+
+
 class Lake:
     """An open lake. Threads may share it; processes open it each."""
 
@@ -230,32 +241,65 @@ class Lake:
         """Ids of articles that must not come back."""
         return {row[0] for row in self.sql("SELECT article_id FROM lake.forgotten").fetchall()}
 
+    def barred(self, ids: Sequence[str], documents: Sequence[str]) -> set[str]:
+        """Articles of documents that the lake was told to forget, whatever their text is now."""
+        gone = {row[0] for row in self.sql("SELECT document_id FROM lake.forgotten").fetchall()}
+        return {one for one, document in zip(ids, documents, strict=True) if document in gone} if gone else set()
+
     def snapshot(self) -> int:
         """Number of the newest version of the lake."""
         row = self.sql("SELECT max(snapshot_id) FROM __ducklake_metadata_lake.ducklake_snapshot").fetchone()
         return int(row[0]) if row and row[0] is not None else 0
 
     def iter_articles(self, batch: int = 2000, rules_hash: str | None = None) -> Iterator[pa.Table]:
-        """Current articles in the order of their ids, `batch` rows at a time, with the contract's columns.
+        """Current articles in the order of their ids, about `batch` at a time, with the contract's columns.
 
-        With `rules_hash`, only those that other rules made. Each batch is read by itself: the lake may
-        be written between two of them.
+        With `rules_hash`, only those that other rules made.
         """
-        names = listing(load_contract("articles").names)
-        last = ""
-        where = "" if rules_hash is None else "AND rules_hash <> $rules_hash"
-        while True:
-            values: dict[str, Any] = {"last": last, "batch": batch}
-            if rules_hash is not None:
-                values["rules_hash"] = rules_hash
-            table = self.arrow(
-                f"SELECT {names} FROM lake.articles WHERE article_id > $last {where} ORDER BY article_id LIMIT $batch",
-                values,
+        for one in self.article_batches(batch, rules_hash):
+            yield self.read_articles(one)
+
+    def article_batches(self, batch: int = 2000, rules_hash: str | None = None) -> list[ArticleBatch]:
+        """The current articles (those that other rules than `rules_hash` made) in batches by ranges of ids.
+
+        The ranges are cut at round ids, so that new articles change the batch that they fall into and no other.
+        """
+        where = "" if rules_hash is None else "WHERE rules_hash <> $rules_hash"
+        values = None if rules_hash is None else {"rules_hash": rules_hash}
+        row = self.sql(f"SELECT count(*) FROM lake.articles {where}", values).fetchone()
+        total = int(row[0]) if row else 0
+        digits = 0
+        while total / 16**digits > batch:
+            digits += 1
+        rows = self.sql(
+            f"SELECT left(article_id, {digits}) AS prefix, count(*), "
+            "sha256(string_agg(article_id, ',' ORDER BY article_id)) "
+            f"FROM lake.articles {where} GROUP BY prefix ORDER BY prefix",
+            values,
+        ).fetchall()
+        return [
+            ArticleBatch(
+                batch_id=f"reextract-{rules_hash or 'all'}-{prefix or 'all'}-{digest[:12]}",
+                first=prefix.ljust(16, "0"),
+                last=prefix.ljust(16, "f"),
+                rows=rows_found,
+                rules_hash=rules_hash,
             )
-            if not table.num_rows:
-                return
-            last = table.column("article_id")[-1].as_py()
-            yield check_arrow(table, "articles")
+            for prefix, rows_found, digest in rows
+        ]
+
+    def read_articles(self, batch: ArticleBatch) -> pa.Table:
+        """The articles of a batch that are current now, with the contract's columns."""
+        names = listing(load_contract("articles").names)
+        where = "" if batch.rules_hash is None else "AND rules_hash <> $rules_hash"
+        values = {"first": batch.first, "last": batch.last}
+        if batch.rules_hash is not None:
+            values["rules_hash"] = batch.rules_hash
+        table = self.arrow(
+            f"SELECT {names} FROM lake.articles WHERE article_id BETWEEN $first AND $last {where} ORDER BY article_id",
+            values,
+        )
+        return check_arrow(table, "articles")
 
     def sql(self, statement: str, values: Any = None) -> duckdb.DuckDBPyConnection:
         """Run one statement; duckdb.Error as it is."""
@@ -325,18 +369,20 @@ class Lake:
 
     # ── writing ───────────────────────────────────────────────────────────────
 
-    def commit(self, staged: Sequence[StagedBatch], run: Run) -> CommitCounts:
+    def commit(self, staged: Sequence[StagedBatch], run: Run, *, replayed: Collection[str] = ()) -> CommitCounts:
         """Make batches visible, all tables at once; their folders are removed afterwards.
 
         Known articles are skipped and counted as seen again. Another text of a known document is a new
         revision: the old one and its rows move to the history. Of two texts of one document in the same
-        call, the later one (in the order of `staged` and of the rows) is current.
+        call, the later one (in the order of `staged` and of the rows) is current. `replayed` names entries of
+        the quarantine that these batches come from: they are closed in the same step, unless one fails again.
         """
-        incoming = read_incoming(staged)
+        incoming = read_incoming(staged, run.run_id)
 
         def body(now: datetime) -> tuple[CommitCounts, Change]:
             change = Change(kind=run.kind, run_id=run.run_id)
             counts = self.add_articles(incoming, run, now, change)
+            self.close_quarantine(replayed, "replayed", run, now)
             counts += CommitCounts(quarantined=self.add_quarantine(incoming.quarantine, run, now))
             told = {name: sum(batch.counts.get(name, 0) for batch in staged) for name in COUNTS}
             counts += CommitCounts(**told)
@@ -352,7 +398,7 @@ class Lake:
         ids = incoming.articles.column("article_id").to_pylist()
         documents = incoming.articles.column("document_id").to_pylist()
         days = incoming.articles.column("published").to_pylist()
-        taken = self.known(set(ids))
+        taken = self.known(set(ids)) | self.barred(ids, documents)
         first: dict[str, int] = {}
         for place, one in enumerate(ids):
             if one not in taken:
@@ -433,6 +479,36 @@ class Lake:
             figures_new=counts["figures"],
             mentions_new=counts["mentions"],
         )
+
+    def remove_articles(self, ids: Sequence[str], change: Change) -> None:
+        """Delete articles and all that came from them, current and closed, inside a transaction."""
+        if not ids:
+            return
+        self.con.register("_gone", pa.table({"article_id": pa.array(ids, pa.string())}))
+        try:
+            for table in PARTITIONED:
+                condition = "article_id IN (SELECT article_id FROM _gone)"
+                days = self.sql(f"SELECT DISTINCT published FROM lake.{table} WHERE {condition}").fetchall()
+                change.touch([table], [month_of(row[0]) for row in days])
+                self.sql(f"DELETE FROM lake.{table} WHERE {condition}")
+            self.sql(f"DELETE FROM lake.{SIGNATURES} WHERE article_id IN (SELECT article_id FROM _gone)")
+        finally:
+            self.con.unregister("_gone")
+        change.deleted += [key_of(one) for one in ids]
+
+    def reopen_rows(self, table: str, where: str, values: Mapping[str, Any], change: Change) -> int:
+        """Move rows of the history back to the current table, inside a transaction; returns how many."""
+        names = load_contract(table).names
+        told = ["NULL AS valid_to" if name == "valid_to" else identifier(name) for name in names]
+        days = self.sql(f"SELECT DISTINCT published FROM lake.{table}_history WHERE {where}", values).fetchall()
+        row = self.sql(
+            f"INSERT INTO lake.{table} ({listing(names)}) SELECT {', '.join(told)} FROM lake.{table}_history "
+            f"WHERE {where}",
+            values,
+        ).fetchone()
+        self.sql(f"DELETE FROM lake.{table}_history WHERE {where}", values)
+        change.touch([table, f"{table}_history"], [month_of(day[0]) for day in days])
+        return int(row[0]) if row else 0
 
     def close_rows(self, old: Sequence[Any], run: Run, now: datetime, change: Change) -> None:
         """Move the current rows of outdated articles to the history, inside a transaction."""
@@ -522,7 +598,7 @@ class Lake:
         self.con.register("_rejected", ids)
         try:
             known = self.sql(
-                "SELECT quarantine_id, tries, first_seen, run_id FROM lake.quarantine "
+                "SELECT quarantine_id, tries, first_seen, run_id, state FROM lake.quarantine "
                 "WHERE quarantine_id IN (SELECT quarantine_id FROM _rejected)"
             ).fetchall()
             self.sql("DELETE FROM lake.quarantine WHERE quarantine_id IN (SELECT quarantine_id FROM _rejected)")
@@ -532,11 +608,23 @@ class Lake:
         for one, row in merged.items():
             row |= {"tries": 1, "first_seen": now, "last_seen": now, "state": "open", "run_id": run.run_id}
             if one in before:
-                _, tries, first_seen, last_run = before[one]
-                row |= {"tries": tries + (last_run != run.run_id), "first_seen": first_seen}
+                _, tries, first_seen, last_run, state = before[one]
+                again = last_run != run.run_id or state == "replayed"  # not the same batch after a crash
+                row |= {"tries": tries + again, "first_seen": first_seen}
         table = pa.Table.from_pylist(list(merged.values()), schema=arrow_schema(load_contract("quarantine")))
         self.insert("quarantine", table, Change(kind="quarantine"))
         return len(merged)
+
+    def close_quarantine(self, ids: Collection[str], state: str, run: Run, now: datetime) -> None:
+        """Mark entries as replayed or dropped, inside a transaction; a dropped one loses its bytes."""
+        if not ids:
+            return
+        content = ", content = NULL" if state == "dropped" else ""
+        self.sql(
+            f"UPDATE lake.quarantine SET state = $state, last_seen = $now, run_id = $run{content} "
+            "WHERE quarantine_id IN (SELECT unnest($ids::VARCHAR[]))",
+            {"state": state, "now": now, "run": run.run_id, "ids": list(ids)},
+        )
 
     def replace_list(self, name: str, rows: pa.Table) -> bool:
         """Give a small table (measures, profiles) another content; False where it is the same already."""
@@ -785,8 +873,8 @@ class Incoming:
     signatures: Any  # one row an article
 
 
-def read_incoming(staged: Sequence[StagedBatch]) -> Incoming:
-    """Read staged batches; StagingError names a file that is gone or damaged."""
+def read_incoming(staged: Sequence[StagedBatch], run_id: str) -> Incoming:
+    """Read staged batches for a run (another may have staged them); StagingError names a file that is gone."""
     parts: dict[str, list[pa.Table]] = {name: [] for name in (*VERSIONED, "quarantine")}
     batch_of: list[int] = []
     packed: list[bytes] = []
@@ -795,6 +883,9 @@ def read_incoming(staged: Sequence[StagedBatch]) -> Incoming:
             if not batch.rows.get(name):
                 continue
             table = read_file(batch.folder / f"{name}.parquet")
+            place = table.schema.get_field_index("run_id")
+            owner = pa.array([run_id] * table.num_rows, pa.string())
+            table = table.set_column(place, table.schema.field(place), owner)
             if name == "articles":
                 batch_of += [number] * table.num_rows
                 packed += read_file(batch.folder / f"{SIGNATURES}.parquet").column("signature").to_pylist()

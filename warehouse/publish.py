@@ -43,6 +43,9 @@ WHOLE = (*LISTS, "runs", "quarantine")
 WITHHELD = {"quarantine": ("content",)}
 """Columns that stay in the lake: rejected bytes are nobody's rows."""
 
+REWRITING = ("maintain", "forget")
+"""Kinds of commits that move rows between files."""
+
 MOST_PARTS = 8  # of a partition, before it is written anew
 ROW_GROUP = 100_000
 
@@ -97,24 +100,29 @@ def publish(lake: Lake, *, fully: bool = False) -> Publication:
 
     Writers go on meanwhile: the lake is read at one snapshot. `fully` writes every partition anew.
     """
+    with file_lock(lake.layout.publish_lock, lake.settings.lock_timeout, "publish"):
+        return publish_locked(lake, fully=fully, keep=lake.settings.keep_versions)
+
+
+def publish_locked(lake: Lake, *, fully: bool, keep: int) -> Publication:
+    """The same for a caller that holds the publish lock."""
     started = time.monotonic()
     layout = lake.layout
-    with file_lock(layout.publish_lock, lake.settings.lock_timeout, "publish"):
-        try:
-            sweep(layout)
-            before = newest_manifest(layout)
-            snapshot = lake.snapshot()
-            if before is not None and not fully and before.snapshot == snapshot and is_readable(layout, before):
-                serve(layout, before)
-                return outcome(layout, before, (), 0, started, is_new=False)
-            manifest, changed, written = write_version(lake, before, snapshot, fully)
-            serve(layout, manifest)
-            drop_old(layout, lake.settings.keep_versions)
-            return outcome(layout, manifest, changed, written, started, is_new=True)
-        except OSError as error:
-            raise from_os_error(error, f"{error.filename or layout.published}: not published") from None
-        except duckdb.Error as error:
-            raise from_duckdb_error(error, f"{layout.published}: not published") from None
+    try:
+        sweep(layout)
+        before = newest_manifest(layout)
+        snapshot = lake.snapshot()
+        if before is not None and not fully and before.snapshot == snapshot and is_readable(layout, before):
+            serve(layout, before)
+            return outcome(layout, before, (), 0, started, is_new=False)
+        manifest, changed, written = write_version(lake, before, snapshot, fully)
+        serve(layout, manifest)
+        drop_old(layout, keep)
+        return outcome(layout, manifest, changed, written, started, is_new=True)
+    except OSError as error:
+        raise from_os_error(error, f"{error.filename or layout.published}: not published") from None
+    except duckdb.Error as error:
+        raise from_duckdb_error(error, f"{layout.published}: not published") from None
 
 
 def write_version(
@@ -184,6 +192,7 @@ def changed_months(lake: Lake, since: int, until: int) -> dict[str, Months] | No
         return None
     rewritten: dict[str, set[str]] = {}
     added: dict[str, set[str]] = {}
+    moved = False
     for _, text in rows:
         note = json.loads(text) if text else {}
         if "months" not in note:
@@ -192,6 +201,10 @@ def changed_months(lake: Lake, since: int, until: int) -> dict[str, Months] | No
             rewritten.setdefault(table, set()).update(months)
         for table, months in note["added"].items():
             added.setdefault(table, set()).update(months)
+        moved = moved or note["kind"] in REWRITING
+    if moved:  # DuckLake then lists rows as inserted that were only moved
+        for table, months in added.items():
+            rewritten.setdefault(table, set()).update(months)
     return {
         table: Months(rewritten=frozenset(rewritten.get(table, ())), added=frozenset(added.get(table, ())))
         for table in PUBLISHED
@@ -227,6 +240,10 @@ def publish_table(
             if month in change.added:
                 source = f"ducklake_table_insertions('lake', 'main', '{table}', {before.snapshot + 1}, {snapshot})"
                 parts += write_part(con, target, table, month, version, source)
+    held_rows = con.execute(f"SELECT count(*) FROM lake.{table}").fetchone()
+    if changes is not None and held_rows is not None and sum(part.rows for part in parts) != held_rows[0]:
+        shutil.rmtree(target / table, ignore_errors=True)  # never publish what does not add up
+        return publish_table(con, layout, target, table, before, version, snapshot, None)
     if not parts:  # a table without rows has one file without rows, so that every reader finds its columns
         empty = [part for old in held.values() for part in old if not part.rows]
         if before is not None and empty:

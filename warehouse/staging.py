@@ -33,6 +33,9 @@ from warehouse.storage import Layout
 STAGED = ("articles", "figures", "mentions", "quarantine")
 """Tables that a batch may hold."""
 
+PROCESSED = "processed"
+"""In a batch of a re-extraction: ids of the articles that were read, whether they gave rows or not."""
+
 FILLED_BY_LAKE = {"articles": ("revision", "valid_from", "valid_to", "story_id")}
 """Columns that only the lake can know: left out by the caller, or ignored."""
 
@@ -65,10 +68,12 @@ def stage(
     if found is not None:
         return found
     folder = staged_folder(lake_root, batch_id)
-    unknown = [name for name in tables if name not in STAGED]
+    unknown = [name for name in tables if name not in (*STAGED, PROCESSED)]
     if unknown:
         raise StagingError(f"batch {batch_id}: no table {unknown}: a batch holds {', '.join(STAGED)}")
     fitted = {name: fit(tables[name], name) for name in STAGED if name in tables}
+    if PROCESSED in tables:
+        fitted[PROCESSED] = tables[PROCESSED]
     if "articles" in fitted:
         fitted[SIGNATURES] = signature_table(fitted["articles"])
     temporary = folder.with_name(f".{batch_id}.{os.getpid()}.{uuid.uuid4().hex[:8]}.tmp")

@@ -1,0 +1,116 @@
+"""The quarantine: what was rejected, why, how often it was tried, and the bytes to try it again.
+
+`replay` is the flow's: it takes `entries`, reads their bytes again, and commits with `replayed=ids`, so that the rows
+that pass and the closing of the entry become visible in one step. What fails again keeps its entry, with one
+more try.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import zstandard
+
+from warehouse.errors import Damaged, WarehouseError
+from warehouse.lake import Change, Lake
+from warehouse.runs import Run
+
+COLUMNS = (
+    "quarantine_id, level, table_name, article_id, path, position, reason, detail, tries, first_seen, last_seen, "
+    "state, run_id"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """One entry with what was rejected."""
+
+    quarantine_id: str
+    level: str
+    table_name: str | None
+    article_id: str | None
+    path: str | None
+    position: str | None
+    reason: str
+    detail: str
+    content: bytes | None  # as received (no longer compressed), or the row as JSON; None: only the path is known
+    tries: int
+    state: str
+
+
+def list_entries(lake: Lake, state: str | None = "open", limit: int | None = None) -> list[dict[str, Any]]:
+    """Entries without their bytes, newest first; `state` None: all of them."""
+    where = "" if state is None else "WHERE state = $state"
+    cut = "" if limit is None else f"LIMIT {int(limit)}"
+    found: list[dict[str, Any]] = lake.arrow(
+        f"SELECT {COLUMNS}, octet_length(content) AS stored_bytes FROM lake.quarantine {where} "
+        f"ORDER BY last_seen DESC, quarantine_id {cut}",
+        None if state is None else {"state": state},
+    ).to_pylist()
+    return found
+
+
+def find_entries(lake: Lake, ids: Collection[str]) -> list[str]:
+    """Full ids of the entries that these ids, or beginnings of ids, name; WarehouseError for one that names none."""
+    found: list[str] = []
+    for one in ids:
+        rows = lake.sql(
+            "SELECT quarantine_id FROM lake.quarantine WHERE starts_with(quarantine_id, ?) ORDER BY ALL", [one]
+        ).fetchall()
+        if not rows:
+            raise WarehouseError(f"quarantine: no entry {one!r}: see newstally quarantine list")
+        found += [row[0] for row in rows if row[0] not in found]
+    return found
+
+
+def entries(lake: Lake, ids: Collection[str] | None = None, state: str = "open") -> list[Rejected]:
+    """Entries with their bytes: those named, or all of a state."""
+    columns = "quarantine_id, level, table_name, article_id, path, position, reason, detail, content, tries, state"
+    if ids is None:
+        table = lake.arrow(
+            f"SELECT {columns} FROM lake.quarantine WHERE state = ? ORDER BY first_seen, quarantine_id", [state]
+        )
+    else:
+        table = lake.arrow(
+            f"SELECT {columns} FROM lake.quarantine WHERE quarantine_id IN (SELECT unnest(?::VARCHAR[])) "
+            "ORDER BY first_seen, quarantine_id",
+            [find_entries(lake, ids)],
+        )
+    return [Rejected(**{**row, "content": unpacked(row["content"], row["quarantine_id"])}) for row in table.to_pylist()]
+
+
+def drop_entries(lake: Lake, ids: Collection[str], run: Run) -> int:
+    """Close entries for good and let go of their bytes; returns how many."""
+    chosen = find_entries(lake, ids)
+    close_entries(lake, chosen, "dropped", run)
+    return len(chosen)
+
+
+def close_entries(lake: Lake, ids: Sequence[str], state: str, run: Run) -> None:
+    """Mark entries as replayed or dropped in a step of its own."""
+
+    def body(now: datetime) -> tuple[None, Change]:
+        lake.close_quarantine(ids, state, run, now)
+        return None, Change(kind="quarantine", run_id=run.run_id)
+
+    lake.transact(f"quarantine {state}", body)
+
+
+def packed(content: bytes) -> bytes:
+    """Bytes as the column `content` keeps them."""
+    return zstandard.ZstdCompressor(level=6).compress(content)
+
+
+def unpacked(content: bytes | None, quarantine_id: str, limit: int = 1 << 30) -> bytes | None:
+    """The bytes again; rows are kept as plain JSON. Damaged where they cannot be read."""
+    if content is None or not content.startswith(b"\x28\xb5\x2f\xfd"):
+        return content
+    try:
+        reader = zstandard.ZstdDecompressor().stream_reader(content)
+        data: bytes = reader.read(limit)
+        return data
+    except zstandard.ZstdError as error:
+        raise Damaged(f"quarantine entry {quarantine_id}: {error}: drop it and ingest the file again") from None
