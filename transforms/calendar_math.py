@@ -15,6 +15,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def day(when: date) -> When:
     return When(when.isoformat(), when, when, "day")
 
 
+@lru_cache(4096)
 def day_of(year: int, month_number: int, day_number: int) -> When:
     """One day from its parts; `NOWHEN` for February 30."""
     try:
@@ -45,6 +47,7 @@ def day_of(year: int, month_number: int, day_number: int) -> When:
         return NOWHEN
 
 
+@lru_cache(4096)
 def week(when: date) -> When:
     """The ISO week that holds the day: "2020-W33"."""
     monday = when - timedelta(when.weekday())
@@ -70,6 +73,7 @@ def weekend(when: date) -> When:
     return When(f"{whole.value}-WE", whole.end - timedelta(1), whole.end, "weekend")
 
 
+@lru_cache(4096)
 def month(year: int, number: int) -> When:
     """A calendar month: "2020-08"."""
     if not (1 <= year <= 9999 and 1 <= number <= 12):
@@ -88,6 +92,7 @@ def months(year: int, first: int, count: int, value: str, precision: str) -> Whe
     return When(value, start.start, end.end, precision)
 
 
+@lru_cache(4096)
 def quarter(year: int, number: int) -> When:
     """A calendar quarter: "2020-Q3"."""
     return months(year, 3 * number - 2, 3, f"{year:04d}-Q{number}", "quarter")
@@ -103,6 +108,7 @@ def season(year: int, code: str) -> When:
     return months(year, SEASONS[code], 3, f"{year:04d}-{code}", "season")
 
 
+@lru_cache(4096)
 def year(number: int) -> When:
     """A calendar year: "2020"."""
     return months(number, 1, 12, f"{number:04d}", "year")

@@ -12,19 +12,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import When
 from transforms.values import Period, Timex
 
 JOINS = re.compile(r"\s*(?:to|until|till|through|thru|-|–|—|up to|and)\s*(?:the\s+)?(?:end of\s+)?", re.I)
-LEFT = re.compile(
-    r"(?:\b(?P<since>since|ever since|starting|beginning|dating (?:back )?(?:to|from)|as from|effective|from)"
-    r"|\b(?P<until>until|till|through|thru|up to|up until|lasting until|no later than)"
-    r"|\b(?P<between>between)|\b(?P<from>from))\s+(?:(?:about|around|at least|the|as early as|last|on)\s+)?$",
-    re.I,
-)
+OPENINGS = {
+    "since": "since", "starting": "since", "beginning": "since", "from": "from", "between": "between", "until": "until",
+    "till": "until", "til": "until", "through": "until", "thru": "until",
+}  # fmt: skip
+BESIDE = frozenset(("about", "around", "least", "at", "the", "early", "late", "mid", "on", "end", "of", "last", "as"))
+ENDED = re.compile(r"\s+(?:(?:which\s+)?end(?:ed|ing)|to|up to|through|until|from|starting|beginning)(?:\s+on)?\s+(?:the\s+)?", re.I)
+LENGTH = re.compile(r"P(\d+)([DWMQY])")
+UNITS = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "Y": "year"}
+SINCE = re.compile(r"\bsince\s[^.,;:()\d\n]{3,45}\s(?:began|started|opened|erupted|broke out|came|took|on|in)\s(?:on\s|in\s|effect\s)?$", re.I)
 NOW = re.compile(r"\b(?:so far(?! from)|to date|up to now|until now|as yet)\b", re.I)
 SO_FAR = ("o far", "o date", " now", "s yet")  # quick test for `NOW`
 CURRENT = {"now", "currently", "presently", "nowadays"}
@@ -37,7 +40,7 @@ def find_periods(text: str, published: date | None, timexes: Sequence[Timex]) ->
     while index < len(timexes):
         timex = timexes[index]
         following = timexes[index + 1] if index + 1 < len(timexes) else None
-        pair = joined(text, timex, following) if following is not None else None
+        pair = joined(text, published, timex, following) if following is not None else None
         if pair is not None:
             periods.append(pair)
             index += 2
@@ -67,18 +70,43 @@ def period(start: int, end: int, when: When, rule: str) -> Period:
     )
 
 
-def joined(text: str, first: Timex, second: Timex) -> Period | None:
+def opening(text: str, start: int) -> tuple[str, int] | None:
+    """The word before a time expression that opens or closes an interval, and where it stands: "since", "until"."""
+    at = start
+    for _ in range(3):
+        end = at - 1
+        if end < 0 or not text[end].isspace():
+            return None
+        at = end
+        while at and start - at < 40 and text[at - 1].isalpha():
+            at -= 1
+        word = text[at:end].lower()
+        if word in OPENINGS:
+            return OPENINGS[word], at
+        if word not in BESIDE:
+            return None
+    return None
+
+
+def joined(text: str, published: date | None, first: Timex, second: Timex) -> Period | None:
     """Two expressions that are the ends of one interval: "from A to B", "between A and B", "A-B"."""
     gap = text[first.quote_end : second.quote_start]
-    if len(gap) > 24 or not JOINS.fullmatch(gap):
+    if len(gap) > 24:
         return None
-    left = LEFT.search(text, max(first.quote_start - 40, 0), first.quote_start)
-    start = first.quote_start if left is None else left.start()
-    word = left.lastgroup if left is not None else None
+    if first.timex_type == "DURATION":
+        return ended(text, first, second) if ENDED.fullmatch(gap) else None
+    if not JOINS.fullmatch(gap):
+        return None
+    left = opening(text, first.quote_start)
+    word, start = left if left is not None else (None, first.quote_start)
     both = "and" in gap.lower()
+    begin, end = contract(first, None), contract(second, None)
+    if second.timex_value == "PRESENT_REF" and published is not None:
+        end = cal.day(published)
     if both and word != "between":
-        return None
-    begin, end = contract(first, None, ""), contract(second, None, "")
+        beside = begin.end is not None and end.start is not None and (end.start - begin.end).days == 1
+        if not beside or begin.precision not in ("day", "year", "month") or begin.precision != end.precision:
+            return None
     if begin.start is None or end.end is None:
         return None
     if begin.start > end.end:
@@ -92,21 +120,40 @@ def alone(text: str, published: date | None, timex: Timex) -> Period | None:
     """The period of one expression with the preposition before it."""
     if timex.timex_value == "PRESENT_REF" and published is not None and timex.quote.lower() in CURRENT:
         return period(timex.quote_start, timex.quote_end, cal.day(published), "dates.present")
-    when = contract(timex, published, text[max(timex.quote_start - 60, 0) : timex.quote_start])
+    when = contract(timex, published)
     if when.start is None:
         return None
-    left = LEFT.search(text, max(timex.quote_start - 40, 0), timex.quote_start)
+    left = opening(text, timex.quote_start)
     if left is not None and timex.timex_type != "DURATION" and published is not None and when.end is not None:
-        if left.lastgroup == "since" and when.start <= published and not left[0].lower().startswith("from"):
-            return period(left.start(), timex.quote_end, cal.interval(when.start, published), "dates.since")
-        if left.lastgroup == "until":
+        if left[0] == "since" and when.start <= published:
+            return period(left[1], timex.quote_end, cal.interval(when.start, published), "dates.since")
+        if left[0] == "until":
             begin = published if when.end >= published else None
             span = cal.interval(begin, when.end) if begin else When("", None, when.end, "interval")
-            return period(left.start(), timex.quote_end, span, "dates.until")
+            return period(left[1], timex.quote_end, span, "dates.until")
+    if published is not None and when.start <= published and timex.timex_type == "DATE":
+        clause = SINCE.search(text, max(timex.quote_start - 60, 0), timex.quote_start)
+        if clause is not None:
+            return period(clause.start(), timex.quote_end, cal.interval(when.start, published), "dates.since")
     return period(timex.quote_start, timex.quote_end, when, timex.rule)
 
 
-def contract(timex: Timex, published: date | None, before: str) -> When:
+def ended(text: str, length: Timex, end: Timex) -> Period | None:
+    """A length of time that ends (or starts) with a date: "the three months ended Sept. 30", "a year from May 1"."""
+    match = LENGTH.fullmatch(length.timex_value)
+    if match is None or end.date_start is None or end.date_end is None or end.timex_type != "DATE":
+        return None
+    unit, count = UNITS[match[2]], int(match[1])
+    if text[length.quote_end : end.quote_start].strip().lower().startswith(("from", "start", "begin")):
+        after = cal.shift(end.date_start, unit, count)
+        when = cal.interval(end.date_start, after - timedelta(1) if after else None)
+    else:
+        before = cal.shift(end.date_end + timedelta(1), unit, -count) if end.date_end < date.max else None
+        when = cal.interval(before, end.date_end)
+    return period(length.quote_start, end.quote_end, when, "dates.length_ended") if when.start else None
+
+
+def contract(timex: Timex, published: date | None) -> When:
     """The interval as ANNOTATION.md reads it: thirds for "early", "mid" and "late"; "this year" up to publication."""
     when = When(timex.timex_value, timex.date_start, timex.date_end, timex.date_precision)
     if when.start is None or when.end is None:

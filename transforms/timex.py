@@ -24,7 +24,7 @@ from typing import NamedTuple
 from transforms import calendar_math as cal
 from transforms.calendar_math import NOWHEN, When
 
-BEFORE, AFTER = 24, 20  # characters to the left and right of a trigger that can belong to its phrase
+BEFORE, AFTER = 30, 20  # characters to the left and right of a trigger that can belong to its phrase
 REACH = 20  # characters by which a window may grow to the next white space
 CLASSES = (
     "MONTH WDAY WDAYS YEAR NUM BIG CARD ORD UNIT UNITS QH SEASON PART DEICT NOW RECENT SOON LAST NEXT THIS THAT A THE OF "
@@ -32,6 +32,7 @@ CLASSES = (
     "LATER EARLIER EVERY FISCAL SINCE OVERNIGHT ADVERB STARTING HALF FUTURE LESS MORE THAN WITHIN REST WORD BREAK"
 ).split()
 LETTERS = {name: chr(0x100 + index) for index, name in enumerate(CLASSES)}
+LETTERS["SHORTYEAR"] = LETTERS["WORD"]
 MACROS = {
     "DAY": "(NUM|ORD|CARD)",
     "REL": "(LAST|NEXT|THIS|THAT)",
@@ -97,6 +98,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("day_beside", "THE? UNIT (LATER|EARLIER) DEICT"),
     ("rest_of_unit", "THE? REST OF (THE|REL) UNIT"),
     ("part_of_unit", "(EARLIER|LATER) (IN|ON)? (THE|REL) UNIT"),
+    ("first_units", "THE? (ORD|LAST) COUNT UNITS (OF (YEAR|MONTH (COMMA? OF? YEAR)?|(THE|REL) FISCAL? UNIT))?"),
+    ("unit_start", "THE? (BEGIN|MID) OF THE UNIT"),
     ("unit_end", "(UNIT|REL UNIT) DASH? END"),
     ("unit_end", "THE? END OF (THE|REL) UNIT"),
     ("relative_unit", "THE? REL UNIT"),
@@ -150,32 +153,39 @@ class Token(NamedTuple):
     key: str = ""  # unit, season code, part of day
 
 
-def first_letters(rule: str) -> frozenset[str]:
-    """The letters of the classes with which a phrase of the rule can start."""
+def beginnings(rule: str) -> frozenset[str]:
+    """The first two letters of every phrase that the rule matches; one where the phrase has only one."""
     pattern = pattern_of(rule)
 
-    def sequence(at: int) -> tuple[set[str], bool, int]:
-        """First letters from `at` to the closing bracket, whether it can be empty, and where it ends."""
+    def sequence(at: int) -> tuple[set[str], int]:
+        """What the text from `at` to the closing bracket can begin with, and where it ends."""
         found: set[str] = set()
-        empty_branch = False
-        empty = True
+        branch = {""}
         while at < len(pattern) and pattern[at] != ")":
             if pattern[at] == "|":
-                empty_branch, empty, at = empty_branch or empty, True, at + 1
+                found, branch, at = found | branch, {""}, at + 1
                 continue
             if pattern[at] == "(":
-                letters, optional, at = sequence(at + 3)
-                at += 1
+                item, at = sequence(at + 3)
             else:
-                letters, optional, at = {pattern[at]}, False, at + 1
+                item = {pattern[at]}
+            at += 1
             if at < len(pattern) and pattern[at] == "?":
-                optional, at = True, at + 1
-            if empty:
-                found |= letters
-            empty = empty and optional
-        return found, empty or empty_branch, at
+                item, at = item | {""}, at + 1
+            branch = {(head + tail)[:2] for head in branch for tail in item}
+        return found | branch, at
 
     return frozenset(sequence(0)[0])
+
+
+def starter_of(starts: Sequence[frozenset[str]]) -> str:
+    """A pattern for the letters with which a phrase starts, if the letter after them can go on."""
+    following: dict[str, set[str]] = {}
+    for start in {start for rule in starts for start in rule}:
+        following.setdefault(start[0], set()).add(start[1:])
+    alone = "".join(sorted(letter for letter, rest in following.items() if "" in rest))
+    pairs = [f"{letter}(?=[{''.join(sorted(rest))}])" for letter, rest in sorted(following.items()) if "" not in rest]
+    return "|".join([f"[{alone}]", *pairs])
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +229,15 @@ def trie(words: Sequence[str]) -> str:
 
 
 DIGIT_TRIGGER = re.compile(
-    r"\d+(?:(?<=\d{4})(?<=[12]\d{3})(?!,\d)|[-/.]\d{1,2}[-/.,]\d|(?:st|nd|rd|th|['’]?s)\b|:\d\d| ?[ap]\.?m\b)"
-)
-PREPOSITION_TRIGGER = re.compile(
-    r"\b(?:on|by|from|until|since|to|between|and|after|before|the) +\d\d?(?:/\d|(?:\.\d\d?)?\s*(?:[.?!,;]\s*)?$)"
+    r"""\d+(?:
+        (?<=\d{4})(?<=[12]\d{3})(?!,\d)                                # 1987, not 1987,500
+      | [-/.]\d{1,2}[-/.,]\d                                           # 24/11/13
+      | (?:st|nd|rd|th|['’]?s)\b | :\d\d | \ ?[ap]\.?m\b             # 27th, 1970s, 18:40, 5 p.m.
+      | /\d (?: (?<=[a-z\ ]\ \d/\d) | (?<=[a-z\ ]\ \d\d/\d) )             # on 4/22
+      | (?: (?<=the\ \d) | (?<=the\ \d\d) ) (?=\s?[.,;!?]|\s*$)        # for the 27.
+      | \.\d\d (?: (?<=on\ \d\.\d\d) | (?<=on\ \d\d\.\d\d) ) (?=[.?!]?\s*$)  # on 4.22
+    )""",
+    re.X,
 )
 TOKENS = r"""[ \t]*(?:
     (?P<HOLIDAY>(?=[A-Z])(?:HOLIDAYS)\b)
@@ -288,21 +303,18 @@ def load_lexicon(language: str = "en") -> Lexicon:
         words.update({word: ("WDAY", int(number), "") for word in entries})
         words[entries[0] + "s"] = ("WDAYS", int(number), "")
     holidays = data["holidays"]
-    starts = [word for word, entry in words.items() if entry[0] in STARTS]
-    starts += [*SPELLED, "thousands", *(name.split()[0].split("'")[0] for name in holidays)]
-    starts += [f"{letter}{number}" for letter in "qh" for number in "1234"]
-    trigger = re.compile(rf"(?<![a-z])(?:{trie(starts)})(?![a-z])")
+    triggers = [word for word, entry in words.items() if entry[0] in STARTS]
+    triggers += [*SPELLED, "thousands", *(name.split()[0].split("'")[0] for name in holidays)]
+    triggers += [f"{letter}{number}" for letter in "qh" for number in "1234"]
+    trigger = re.compile(rf"(?<![a-z])(?:{trie(triggers)})(?![a-z])")
     names = "|".join(re.escape(name.title().replace("'S", "'s")).replace("'", "['’]") for name in holidays)
     token = re.compile(TOKENS.replace("HOLIDAYS", names), re.X)
+    starts = [beginnings(rule) for _, rule in RULES]
     grammar = {}
-    for letter in LETTERS.values():
-        groups = [
-            f"(?P<r{index}>{pattern_of(rule)})"
-            for index, (_, rule) in enumerate(RULES)
-            if letter in first_letters(rule)
-        ]
-        if groups:
-            grammar[letter] = re.compile("|".join(groups))
+    for letter in dict.fromkeys(LETTERS.values()):
+        indexes = [i for i, rule in enumerate(starts) if any(start[0] == letter for start in rule)]
+        if indexes:
+            grammar[letter] = re.compile("|".join(f"(?P<r{i}>{pattern_of(RULES[i][1])})" for i in indexes))
     return Lexicon(
         trigger=trigger,
         token=token,
@@ -311,7 +323,7 @@ def load_lexicon(language: str = "en") -> Lexicon:
         near={name: frozenset(entries) for name, entries in data["near"].items()},
         future=frozenset(data["tense"]["future"]),
         past=frozenset(data["tense"]["past"]),
-        starter=re.compile(f"[{''.join(grammar)}]"),
+        starter=re.compile(starter_of(starts)),
         grammar=grammar,
     )
 
@@ -453,7 +465,6 @@ class Reader:
         begin = end = -1
         hits = [hit.span() for hit in self.lexicon.trigger.finditer(self.lower)]
         hits += [hit.span() for hit in DIGIT_TRIGGER.finditer(self.lower)]
-        hits += [hit.span() for hit in PREPOSITION_TRIGGER.finditer(self.lower)]
         hits.sort()
         for first, last in hits:
             left, right = first - BEFORE, last + AFTER
@@ -483,13 +494,14 @@ class Reader:
         tokens: list[Token] = []
         words = self.lexicon.words
         lower = self.lower
+        token = Token._make
         for match in self.lexicon.token.finditer(self.text, start, end):
             kind = match.lastgroup or "WORD"
             begin, stop = match.span(kind)
             word = lower[begin:stop]
             if kind == "WORD":
-                name, value, key = words.get(word, ("WORD", 0, ""))
-                tokens.append(Token(name, word, begin, stop, value, key))
+                name, value, key = words.get(word, PLAIN)
+                tokens.append(token((name, word, begin, stop, value, key)))
             elif kind == "NUM":
                 plain = word.isdigit() and len(word) <= 4
                 value = int(word) if plain else 0
@@ -513,7 +525,7 @@ class Reader:
         index = 0
         while index < len(tokens):
             token = tokens[index]
-            if token.name == "CARD" or (token.name == "FEW" and False):
+            if token.name == "CARD":
                 stop = self.number_run(tokens, index)
                 run = tokens[index:stop]
                 values = [t.value for t in run if t.name in ("CARD", "ORD", "DECADE")]
@@ -799,7 +811,7 @@ class Reader:
     def read_window(self) -> Iterator[Phrase]:
         """The phrases of one window, leftmost first, in the order of the rules."""
         tokens, lexicon = self.tokens, self.lexicon
-        letters = "".join([LETTERS.get(t.name, LETTERS["WORD"]) for t in tokens])
+        letters = "".join([LETTERS[t[0]] for t in tokens])
         position = 0
         while start := lexicon.starter.search(letters, position):
             match = lexicon.grammar[start[0]].match(letters, start.start())
@@ -1179,6 +1191,8 @@ class Reader:
     def read_weekday_ordinal(self, seg: list[Token]) -> Phrase | None:
         """A weekday with the day of the month: "Friday the 13th"; the month nearest in which both hold."""
         published, number, day = self.published, seg[0].value, seg[-1].value
+        if seg[-1].word.isalpha() and (len(seg) > 3 or (self.to < len(self.tokens) and self.tokens[self.to].name == "WORD")):
+            return None  # "On Tuesday, the first girl"
         if published is None:
             return self.phrase(When(f"XXXX-XX-{day:02d}", None, None, None), "weekday_ordinal")
         start = published.replace(day=1)
@@ -1428,7 +1442,7 @@ class Reader:
             return self.phrase(when, "last_units", "DURATION")
         when = self.related(token, unit)
         name = {"LAST": "last", "NEXT": "next", "THIS": "this", "THAT": "that"}[token.name]
-        return self.phrase(when, f"{name}_unit")
+        return self.phrase(when, "this_unit_ahead" if name == "this" and self.tense() == "future" else f"{name}_unit")
 
     def weekend(self, token: Token | None) -> When:
         """The weekend meant: the previous one in a report, this week's where the verb is future or missing."""
@@ -1581,7 +1595,7 @@ class Reader:
         start = cal.shift(self.published, unit, -int(count)) if unit not in ("hour", "minute") else None
         if start is not None and count % 1:
             half = cal.shift(start, unit, -1)
-            start = moved(start, -round((start - half).days * (count % 1))) if half else start
+            start = moved(start, -int((start - half).days * (count % 1))) if half else start
         value = duration_value(count, unit)
         if start is None or start >= self.published:
             return When(value, None, None, None)
@@ -1673,6 +1687,45 @@ class Reader:
         if not earlier and token is not None and token.name != "THIS":
             return None
         return self.phrase(whole, "earlier_in_unit" if earlier else "later_in_unit", mod="START" if earlier else "END")
+
+    def read_first_units(self, seg: list[Token]) -> Phrase | None:
+        """ "the first nine months of 1986", "the last three days of May": units counted in their year or month."""
+        head = next(i for i, t in enumerate(seg) if t.name == "UNITS")
+        unit, count, rest = seg[head], int(count_of(seg[:head])), seg[head + 2 :]
+        last = any(t.name == "LAST" for t in seg[:head])
+        if count < 1 or unit.key not in ("day", "week", "month", "quarter") or not (last or self.value(seg, "ORD") == 1):
+            return None
+        if last and not rest:
+            return None
+        year, month, inner = self.value(rest, "YEAR"), self.value(rest, "MONTH"), self.first(rest, "UNIT")
+        if month:
+            whole = cal.month(year, month) if year else self.month_near(month)
+        elif year:
+            whole = cal.year(year)
+        elif inner is not None and (relative := self.first(rest, "LAST", "NEXT", "THIS", "THAT")) is not None:
+            whole = self.related(relative, inner.key)
+        elif self.published is None or unit.key not in ("month", "quarter"):
+            whole = NOWHEN
+        else:
+            whole = cal.year(self.published.year)
+            reached = cal.shift(date(self.published.year, 1, 1), unit.key, count)
+            if reached is not None and reached > self.published and self.tense() != "future":
+                whole = cal.year(self.published.year - 1)
+        value = duration_value(count, unit.key)
+        if whole.start is None or whole.end is None:
+            return self.phrase(When(value, None, None, None), "first_units", "DURATION")
+        if last:
+            start = cal.shift(moved(whole.end, 1), unit.key, -count)
+            return self.phrase(When(value, start, whole.end, "interval"), "first_units", "DURATION")
+        end = cal.shift(whole.start, unit.key, count)
+        return self.phrase(When(value, whole.start, moved(end, -1), "interval") if end else NOWHEN, "first_units", "DURATION")
+
+    def read_unit_start(self, seg: list[Token]) -> Phrase | None:
+        """ "the beginning of the year", "the middle of the month"."""
+        if self.published is None or seg[-1].key not in ("week", "month", "quarter", "year", "decade", "century"):
+            return None
+        mod = "MID" if any(t.name == "MID" for t in seg) else "START"
+        return self.phrase(cal.unit_of(self.published, seg[-1].key), "unit_start", mod=mod)
 
     def read_unit_end(self, seg: list[Token]) -> Phrase | None:
         """ "year-end", "end of last year": the last day of the year, month …"""
@@ -1980,6 +2033,7 @@ class Reader:
 
 MODS = {"EARLY": "START", "BEGIN": "START", "MID": "MID", "LATE": "END", "END": "END"}
 TOLD_MONTHS = ("dates.month_year", "dates.month_day_year", "dates.month_of_year", "dates.relative_month")
+PLAIN = ("WORD", 0, "")
 UNDECIDED = frozenset(("MONTH", "WDAY", "BIG", "YEAR", "SHORTYEAR", "SEASON", "NOW", "DECADE"))
 WEEK_PARTS = {"START": (0, 2), "MID": (1, 4), "END": (3, 6)}  # days from Monday
 UNKNOWN = {
