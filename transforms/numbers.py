@@ -281,6 +281,8 @@ def read_right(text: str, reading: Reading, rules: NumberRules) -> bool:
         after_money(text, reading, rules)
         if reading.end != end:
             return True
+    if char in "'’" and following == "s" and not text[end + 2].isalpha() and numeral.plain and numeral.value % 10 == 0 and 20 <= numeral.value:
+        return read_decade(text, reading, end + 2)
     if char in ".,;:!?)]\"'”’/" and not (char == "'" and following.isspace()):
         return True
     if char == "\n" and text[end + 1] == "\n":
@@ -335,12 +337,25 @@ def read_unit(text: str, reading: Reading, match: re.Match[str], rules: NumberRu
             return False
         reading.kind, reading.unit = unit
         reading.phrase_end = match.end()
+        hourly(text, reading)
         return True
     if lower in rules.square or lower in rules.ton_words or lower == "nautical":
         return squared(text, reading, match, rules)
     if lower in ("of", "a", "an") and (reading.numeral.style in ("vague", "fraction") or reading.numeral.scale > 1):
         return read_unit_of(text, reading, rules)
     return False
+
+
+HOURLY = re.compile(r"/hr?\b|[ \n](?:per|an)[ \n]hour\b")
+
+
+def hourly(text: str, reading: Reading) -> None:
+    """"50 miles an hour", "100 km/h": a speed."""
+    if reading.unit in ("km", "mile", "m", "knot", "foot"):
+        match = HOURLY.match(text, reading.phrase_end)
+        if match:
+            reading.unit = "mph" if reading.unit == "mile" else f"{reading.unit}/h"
+            reading.phrase_end = match.end()
 
 
 def unit_letters(word: str, text: str, match: re.Match[str], reading: Reading) -> bool:
@@ -465,7 +480,7 @@ def pounds_are_money(text: str, match: re.Match[str], reading: Reading) -> bool:
     near = text[max(0, reading.start - 60) : reading.start] + " " + text[match.end() : match.end() + 40]
     if after.startswith(" of ") or "-" in match["gap"] or WEIGHT_CUES.search(near):
         return False
-    return reading.numeral.scale >= 1000 or MONEY_CUES.search(near) is not None
+    return reading.numeral.scale >= 1000 or (reading.numeral.style == "vague" and reading.value >= 1000) or MONEY_CUES.search(near) is not None
 
 
 MINOR = frozenset({"cent", "cents", "pence", "penny", "p", "c", "kopecks", "centavos", "paise", "øre", "sen", "fils"})
@@ -534,9 +549,10 @@ def read_glued(text: str, reading: Reading, rules: NumberRules) -> bool:
     if letters[0] == "M" and letters[1:] in rules.codes and len(letters) == 4:
         return million_code(reading, rules.codes[letters[1:]], stop)
     unit = rules.units.get(lower)
-    if unit and (len(letters) > 1 or letters in ("m", "g")) and letters not in ("Mt", "MS", "St", "G", "GB" if False else ""):
+    if unit and (len(letters) > 1 or letters in ("m", "g")) and letters not in ("Mt", "MS", "St"):
         reading.kind, reading.unit = unit
         reading.phrase_end = stop
+        hourly(text, reading)
         return True
     if letters in ("C", "F") and text[end - 1] == "°":
         return True
@@ -579,8 +595,10 @@ def glued_scale(text: str, letters: str, stop: int, reading: Reading, rules: Num
         if following is None or text[stop] in ".,;)":
             return scale if not reading.numeral.plain else None
         word = following[1].lower()
-        if word in rules.metre_words or text[stop] == "-":
+        if word in rules.metre_words or text[stop] == "-" or text[following.end()] in "'’":
             return None
+        if reading.numeral.plain:  # "35m of its devices", "12m people"; "a 35m vessel" is a length
+            return scale if word in ("of", "more", "new", "other") or word in PEOPLE or (word.endswith("s") and not word.endswith("ss")) else None
         return scale
     if letters == "M":
         return scale
@@ -791,6 +809,12 @@ def drop_dates(text: str, reading: Reading, rules: NumberRules) -> None:
     if start - 2 >= 0 and before == " " and last.endswith(",") and age_between_commas(text, reading, raw):
         reading.kind, reading.unit, reading.rule = "duration", "year", "numbers.age"
         return
+    if bare == "now" and text[end] == "," and len(words) > 1 and words[-2].endswith(",") and 5 <= value <= OLDEST:
+        reading.kind, reading.unit, reading.rule = "duration", "year", "numbers.age"
+        return
+    if bare == "of" and len(words) > 1 and words[-2] in ("age", "ages") and value <= OLDEST:
+        reading.kind, reading.unit, reading.rule = "duration", "year", "numbers.age"
+        return
     if bare == "at" and 10 <= value <= OLDEST and text[end] in ",.;)" and AGE_CUE.search(text, max(0, start - 80), start):
         reading.kind, reading.unit, reading.rule = "duration", "year", "numbers.age"
         return
@@ -825,7 +849,9 @@ def drop_near_dates(text: str, reading: Reading, rules: NumberRules) -> None:
     end = reading.end
     after = AFTER.match(text, end) if text[end] in BLANKS else None
     lower = after["word"].lower() if after else ""
-    if reading.value <= 24 and after and (lower in ("am", "pm") or (lower in ("a.m", "p.m") or text[end : end + 8].lower() in (" o'clock", " o’clock"))):
+    if end - reading.start == 4 and lower in ("gmt", "utc", "edt", "est", "cet", "bst", "ist"):
+        drop(reading, "dates.clock")
+    elif reading.value <= 24 and after and (lower in ("am", "pm") or (lower in ("a.m", "p.m") or text[end : end + 8].lower() in (" o'clock", " o’clock"))):
         drop(reading, "dates.clock")
     elif end - reading.start == 4 and 1900 <= reading.value < YEAR_HIGH and lower not in PEOPLE:
         words = left_words(text, reading.phrase_start)
@@ -833,7 +859,7 @@ def drop_near_dates(text: str, reading: Reading, rules: NumberRules) -> None:
             drop(reading, "dates.year")
 
 
-CLOCK = re.compile(r"[0-9]{1,2}\.[0-5][0-9](?= ?(?:[ap]\.?m\b|hrs\b|gmt\b|GMT\b))")
+CLOCK = re.compile(r"[0-9]{1,2}\.[0-5][0-9](?= ?(?:[ap]\.?m\b|hrs\b|gmt\b|GMT\b|UTC\b|EST\b|EDT\b|CET\b|BST\b|IST\b|local time|today\b|yesterday\b))|0[0-9]\.[0-5][0-9](?! ?%)")
 
 
 def drop_clock(text: str, reading: Reading) -> None:
@@ -991,6 +1017,8 @@ def drop_vague(text: str, reading: Reading, rules: NumberRules) -> None:
         drop(reading, "numbers.couple")
     elif vague == "a couple" and reading.kind == "count" and not (lower in ("of", "more", "hundred", "dozen", "thousand") or alone or text[reading.end] in ".,;"):
         drop(reading, "numbers.couple")
+    elif vague == "scores" and after and text[after.end() : after.end() + 8].split(None, 1)[:1] in (["tied"], ["level"], ["based"], ["lower"], ["higher"], ["on"], ["and"]):
+        drop(reading, "numbers.scores")
     elif vague == "scores" and not (lower in ("of", "more", "were", "are", "have", "dead", "killed", "injured", "arrested", "wounded", "missing", "detained", "hurt", "feared", "other", "others") or alone or last in ("kill", "kills", "killed", "killing", "injured", "injures", "injuring", "wounded", "wounding", "leaves", "left", "arrested", "arrest", "detained", "detain", "and", "while") and not lower):
         drop(reading, "numbers.scores")
     elif vague == "tens" and lower != "of":
@@ -1003,6 +1031,9 @@ SHARE_BEFORE = frozenset("by than nearly almost about around roughly over under 
 
 
 UNIT_AND = re.compile(r"(?<![A-Za-z])(?:(?P<article>an?)[ \n])?(?P<unit>[A-Za-z]{3,8})[ \n]and[ \n-]$", re.IGNORECASE)
+
+
+HALF_OF_SOMETHING = frozenset("their his her my our its your last latter upper lower northern southern eastern western opening closing top bottom left right back front early late".split())
 
 
 def read_share(text: str, reading: Reading, rules: NumberRules) -> None:
@@ -1040,7 +1071,9 @@ def read_share(text: str, reading: Reading, rules: NumberRules) -> None:
         article = named != quote
         if named == "half":
             ok = article or lower in ("of", "the", "its", "their", "his", "her", "our", "all", "that", "those", "these", "a") or last in SHARE_BEFORE or reading.qualifier is not None or not words or (last in ("other", "and") and lower not in ("brother", "sister"))
-            if last in ("second", "first", "the", "in", "opening", "latter", "per", "and", "each") and lower not in ("of", "the", "its", "their"):
+            if last in HALF_OF_SOMETHING or last.isdigit():
+                ok = False
+            elif last in ("second", "first", "the", "in", "opening", "latter", "per", "and", "each") and lower not in ("of", "the", "its", "their"):
                 ok = last == "in" and False
         elif article:
             ok = lower == "of" or last in SHARE_BEFORE or reading.qualifier is not None or (not lower and not words)
@@ -1168,6 +1201,8 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
     if b.numeral.value >= 1000 and a.numeral.plain and b.numeral.style == "digits" and low < b.value / 1000 and dash and low >= 1 and b.value % 1000 == 0:
         low *= 1000  # "50-60,000"
     if not ordered(text, a, b, low, high, word, dash, rules):
+        if word == "to" and low > high and low < 200 and bare_ratio(text, a, b, rules):
+            a.dropped = b.dropped = "numbers.score"
         if word == "to" and low > high and high < 200 and a.kind == b.kind == "count" and a.numeral.scale == b.numeral.scale == 1.0 and game_near(text, a, b):
             a.dropped = b.dropped = "numbers.score"
         if word == "to" and low != a.value and left_words(text, a.phrase_start)[-1:] == ["from"]:
@@ -1175,7 +1210,7 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
             set_bounds(a)
         if word == "to" and a.kind == "count" and b.kind in ("percent", "money") and b.end > b.numeral.end and left_words(text, a.phrase_start)[-1:] == ["from"]:
             a.kind, a.unit = b.kind, b.unit
-        if dash and b.chained:
+        if dash and (b.chained or told_as_score(text, a, b)):
             a.dropped = b.dropped = "numbers.score"
         return None
     if word == "and" and not has_between(text, a):
@@ -1199,7 +1234,7 @@ def compose(text: str, a: Reading, b: Reading) -> Reading | None:
 
 def has_between(text: str, a: Reading) -> bool:
     words = left_words(text, a.phrase_start)
-    return "between" in words[-3:] or "between" in left_words(text, a.start)[-2:] or "betweeen" in words[-3:]
+    return "between" in words[-3:] or "betweeen" in words[-3:] or words[-4:] == ["between", "the", "ages", "of"]
 
 
 def ordered(text: str, a: Reading, b: Reading, low: float, high: float, word: str, dash: bool, rules: NumberRules) -> bool:
@@ -1215,16 +1250,14 @@ def ordered(text: str, a: Reading, b: Reading, low: float, high: float, word: st
     if b.qualifier is not None and b.relation != "exact":
         return False
     if dash:
-        return not (low <= 31 and high <= 31 and low < high and b.chained and score_near(text, a, b))
-    words = text[max(0, a.phrase_start - 60) : a.phrase_start].lower().replace(".", " . ").replace(";", " . ").split()
-    if "." in words:
-        words = words[len(words) - words[::-1].index(".") :]
+        return not looks_like_score(text, a, b, low, high)
+    words = re.split(r"[.;:!?]\s", text[max(0, a.phrase_start - 60) : a.phrase_start].lower())[-1].replace("(", " ").replace('"', " ").split()
     if word == "to":
         if words and words[-1] == "from" or a.qualifier is None and words[-1:] and words[-1] in rules.change:
             if words[-1] == "from":
                 return low == 0 or not any(w in rules.change for w in words)
-            return low == 0
-        if words[-1:] == ["by"] and any(w in rules.change for w in words):
+            return low == 0 or (a.kind == "count" and b.kind in ("percent", "measurement", "duration"))  # "down 20 to 24 pct"
+        if words[-1:] == ["by"] or (words[-1:] == ["of"] and any(w in rules.change for w in words)):
             return high <= 3 * low  # "increased by 43 to 419 billion" tells two numbers
         return True
     if word == "or":
@@ -1235,6 +1268,17 @@ def ordered(text: str, a: Reading, b: Reading, low: float, high: float, word: st
 SCORE = re.compile(r"(?i)\b(?:beat|beats|won|win|wins|victory|defeat\w*|lost|loss|draw|drew|lead|led|score\w*|vote\w*|match|goal\w*|game|record|series|tie|tied|final|cup|ruling|decision)\b")
 
 
+def bare_ratio(text: str, a: Reading, b: Reading, rules: NumberRules) -> bool:
+    """"went into the break 16 to 11": falling, nothing counted behind, nothing that changes before."""
+    if a.kind != "count" or b.kind != "count" or a.qualifier or b.qualifier or a.numeral.scale > 1 or b.numeral.scale > 1:
+        return False
+    words = left_words(text, a.start)[-4:]
+    after = AFTER.match(text, b.end) if text[b.end] in BLANKS else None
+    if after is not None and after["word"].lower() not in FUNCTION_WORDS:
+        return False
+    return not any(w in rules.change or w in ("from", "vote", "voted", "votes", "voting") for w in words)
+
+
 GAME = re.compile(r"(?i)\b(?:beat|beats|beating|defeat\w*|win|wins|won|victory|lead|leads|leading|led|lost|loss|draw|score|final|match|goals?|sets?|trailing|trailed|ahead|down)\b")
 
 
@@ -1242,8 +1286,33 @@ def game_near(text: str, a: Reading, b: Reading) -> bool:
     return GAME.search(text[max(0, a.start - 40) : a.start]) is not None or GAME.match(text[b.end + 1 : b.end + 10]) is not None
 
 
-def score_near(text: str, a: Reading, b: Reading) -> bool:
-    return SCORE.search(text[max(0, a.start - 30) : a.start]) is not None or SCORE.match(text[b.end + 1 : b.end + 10]) is not None
+def told_as_score(text: str, a: Reading, b: Reading) -> bool:
+    """"34 -- 10 and", "Belgium 3 – 0 Panama": two bare numbers around a dash, nothing counted behind."""
+    if a.kind != "count" or b.kind != "count" or not (a.numeral.plain and b.numeral.plain) or max(a.value, b.value) >= 200:
+        return False
+    after = AFTER.match(text, b.end) if text[b.end] in BLANKS else None
+    return after is None or after["word"][:1].isupper() or after["word"].lower() in FUNCTION_WORDS
+
+
+SETS = re.compile(r"[0-9][-–][0-9]{1,3}[,;] ?$")
+MORE_SETS = re.compile(r"[,;] ?[0-9]{1,3} ?[-–] ?[0-9]")
+
+
+def looks_like_score(text: str, a: Reading, b: Reading, low: float, high: float) -> bool:
+    """"lost 1-2", "3-6, 4-6", "6-379 (de Villiers)", "Tunisia 1 – 2 England": no range."""
+    if a.kind != "count" or b.kind != "count" or not (a.numeral.plain and (b.numeral.plain or high < 2000)):
+        return False
+    if low <= 10 and high > 10 * low and high > 11:
+        return True
+    if SETS.search(text, max(0, a.start - 10), a.start) or MORE_SETS.match(text, b.end):
+        return True
+    after = WORD.match(text, b.end)
+    left = left_word(text, a.start - 1) if text[a.start - 1] == " " else ""
+    if high < 60 and left[:1].isupper() and not left.isupper() and after and after[1][:1].isupper():
+        return True
+    if SCORE.search(text[max(0, a.start - 30) : a.start]) is not None and high < 200:
+        return True
+    return high < 2000 and SCORE.search(text[b.end + 1 : b.end + 18]) is not None
 
 
 def dated(text: str, a: Reading, b: Reading, word: str, dash: bool) -> Reading | None:

@@ -267,7 +267,8 @@ def read_vague(text: str, tokens: list[Token], rules: NumberRules) -> Numeral | 
             value *= scale
         words = f"{words} of {word}" if step["of"] else f"{words} {word}"
         position = end = step.end()
-        break
+        if scale != HUNDRED or words.count(" ") > 3:
+            break
     upon = rules.upon.match(text, end)  # "dozens upon dozens", "hundreds and hundreds"
     if upon and upon["word"].lower() == first.word:
         end = upon.end()
