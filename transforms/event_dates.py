@@ -102,6 +102,7 @@ def find_dates(
     rules: ContextRules,
 ) -> list[When]:
     """One `When` for each draft, in the same order."""
+    periods = [period for period in periods if not counts(period, drafts)]
     by_sentence = periods_by_sentence(story, periods, mentions, published, rules)
     own = [own_date(story, draft, by_sentence, published, rules) for draft in drafts]
     found: list[When | None] = [when if sure else None for when, sure in own]
@@ -161,6 +162,8 @@ def order_of_work(story: Story, drafts: Sequence[Draft], undated: Sequence[int])
 
 # periods that tell when something happened
 
+STALE = timedelta(days=3)  # a count told longer ago does not run to the day of publication
+SINCE = re.compile(r"since\b", re.IGNORECASE)
 SINCE_CLAUSE = re.compile(r"\bsince\s(?:[\w'’-]+\s){1,6}(?:on\s|in\s)?$", re.IGNORECASE)
 
 
@@ -192,6 +195,13 @@ def periods_by_sentence(
     return placed
 
 
+def counts(period: Period, drafts: Sequence[Draft]) -> bool:
+    """Is the expression part of a number: "[Tens] of thousands"?"""
+    after = bisect_right(drafts, period.quote_start, key=lambda draft: draft.quote_start)
+    near = drafts[max(0, after - 1) : after + 1]
+    return any(d.kind == "count" and d.quote_start < period.quote_end and period.quote_start < d.quote_end for d in near)
+
+
 def name_spans(mentions: Sequence[Mention]) -> dict[int, int]:
     """Start to end of what names an organisation or a person."""
     return {m.quote_start: m.quote_end for m in mentions if m.kind in ("ORG", "PERSON")}
@@ -211,17 +221,18 @@ def since_clause(
     rules: ContextRules,
 ) -> Period:
     """ "since the protests began on 28 April": from then to the day on which it was counted, or to publication."""
-    before = story.text[max(story.sentences[sentence][0], period.quote_start - 80) : period.quote_start]
-    if not SINCE_CLAUSE.search(before) or published is None or period.date_end is None:
+    start = max(story.sentences[sentence][0], period.quote_start - 80)
+    composed = period.date_end == published and SINCE.match(story.text, period.quote_start)
+    if published is None or period.date_start is None or period.date_start > published:
+        return period
+    if not composed and not SINCE_CLAUSE.search(story.text[start : period.quote_start]):
         return period
     counted = [
         other.date_end
         for near in (sentence, sentence - 1, sentence - 2)
-        for other in placed.get(near, ())
-        if other.date_end and spoken(story, near, other, rules) and period.date_end < other.date_end <= published
+        for other in placed.get(near, [])[:LOOK_AHEAD]
+        if other.date_end and spoken(story, near, other, rules) and period.date_start < other.date_end < published - STALE
     ]
-    if period.date_end > published:
-        return period
     return replace(period, date_end=max(counted, default=published), date_precision="interval")
 
 
@@ -782,7 +793,7 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
             score += 0.8
         if not definite and time_moved_on(story, draft):
             score -= 1.5
-    elif draft.sentence <= story.lead + 1:
+    elif draft.sentence <= story.lead:
         score += max(0.0, 1.0 + 0.2 * step)
     else:
         score -= 0.5 if event.named and step >= -3 else 1.5
