@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from transforms.context_rules import context_rules
 from transforms.event_dates import When, find_dates
 from transforms.event_places import Where, find_places
-from transforms.events import context_rules, read_story
+from transforms.events import read_story
 from transforms.values import Article, Context, Draft, Mention, Period
 
 

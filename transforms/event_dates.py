@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from transforms.events import ContextRules, EventWord, Story, between, event_words
+from transforms.context_rules import ContextRules
+from transforms.events import EventWord, Story, between, event_words
 from transforms.values import Draft, Mention, Period
 
 FAR = 2.0  # a period that costs more does not belong to the figure
@@ -131,7 +132,7 @@ def read_scene(
         told=told,
         told_sentences=[event.sentence for event in told],
         published=published,
-        today=narrated_day(story, by_sentence) or published,
+        today=narrated_day(story, by_sentence, rules) or published,
         main=main_sentence(story, told),
         main_families=main_families(story, rules),
         rules=rules,
@@ -149,7 +150,11 @@ def main_sentence(story: Story, told: Sequence[Told]) -> int:
 def main_families(story: Story, rules: ContextRules) -> frozenset[str]:
     """The families of event that headline and lead tell of."""
     told = [story.lead] if story.title is None else [story.title, story.lead]
-    spans = [story.window(sentence, *story.sentences[sentence][:1] * 2) for sentence in told if sentence < len(story.sentences)]
+    spans = [
+        story.window(sentence, *story.sentences[sentence][:1] * 2)
+        for sentence in told
+        if sentence < len(story.sentences)
+    ]
     return frozenset(word.family for start, end in spans for word in event_words(story.text, start, end, rules))
 
 
@@ -199,7 +204,9 @@ def counts(period: Period, drafts: Sequence[Draft]) -> bool:
     """Is the expression part of a number: "[Tens] of thousands"?"""
     after = bisect_right(drafts, period.quote_start, key=lambda draft: draft.quote_start)
     near = drafts[max(0, after - 1) : after + 1]
-    return any(d.kind == "count" and d.quote_start < period.quote_end and period.quote_start < d.quote_end for d in near)
+    return any(
+        d.kind == "count" and d.quote_start < period.quote_end and period.quote_start < d.quote_end for d in near
+    )
 
 
 def name_spans(mentions: Sequence[Mention]) -> dict[int, int]:
@@ -231,27 +238,15 @@ def since_clause(
         other.date_end
         for near in (sentence, sentence - 1, sentence - 2)
         for other in placed.get(near, [])[:LOOK_AHEAD]
-        if other.date_end and spoken(story, near, other, rules) and period.date_start < other.date_end < published - STALE
+        if other.date_end
+        and spoken(story, near, other, rules)
+        and period.date_start < other.date_end < published - STALE
     ]
     return replace(period, date_end=max(counted, default=published), date_precision="interval")
 
 
 # the figure's own clause and sentence
 
-RELATIVE = re.compile(
-    r"\b(?:who|which|whose|whom|where)\b|\bthat\b(?=\s(?:\w+ed|was|were|had|has|have|left|took|began|saw|drew|will)\b)"
-)
-LATER = re.compile(
-    r"\b(?:after|before|since|following|until|despite|unlike|because of|amid|ahead of|prior to|compared (?:with|to)"
-    r"|follows|followed|recalls|recalled|reminiscent of|similar to)\b",
-    re.IGNORECASE,
-)
-JOINED = re.compile(r"[;:—]|,\swith\b|\s–\s|\b(?:while|but|although|though|whereas|if)\b", re.IGNORECASE)
-MEANWHILE = re.compile(r"\b(?:as|when)\b", re.IGNORECASE)
-PARTICIPLE = re.compile(
-    r"\b(?!(?:killed|injured|wounded|hurt|arrested|detained|died|held|staged|reported|confirmed|united)\b)[a-z]{3,}ed\b"
-)
-PART_OF_NAME = re.compile(r"(?<!morning )(?<!afternoon )(?<!evening )(?<!night )(?<!end )(?<!days )\bof\s$")
 UNTIL = re.compile(r"until|till|by", re.IGNORECASE)
 AT_THE_TIME = re.compile(r"^[^,;]{0,40}\b(?:at|in|as of|by)\s(?:the\s(?:end|start|beginning)\sof\s)?$")
 
@@ -338,8 +333,8 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
     elif period.quote_end <= draft.quote_start:
         gap = text[period.quote_end : draft.quote_start]
         fronted = len(text[start : period.quote_start].split()) <= 2
-        cost += len(gap) / 500 + 0.5 * len(JOINED.findall(gap)) if fronted else backward_cost(gap, rules)
-        if PART_OF_NAME.search(text, start, period.quote_start):
+        cost += len(gap) / 500 + 0.5 * len(rules.joined.findall(gap)) if fronted else backward_cost(gap, rules)
+        if rules.part_of_name.search(text, start, period.quote_start):
             cost += 1.2  # "for their part in the coup of July 2016"
     else:
         cost += (period.quote_start - draft.quote_end) / 250  # between the number and its trigger
@@ -351,20 +346,20 @@ def forward_cost(gap: str, rules: ContextRules) -> float:
     """The figure stands before the period: what lies between makes the period another clause's."""
     return (
         len(gap) / 250
-        + 1.2 * len(RELATIVE.findall(gap))
-        + 0.8 * len(JOINED.findall(gap))
-        + 0.2 * len(MEANWHILE.findall(gap))
-        + (1.2 if LATER.search(gap) else 0.0)
-        + min(1.2, 0.4 * len(PARTICIPLE.findall(gap)))
+        + 1.2 * len(rules.relative.findall(gap))
+        + 0.8 * len(rules.joined.findall(gap))
+        + 0.2 * len(rules.meanwhile.findall(gap))
+        + (1.2 if rules.later.search(gap) else 0.0)
+        + min(1.2, 0.4 * len(rules.participle.findall(gap)))
         + (1.8 if rules.speech.search(gap) else 0.0)
     )
 
 
 def backward_cost(gap: str, rules: ContextRules) -> float:
     """The period stands before the figure, inside the sentence: "on Saturday a bus crashed, killing [12]"."""
-    relatives = len(RELATIVE.findall(gap))
-    later = len(LATER.findall(gap))
-    cost = len(gap) / 250 + 0.2 * relatives + 0.5 * len(JOINED.findall(gap)) + 0.3 * later
+    relatives = len(rules.relative.findall(gap))
+    later = len(rules.later.findall(gap))
+    cost = len(gap) / 250 + 0.2 * relatives + 0.5 * len(rules.joined.findall(gap)) + 0.3 * later
     if rules.speech.search(gap):
         cost += 0.4
     if (relatives > 1 or (later and relatives)) and rules.events.search(gap):
@@ -383,10 +378,6 @@ def spoken(story: Story, sentence: int, period: Period, rules: ContextRules) -> 
 
 # events that the article dates
 
-BARRIER = re.compile(f"{RELATIVE.pattern}|{LATER.pattern}|{JOINED.pattern}", re.IGNORECASE)
-ED_ON = re.compile(
-    r"\b(?!(?:occurr|happen|start|end|erupt|resum|continu|follow|open|unfold)ed\b)[a-z]+ed\s(?:(?:on|in|at|by|late|early)\s)*$"
-)
 ANTECEDENT = 30  # letters between a relative clause and the word that it explains
 
 
@@ -446,14 +437,14 @@ def stretch_words(
     """
     start, end = story.window(sentence, first, last)
     left, explains, later = start, False, False
-    for match in BARRIER.finditer(story.text, start, first):
+    for match in rules.barrier.finditer(story.text, start, first):
         left = match.end()
-        explains = RELATIVE.match(story.text, match.start()) is not None
-        later = match.start() > start and LATER.match(story.text, match.start()) is not None
-    passive = ED_ON.search(story.text, left, first)
+        explains = rules.relative.match(story.text, match.start()) is not None
+        later = match.start() > start and rules.later.match(story.text, match.start()) is not None
+    passive = rules.passive.search(story.text, left, first)
     if passive:
         left, explains = passive.start(), True
-    after = BARRIER.search(story.text, last, end)
+    after = rules.barrier.search(story.text, last, end)
     words = event_words(story.text, left, after.start() if after else end, rules)
     if not words and explains:
         words = event_words(story.text, max(start, left - ANTECEDENT), left, rules)[-1:]
@@ -543,20 +534,12 @@ def own_clause(story: Story, draft: Draft) -> str:
 
 
 SINCE_REACH = 3  # sentences
-ANAPHOR = re.compile(
-    r"\b(?:(?P<same>that (?:same )?(?:day|morning|afternoon|evening|night)|the same (?:day|morning|afternoon|evening|night))"
-    r"|(?P<before>the (?:day|night) before|the previous (?:day|night)|a day earlier)"
-    r"|(?P<after>the (?:next|following) (?:day|morning|night)|a day later|the day after(?! the| a| an| that))"
-    r"|(?P<week>the week before|the previous week)"
-    r"|(?P<since>since (?:then|it|they|that|the \w+)))\b",
-    re.IGNORECASE,
-)
 
 
 def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
     """ "The day before, [200] marched": counted from the day told last; "since then": from it to publication."""
     start, end = scene.story.window(draft.sentence, draft.quote_start, draft.quote_end)
-    match = ANAPHOR.search(scene.story.text, start, end)
+    match = scene.rules.anaphor.search(scene.story.text, start, end)
     if not match:
         return None
     known = [told for told in scene.told_before(draft.sentence) if not told.spoken]
@@ -574,7 +557,7 @@ def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
         return When(last.start, scene.published, "interval", "event", "context.date_since_then", last.sentence)
     if last.start != last.end:
         return None
-    first, final = {"before": (-1, -1), "after": (1, 1), "week": (-7, -1)}.get(kind or "", (0, 0))
+    first, final = {"day_before": (-1, -1), "day_after": (1, 1), "week_before": (-7, -1)}.get(kind or "", (0, 0))
     begin, finish = last.start + timedelta(days=first), last.start + timedelta(days=final)
     return When(begin, finish, "day" if begin == finish else "week", "event", "context.date_that_day", last.sentence)
 
@@ -618,15 +601,12 @@ def first_twin(scene: Scene, index: int, found: Sequence[When | None]) -> When |
     return replace(when, source="event", rule="context.date_headline")
 
 
-NARRATED = re.compile(r"\b(?:it['’]s|it is|today is)\s$", re.IGNORECASE)
-
-
-def narrated_day(story: Story, by_sentence: dict[int, list[Period]]) -> date | None:
+def narrated_day(story: Story, by_sentence: dict[int, list[Period]], rules: ContextRules) -> date | None:
     """The day on which a reporter writes: "It is September 15, and I am stuck in traffic"."""
     for sentence in range(story.lead, story.lead + 5):
         for period in by_sentence.get(sentence, ()):
             before = story.text[max(0, period.quote_start - 12) : period.quote_start]
-            if period.date_start == period.date_end and NARRATED.search(before):
+            if period.date_start == period.date_end and rules.narrated.search(before):
                 return period.date_start
     return None
 
@@ -684,9 +664,6 @@ def aspect(story: Story, draft: Draft, clause: str) -> tuple[bool, bool]:
 POINTED = re.compile(r"\b(?:that|those)\s(?:\w+\s)?$", re.IGNORECASE)
 DEFINITE = re.compile(r"\b(?:the|that|this|those|these)\s(?:\w+\s)?$", re.IGNORECASE)
 THAT_FOLLOWED = re.compile(r"\bthat followed\b", re.IGNORECASE)
-AFTERWARD = re.compile(
-    r"^\W*(?:soon |shortly |not long )?(?:afterwards?|later|then|eventually|subsequently)\b", re.IGNORECASE
-)
 
 
 def best_event(scene: Scene, index: int, found: Sequence[When | None]) -> tuple[float, Told | None]:
@@ -719,7 +696,9 @@ def link_score(
     words, definite = word_score(scene.story, event, near, around, step)
     score = words + twin_score(scene, index, event) + distance_score(scene, draft, event, step, definite)
     main = event.sentence <= scene.main and not event.earlier
-    if scene.rules.families_of_measure[draft.measure] & (event.families | scene.main_families if main else event.families):
+    if scene.rules.families_of_measure[draft.measure] & (
+        event.families | scene.main_families if main else event.families
+    ):
         score += 0.8
     if sentence_before_agrees(scene, index, found, event):
         score += 1.0
@@ -791,7 +770,7 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
             and "\n" not in story.text[story.sentences[event.sentence][1] : story.sentences[draft.sentence][0]]
         ):
             score += 0.8
-        if not definite and time_moved_on(story, draft):
+        if not definite and time_moved_on(story, draft, scene.rules):
             score -= 1.5
     elif draft.sentence <= story.lead:
         score += max(0.0, 1.0 + 0.2 * step)
@@ -806,15 +785,15 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
     return score
 
 
-def time_moved_on(story: Story, draft: Draft) -> bool:
+def time_moved_on(story: Story, draft: Draft, rules: ContextRules) -> bool:
     """Does the figure's sentence, or the one before, say that some time passed: "Soon afterward", "that followed"?"""
     start, end = story.window(draft.sentence, draft.quote_start, draft.quote_start)
-    if AFTERWARD.match(story.text[start : start + 40]) or THAT_FOLLOWED.search(story.text, start, end):
+    if rules.afterward.match(story.text[start : start + 40]) or THAT_FOLLOWED.search(story.text, start, end):
         return True
     before = story.sentences[draft.sentence - 1] if draft.sentence > story.lead else (0, 0)
     if "\n" in story.text[before[1] : start]:
         return False
-    return bool(AFTERWARD.match(story.text[before[0] : before[0] + 40]))
+    return bool(rules.afterward.match(story.text[before[0] : before[0] + 40]))
 
 
 def intervening(scene: Scene, event: Told, draft: Draft) -> bool:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from transforms.context_rules import ContextRules
 from transforms.event_dates import When
-from transforms.events import ContextRules, Story, between, event_words
+from transforms.events import Story, between, event_words
 from transforms.values import Draft, Mention
 
 NEAR = 2.2  # a place that costs more does not belong to the figure
@@ -58,7 +59,7 @@ def find_places(
     found: list[Where] = []
     for index, (draft, when) in enumerate(zip(drafts, dates, strict=True)):
         where = own_place(chart, draft, neighbours(drafts, index))
-        if where.place is None and not elsewhere(story, draft):
+        if where.place is None and not elsewhere(chart, draft):
             carried = carried_place(chart, index, drafts, dates, found, main_days)
             if carried and (where.country is None or where.country == carried.country):
                 where = replace(carried, rule="context.place_event")
@@ -103,18 +104,7 @@ def at(mention: Mention, rule: str) -> Where:
 
 # the figure's own clause and sentence
 
-SCENE = frozenset("in at near outside across around throughout inside off on".split())
-ORIGIN = frozenset("from to into for through towards toward".split())
-OTHER_WORDS = frozenset("before after against by with that which who as when than since until about".split())
 REACH = 7  # words between a preposition and the name: "in the troubled southern oil city of Basra"
-OTHER_CLAUSE = re.compile(r"\b(?:who|which|that|after|but|while|as|whose|where|including|since|before)\b|[;:—]")
-IN_OTHERS = re.compile(
-    r"^[^,;.]{0,40}?\b(?:in (?:other|several|various|many|\w+ other) (?:\w+ )?(?:cities|towns|places|regions|provinces|parts|states)"
-    r"|elsewhere|nationwide|across the country|around the country|in separate)\b",
-    re.IGNORECASE,
-)
-HERE = re.compile(r"\b(?:in the (?:country|region|city|area)|there)\b", re.IGNORECASE)
-FLED = re.compile(r"\b(?:fled|flee|fleeing|flees|deported|crossed|escaped)\b", re.IGNORECASE)
 
 
 def neighbours(drafts: Sequence[Draft], index: int) -> list[Draft]:
@@ -145,7 +135,7 @@ def own_place(chart: Map, draft: Draft, others: Sequence[Draft]) -> Where:
         best = None  # "sank near Dhaka, [174] drowned in China"
     if best and best[0] <= NEAR:
         return at(best[1], "context.place_sentence")
-    if country and country[0] <= NEAR and not HERE.search(story.text, draft.clause_start, draft.clause_end):
+    if country and country[0] <= NEAR and not rules.here.search(story.text, draft.clause_start, draft.clause_end):
         return Where(country=country[1], rule="context.country_sentence")
     return OPEN
 
@@ -164,7 +154,7 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
     before = mention.quote_end <= draft.quote_start
     low, high = (mention.quote_end, draft.quote_start) if before else (draft.quote_end, mention.quote_start)
     gap = story.text[low:high]
-    cost = len(gap) / 150 + 0.7 * len(OTHER_CLAUSE.findall(gap))
+    cost = len(gap) / 150 + 0.7 * len(rules.other_clause.findall(gap))
     between = sum(low <= other.quote_start < high for other in others)
     cost += between * (0.9 if not before else 0.3)
     if before and any(tied_after(story, other, mention) for other in others):
@@ -178,11 +168,11 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
         cost += 1.8
         if rules.civil.match(story.text, mention.quote_end + 1) and mention.quote_end < draft.quote_start:
             cost -= 1.2
-    elif preposition in SCENE:
+    elif preposition in rules.scene:
         cost += 0.0
     elif preposition == "of":
         cost += 0.8
-    elif preposition in ORIGIN:
+    elif preposition in rules.origin:
         cost += 1.6
     elif owner and mention.quote_end + 3 >= draft.quote_start - 12 and before:
         cost += 0.3  # "Turkey's [12,000] prisoners"
@@ -192,9 +182,13 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
         cost += 1.8
     if preposition and not before and rules.speech.search(story.text, max(start, led_at - 30), led_at):
         cost += 1.5  # "told reporters in Geneva"
-    if draft.measure == "displacements" and FLED.search(story.text, start, mention.quote_start) and preposition != "of":
+    if (
+        draft.measure == "displacements"
+        and rules.moved.search(story.text, start, mention.quote_start)
+        and preposition != "of"
+    ):
         toward = story.text[max(start, mention.quote_start - 40) : mention.quote_start]
-        cost += 1.6 if re.search(r"\b(?:to|into|over|across)\b", toward) else 0.0
+        cost += 1.6 if rules.toward.search(toward) else 0.0
     return cost
 
 
@@ -204,13 +198,13 @@ def led_by(story: Story, start: int, end: int, rules: ContextRules) -> tuple[str
     for word in reversed(story.text[max(start, end - 80) : end].split()[-REACH:]):
         at_word = story.text.rfind(word, start, at_word)
         lower = word.lower().lstrip("\"'“‘(")
-        if lower in SCENE or lower in ORIGIN:
+        if lower in rules.scene or lower in rules.origin:
             return lower, at_word
         if lower == "of":
             head = story.text[max(start, at_word - 24) : at_word].split()
             if not head or head[-1].lower() not in rules.settlement:
                 return "of", at_word
-        elif lower in OTHER_WORDS or not lower.replace("-", "").replace("’", "").replace("'", "").isalpha():
+        elif lower in rules.stops or not lower.replace("-", "").replace("’", "").replace("'", "").isalpha():
             return None, end
     return None, end
 
@@ -221,17 +215,14 @@ def tied_after(story: Story, other: Draft, mention: Mention) -> bool:
     return 0 < len(gap) < 40 and "," not in gap and ";" not in gap
 
 
-def elsewhere(story: Story, draft: Draft) -> bool:
+def elsewhere(chart: Map, draft: Draft) -> bool:
     """Does the text itself leave the place open: "[80] in other cities"?"""
+    story = chart.story
     end = min(story.sentences[draft.sentence][1], draft.quote_end + 80)
-    return bool(IN_OTHERS.search(story.text[draft.quote_end : end]))
+    return bool(chart.rules.elsewhere.match(story.text[draft.quote_end : end]))
 
 
 # the event's place
-
-NATIONWIDE = re.compile(
-    r"\b(?:nationwide|national|general strike|across the country|country's|nation's)\b", re.IGNORECASE
-)
 
 
 def main_place(
@@ -245,7 +236,7 @@ def main_place(
             in_dateline = sentence == story.lead and mention.quote_end <= story.dateline_end
             if is_settled(mention, rules) and mention.country in (home, None) and not in_dateline:
                 preposition, _ = led_by(story, story.sentences[sentence][0], mention.quote_start, rules)
-                if preposition in SCENE or preposition == "of":
+                if preposition in rules.scene or preposition == "of":
                     return at(mention, "context.place_event")
     return dateline_place(story, by_sentence, home, rules)
 
@@ -258,7 +249,7 @@ def dateline_place(
         return None
     start, end = story.sentences[story.lead]
     families = {word.family for word in event_words(story.text, start, end, rules)}
-    if not families or "strike" in families or NATIONWIDE.search(story.text, start, end):
+    if not families or "strike" in families or rules.nationwide.search(story.text, start, end):
         return None
     for sentence in range(story.lead + 1):
         for mention in by_sentence.get(sentence, ()):
@@ -318,7 +309,10 @@ def listed(chart: Map, draft: Draft) -> bool:
 
 def located(chart: Map, sentence: int, mention: Mention) -> bool:
     """Does a preposition of place lead to the name?"""
-    return led_by(chart.story, chart.story.sentences[sentence][0], mention.quote_start, chart.rules)[0] in SCENE
+    return (
+        led_by(chart.story, chart.story.sentences[sentence][0], mention.quote_start, chart.rules)[0]
+        in chart.rules.scene
+    )
 
 
 def refined(chart: Map, draft: Draft, when: When, where: Where, main_days: tuple[date | None, date | None]) -> Where:

@@ -7,87 +7,22 @@ on Friday" tells of the same one, and so lends it its date.
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TypeVar
 
+from transforms.context_rules import ContextRules
 from transforms.values import Article, Mention, Period
 
 Span = TypeVar("Span", Period, Mention)
 
-ENDINGS = r"(?:s|es|e|ed|d|ing|er|ers|ings|ions?|ors?|ants?|ations?|ators?|ated)?"
 HEADER_LENGTH = 100  # a date line or byline is short
 LINKS = 3  # so many Markdown links in a line make a menu
 LONGEST_TITLE = 250
 LONGEST = 600  # letters of a sentence that are looked at on each side of a figure or a date
 TERMINAL = (".", "?", "!", ".”", '."', ".)")
 HEADER_SENTENCES = 8  # and stands among the first
-
-
-@dataclass(frozen=True, slots=True)
-class ContextRules:
-    """The words of `context.toml`, compiled."""
-
-    events: re.Pattern[str]
-    family_of_group: Mapping[str, str]
-    families_of_measure: Mapping[str, frozenset[str]]
-    always_standing: frozenset[str]
-    habit: re.Pattern[str]
-    before: re.Pattern[str]
-    speech: re.Pattern[str]
-    no_event: re.Pattern[str]
-    present: re.Pattern[str]
-    always_now: frozenset[str]
-    tells_no_time: frozenset[str]
-    states: frozenset[str]
-    present_periods: frozenset[str]
-    civil: re.Pattern[str]
-    settlement: frozenset[str]
-    city_states: frozenset[str]
-
-
-@cache
-def context_rules() -> ContextRules:
-    """The packaged English rules, read once."""
-    words = tomllib.loads(files("transforms").joinpath("rules/en/context.toml").read_text(encoding="utf-8"))
-    families: dict[str, list[str]] = {name: family["stems"] for name, family in words["families"].items()}
-    return ContextRules(
-        events=re.compile("|".join(f"(?P<{name}>{stem_pattern(stems)})" for name, stems in families.items())),
-        family_of_group={name: name for name in families},
-        families_of_measure={name: frozenset(known) for name, known in words["families_of_measure"].items()},
-        always_standing=frozenset(words["standing"]["always"]),
-        habit=word_pattern(words["standing"]["habit"]),
-        before=word_pattern(words["standing"]["before"]),
-        no_event=word_pattern(words["no_event"]["phrases"]),
-        speech=word_pattern(words["speech"]["verbs"]),
-        present=word_pattern(words["present"]["always"] + words["present"]["with_present"]),
-        present_periods=frozenset(words["present"]["periods"]),
-        tells_no_time=frozenset(words["present"]["tells_no_time"]),
-        states=frozenset(words["present"]["states"]),
-        always_now=frozenset(words["present"]["always"]),
-        settlement=frozenset(words["places"]["settlement"]),
-        civil=word_pattern(words["places"]["civil"]),
-        city_states=frozenset(words["places"]["city_states"]),
-    )
-
-
-def stem_pattern(stems: Sequence[str]) -> str:
-    """Any of the stems with a usual ending; a capital may open it, but "March" is a month."""
-    opened = [
-        f"[{stem[0]}{stem[0].upper()}]{re.escape(stem[1:])}" if stem != "march" else stem
-        for stem in sorted(stems, key=len, reverse=True)
-    ]
-    return rf"\b(?:{'|'.join(opened)}){ENDINGS}\b"
-
-
-def word_pattern(words: Sequence[str]) -> re.Pattern[str]:
-    """Any of the words or phrases, whole, in either case."""
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(re.escape(word) for word in longest_first)})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,128 @@
+"""The words of `context.toml`, compiled: by which a figure, a date and a place are seen to belong together."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+ENDINGS = r"(?:s|es|e|ed|d|ing|er|ers|ings|ions?|ors?|ants?|ations?|ators?|ated)?"
+BREAKS = r"[;:—]|,\swith\b|\s–\s"  # marks that part two clauses
+
+
+@dataclass(frozen=True, slots=True)
+class ContextRules:
+    """Patterns and word sets, named as in the file."""
+
+    events: re.Pattern[str]  # the group that matches names the family
+    no_event: re.Pattern[str]
+    families_of_measure: Mapping[str, frozenset[str]]
+    always_standing: frozenset[str]
+    habit: re.Pattern[str]
+    before: re.Pattern[str]
+    speech: re.Pattern[str]
+    present: re.Pattern[str]
+    always_now: frozenset[str]
+    present_periods: frozenset[str]
+    tells_no_time: frozenset[str]
+    states: frozenset[str]
+    relative: re.Pattern[str]
+    later: re.Pattern[str]
+    joined: re.Pattern[str]
+    meanwhile: re.Pattern[str]
+    barrier: re.Pattern[str]  # relative, later or joined
+    participle: re.Pattern[str]
+    passive: re.Pattern[str]  # at the end of a text: "adopted on"
+    part_of_name: re.Pattern[str]  # at the end of a text: "the coup of"
+    afterward: re.Pattern[str]
+    anaphor: re.Pattern[str]
+    narrated: re.Pattern[str]
+    scene: frozenset[str]
+    origin: frozenset[str]
+    stops: frozenset[str]
+    other_clause: re.Pattern[str]
+    elsewhere: re.Pattern[str]
+    here: re.Pattern[str]
+    moved: re.Pattern[str]
+    toward: re.Pattern[str]
+    nationwide: re.Pattern[str]
+    settlement: frozenset[str]
+    civil: re.Pattern[str]
+    city_states: frozenset[str]
+
+
+@cache
+def context_rules() -> ContextRules:
+    """The packaged English rules, read once."""
+    words = tomllib.loads(files("transforms").joinpath("rules/en/context.toml").read_text(encoding="utf-8"))
+    grammar, places, present = words["grammar"], words["places"], words["present"]
+    relative = rf"{either(grammar['relative'])}|\bthat\b(?=\s(?:\w+ed|{'|'.join(grammar['that_opens'])})\b)"
+    later, joined = either(grammar["later"]), f"{BREAKS}|{either(grammar['joined'])}"
+    families = {name: family["stems"] for name, family in words["families"].items()}
+    return ContextRules(
+        events=re.compile("|".join(f"(?P<{name}>{stem_pattern(stems)})" for name, stems in families.items())),
+        no_event=word_pattern(words["no_event"]["phrases"]),
+        families_of_measure={name: frozenset(known) for name, known in words["families_of_measure"].items()},
+        always_standing=frozenset(words["standing"]["always"]),
+        habit=word_pattern(words["standing"]["habit"]),
+        before=word_pattern(words["standing"]["before"]),
+        speech=word_pattern(words["speech"]["verbs"]),
+        present=word_pattern(present["always"] + present["with_present"]),
+        always_now=frozenset(present["always"]),
+        present_periods=frozenset(present["periods"]),
+        tells_no_time=frozenset(present["tells_no_time"]),
+        states=frozenset(present["states"]),
+        relative=re.compile(relative, re.IGNORECASE),
+        later=re.compile(later, re.IGNORECASE),
+        joined=re.compile(joined, re.IGNORECASE),
+        meanwhile=word_pattern(grammar["meanwhile"]),
+        barrier=re.compile(f"{relative}|{later}|{joined}", re.IGNORECASE),
+        participle=re.compile(rf"(?!{either(grammar['own_participles'])})\b[a-z]{{3,}}ed\b"),
+        passive=re.compile(rf"(?!{either(grammar['happens'])})\b[a-z]+ed\s(?:(?:on|in|at|by|late|early)\s){{0,3}}$"),
+        part_of_name=re.compile("".join(f"(?<!{word} )" for word in grammar["times_of"]) + r"\bof\s$"),
+        afterward=re.compile(rf"\W*{either(grammar['afterward'])}", re.IGNORECASE),
+        anaphor=anaphor_pattern(grammar),
+        narrated=re.compile(rf"{either(grammar['narrated'])}\s$", re.IGNORECASE),
+        scene=frozenset(places["scene"]),
+        origin=frozenset(places["origin"]),
+        stops=frozenset(places["stops"]),
+        other_clause=re.compile(f"{either(places['other_clause'])}|[;:—]"),
+        elsewhere=re.compile(rf"[^,;.]{{0,40}}?{either(places['elsewhere'])}", re.IGNORECASE),
+        here=word_pattern(places["here"]),
+        moved=word_pattern(places["moved"]),
+        toward=word_pattern(places["toward"]),
+        nationwide=word_pattern(places["nationwide"]),
+        settlement=frozenset(places["settlement"]),
+        civil=word_pattern(places["civil"]),
+        city_states=frozenset(places["city_states"]),
+    )
+
+
+def anaphor_pattern(grammar: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """A time told by another one; the group says how: "the day before", "since then", "since the strike"."""
+    kinds = ("same_day", "day_before", "day_after", "week_before")
+    groups = [f"(?P<{kind}>{either(grammar[kind])})" for kind in kinds]
+    return re.compile("|".join([*groups, r"(?P<since>\bsince (?:then|it|they|that|the \w+)\b)"]), re.IGNORECASE)
+
+
+def stem_pattern(stems: Sequence[str]) -> str:
+    """Any of the stems with a usual ending; a capital may open it, but "March" is a month."""
+    opened = [
+        f"[{stem[0]}{stem[0].upper()}]{re.escape(stem[1:])}" if stem != "march" else stem
+        for stem in sorted(stems, key=len, reverse=True)
+    ]
+    return rf"\b(?:{'|'.join(opened)}){ENDINGS}\b"
+
+
+def word_pattern(words: Sequence[str]) -> re.Pattern[str]:
+    """Any of the words or phrases, whole, in either case."""
+    return re.compile(either(words), re.IGNORECASE)
+
+
+def either(words: Sequence[str]) -> str:
+    """The pattern of any of the words or phrases, whole, the longest first."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return rf"\b(?:{'|'.join(re.escape(word) for word in longest_first)})\b"
