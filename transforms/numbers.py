@@ -74,11 +74,15 @@ def find_numbers(text: str, rules: NumberRules | None = None, *, blocked: Sequen
 URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
 
 
+TELEPHONE = re.compile(r"\+[0-9][0-9 ().-]{7,18}[0-9]|\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}")
+
+
 def addresses(text: str) -> list[Span]:
     """Spans of URLs and e-mail addresses."""
-    if "://" not in text and "www." not in text and "@" not in text:
-        return []
-    return [match.span() for match in URL.finditer(text)]
+    found = [match.span() for match in TELEPHONE.finditer(text)]
+    if "://" in text or "www." in text or "@" in text:
+        found += [match.span() for match in URL.finditer(text)]
+    return found
 
 
 def without_blocked(readings: list[Reading], blocked: Sequence[Span]) -> list[Reading]:
@@ -182,6 +186,8 @@ def read_left(text: str, reading: Reading, rules: NumberRules) -> bool:
         return drop(reading, "names.before") if word.lower() in rules.names or word.lower() in rules.months else not text[start - 2].isalpha() or drop(reading, "names.dotted")
     if before in "'’‘" and reading.numeral.plain:
         return drop(reading, "dates.year") if not far.isspace() or end_of_year(text, reading) else True
+    if before == "+" and (text[reading.end] in " -" and text[reading.end + 1].isdigit() or reading.end - start > 9):
+        return drop(reading, "names.telephone")
     if before in "#@_\\&":
         return drop(reading, "names.sign")
     return True
@@ -235,6 +241,8 @@ def read_dash_left(text: str, reading: Reading, rules: NumberRules) -> bool:
         lower = word.lower()
         if lower in ("minus", "negative"):
             negate(text, reading, start - 1 - len(word))
+        elif lower == "foot" and text[start - 6] == "-":
+            reading.chained = True  # "6-foot-4"
         elif lower == "sub":
             reading.relation = "under"
         elif dash == "-" and lower not in rules.glued and lower not in rules.tokens and not text[start - 2 - len(word)].isdigit():
@@ -246,7 +254,7 @@ def read_dash_left(text: str, reading: Reading, rules: NumberRules) -> bool:
         reading.chained = True
         return True
     if dash in "-−" and text[start].isdigit() and (far.isspace() or far in "(<>=~^["):
-        if far == " " and (text[start - 3].isdigit() or text[start - 3] in rules.percent):
+        if far == " " and reading.numeral.plain and (text[start - 3].isdigit() or text[start - 3] in rules.percent):
             reading.chained = True
             return True
         if far == " " and reading.numeral.plain and text[reading.end] not in "%." and left_word(text, start - 2).lower() in rules.names:
@@ -281,6 +289,8 @@ def read_right(text: str, reading: Reading, rules: NumberRules) -> bool:
         after_money(text, reading, rules)
         if reading.end != end:
             return True
+    if char in "'’′" and following.isdigit() and numeral.plain and numeral.value <= 9:
+        return feet_and_inches(text, reading)
     if char in "'’" and following == "s" and not text[end + 2].isalpha() and numeral.plain and numeral.value % 10 == 0 and 20 <= numeral.value:
         return read_decade(text, reading, end + 2)
     if char in ".,;:!?)]\"'”’/" and not (char == "'" and following.isspace()):
@@ -293,6 +303,20 @@ def read_right(text: str, reading: Reading, rules: NumberRules) -> bool:
             read_unit_of(text, reading, rules)
         return True
     read_unit(text, reading, match, rules)
+    return True
+
+
+INCHES = re.compile(r"['’′](?P<inches>[0-9]{1,2}(?![0-9]))[\"”″]?")
+
+
+def feet_and_inches(text: str, reading: Reading) -> bool:
+    """5'10" is a height."""
+    match = INCHES.match(text, reading.end)
+    if match is None or float(match["inches"]) > 11:
+        return drop(reading, "names.sign")
+    reading.value += float(match["inches"]) / 12
+    reading.kind, reading.unit, reading.rule = "measurement", "foot", "numbers.feet"
+    reading.end = reading.phrase_end = match.end()
     return True
 
 
@@ -554,7 +578,11 @@ def read_glued(text: str, reading: Reading, rules: NumberRules) -> bool:
         reading.phrase_end = stop
         hourly(text, reading)
         return True
-    if letters in ("C", "F") and text[end - 1] == "°":
+    if letters in ("C", "F") and (text[end - 1] == "°" or reading.value < 0):
+        reading.kind, reading.unit, reading.phrase_end = "measurement", f"°{letters}", stop
+        return True
+    if letters == "in":
+        reading.kind, reading.unit, reading.phrase_end = "measurement", "inch", stop
         return True
     if letters in ("W", "V"):
         reading.kind, reading.unit = "measurement", {"W": "watt", "V": "volt"}[letters]
@@ -591,6 +619,8 @@ def glued_scale(text: str, letters: str, stop: int, reading: Reading, rules: Num
     if lower == "k":
         return scale if letters == "k" or reading.value >= 10 else None
     if letters == "m":
+        if reading.chained and text[reading.start - 2] == "m":  # "$5m-7m"
+            return scale
         following = WORD.match(text, stop)
         if following is None or text[stop] in ".,;)":
             return scale if not reading.numeral.plain else None
@@ -1047,7 +1077,7 @@ def read_share(text: str, reading: Reading, rules: NumberRules) -> None:
     words_form = text[numeral.start].isalpha()
     if numeral.value == 0.5 and words_form and text[numeral.start : numeral.start + 2].lower() in ("a ", "a-"):
         whole = UNIT_AND.search(text, max(0, numeral.start - 24), numeral.start)
-        if whole and rules.units.get(whole["unit"].lower(), ("",))[0] in ("duration", "measurement"):
+        if whole and (whole["article"] or not whole["unit"].lower().endswith("s")) and rules.units.get(whole["unit"].lower(), ("",))[0] in ("duration", "measurement"):
             reading.start = reading.phrase_start = whole.start("article") if whole["article"] else whole.start("unit")
             reading.value, (reading.kind, reading.unit), reading.rule = 1.5, rules.units[whole["unit"].lower()], "numbers.fraction"
             set_bounds(reading)
@@ -1172,7 +1202,7 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
         return one_over(text, a, b)
     if word == "/" and a.kind == "money" and b.kind == "money" and a.unit == b.unit and a.value < b.value:
         return merged_range(text, a, b, a.value, b.value)
-    if a.unit in ("foot", "hour", "day", "week", "month", "year", "mile") and word in ("and", "", ",") and not a.dropped and not b.dropped:
+    if a.unit in ("foot", "hour", "day", "week", "month", "year", "mile") and word in ("and", "", ",") and (b.numeral.plain or b.numeral.style == "fraction") and not a.dropped and b.dropped in (None, "numbers.ordinal"):
         composed = compose(text, a, b)
         if composed is not None:
             return composed
@@ -1195,7 +1225,7 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
         return dated(text, a, b, word, dash)
     if a.dropped or b.dropped:
         return None
-    if a.numeral.scale == 1.0 and b.numeral.scale > 1.0 and a.numeral.style != "fraction" and a.kind in ("count", b.kind):
+    if a.numeral.scale == 1.0 and b.numeral.scale > 1.0 and a.numeral.style != "fraction" and (a.kind in ("count", b.kind) or b.kind == "count"):
         if low < b.numeral.head or (low == b.numeral.head):
             low = low * b.numeral.scale
     if b.numeral.value >= 1000 and a.numeral.plain and b.numeral.style == "digits" and low < b.value / 1000 and dash and low >= 1 and b.value % 1000 == 0:
@@ -1220,7 +1250,7 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
 
 def compose(text: str, a: Reading, b: Reading) -> Reading | None:
     """"5 feet 2 inches" is one length, "two hours and a half" one duration."""
-    if a.unit == "foot" and b.unit == "inch" and b.value < 12:
+    if a.unit == "foot" and b.numeral.plain and (b.unit == "inch" or b.chained) and b.value < 12:
         a.value, a.end = a.value + b.value / 12, b.numeral.end
     elif b.numeral.style == "fraction" and b.numeral.value == 0.5 and a.phrase_end <= b.start and text[a.phrase_end : b.start].strip() == "and":
         a.value, a.end = a.value + 0.5, b.numeral.end
@@ -1255,6 +1285,8 @@ def ordered(text: str, a: Reading, b: Reading, low: float, high: float, word: st
     if word == "to":
         if words and words[-1] == "from" or a.qualifier is None and words[-1:] and words[-1] in rules.change:
             if words[-1] == "from":
+                if any(w.startswith(("rang", "vary", "varie", "anywhere", "estimat", "priced", "spann")) for w in words[-4:]):
+                    return True
                 return low == 0 or not any(w in rules.change for w in words)
             return low == 0 or (a.kind == "count" and b.kind in ("percent", "measurement", "duration"))  # "down 20 to 24 pct"
         if words[-1:] == ["by"] or (words[-1:] == ["of"] and any(w in rules.change for w in words)):

@@ -33,7 +33,7 @@ DIGITS = re.compile(
     r"|(?P<grouped>[0-9]{1,3}(?:,[0-9]{3}){1,9}(?:\.[0-9]{1,12})?)(?![0-9]|,[0-9]{3}(?![0-9]))"
     r"|(?P<indian>[0-9]{1,2}(?:,[0-9]{2}){1,5},[0-9]{3}(?:\.[0-9]{1,4})?)(?![0-9,])"
     r"|(?P<quoted>[0-9]{1,3}(?:(?P<mark>['’\u00a0\u2009\u202f])[0-9]{3})(?:(?P=mark)[0-9]{3}){0,4}(?:[.,][0-9]{1,4})?)(?![0-9])"
-    r"|(?P<spaced>[0-9]{1,3}(?: [0-9]{3}){2,5}(?:\.[0-9]{1,4})?|[1-9][0-9]{0,2} [0-9]00)(?![0-9])"
+    r"|(?P<spaced>[0-9]{1,3}(?: [0-9]{3}){2,5}(?:\.[0-9]{1,4})?|[1-9][0-9]{0,2} [0-9]00)(?! ?[0-9])"
     r"|(?P<dotted>[0-9]{1,3}(?:\.[0-9]{3}){2,5}(?:,[0-9]{1,2})?)(?![0-9.])"
     r"|(?P<comma>[0-9]{1,2},[0-9]{1,2}(?= ?%| (?:per ?cent|pct|million|billion|trillion|mln|bln|bn)\b))"
     r"|(?P<plain>[0-9]{1,24}(?:\.[0-9]{1,16})?)"
@@ -305,6 +305,9 @@ def read_cardinal(text: str, tokens: list[Token], rules: NumberRules) -> Numeral
             start = article.start("a")
     if stop < len(tokens):
         following = tokens[stop]
+        if value in (17, 18, 19, 20) and stop == 1 and following.kind in ("teen", "tens") and following.link == "" and tokens[-1].kind != "fraction":
+            last = tokens[stop + 1] if stop + 1 < len(tokens) and tokens[stop + 1].link == "-" else following
+            return Numeral(start, last.end, 0.0, "none", "dates.year", 0.0)  # "nineteen eighty-four"
         divided = fraction_after(tokens, stop, value, scale)
         if divided is not None:
             value, stop, style = divided
