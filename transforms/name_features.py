@@ -1,0 +1,491 @@
+"""Features of words and of capitalised stretches, as hashed integers in numpy.
+
+The tagger and its training see a text through this module alone. A *type* is a word as the text writes it
+with the blanks before it; everything that depends on the type alone is computed once and kept in a
+`Lexicon`. *Candidates* are the tokens that may belong to a name: those with a capital, and up to three
+linking words between two of them ("Bank of the West"). A run of candidates is a *segment*.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.name_lists import FIRST, FLAG_COUNT, PHRASE_WORDS, NameLists, name_lists
+from transforms.tokens import token_pattern
+
+Ints: TypeAlias = NDArray[np.int64]
+Keys: TypeAlias = NDArray[np.uint32]
+
+OFFSETS = (0, -1, 1, -2, 2)  # of the neighbours whose word features count
+LINKING_MOST = 3  # linking words between two capitalised ones
+SEGMENT_MOST = 60  # tokens; longer runs (lines in capitals) are cut
+UNSEEN_RATE = 6  # class of words whose rate of capitals the training text does not tell
+
+CAPITAL, LINK, LOWER, LONG_LOWER, LETTERS, SHOUTED = 1, 2, 4, 8, 16, 32  # classes of a type
+ROW_FIELDS = ("shape", "flags", "word", "rate", "cluster")  # of the integers that conjunctions are made of
+
+# Conjunctions: which integers make one feature. A name with a digit is of a neighbour: shape-1, word+1.
+CONJUNCTIONS: tuple[tuple[str, ...], ...] = (
+    ("shape-1", "shape0"),
+    ("shape0", "shape+1"),
+    ("shape-1", "shape0", "shape+1"),
+    ("flags-1", "flags0"),
+    ("flags0", "flags+1"),
+    ("flags-1", "flags0", "flags+1"),
+    ("word0", "shape-1"),
+    ("word0", "shape+1"),
+    ("word-1", "shape0"),
+    ("word+1", "shape0"),
+    ("initial", "shape0", "rate0"),
+    ("initial", "flags0"),
+    ("headline", "shape0"),
+    ("headline", "flags0"),
+    ("headline", "rate0"),
+    ("phrase0",),
+    ("phrase0", "shape0"),
+    ("phrase0", "phrase+1"),
+    ("phrase0", "flags0"),
+    ("inside", "shape0"),
+    ("inside", "flags0"),
+    ("last", "flags0"),
+    ("last", "place"),
+    ("first", "flags0"),
+    ("place", "shape0"),
+    ("cluster0", "cluster+1"),
+    ("cluster-1", "cluster0"),
+    ("word-1", "flags0"),
+    ("word+1", "flags0"),
+    ("flags0", "rate0", "initial"),
+)
+NEIGHBOURED = tuple(f"{field}{step}" for step in ("-1", "0", "+1") for field in ROW_FIELDS)
+CONTEXTUAL = ("initial", "headline", "phrase-1", "phrase0", "phrase+1", "inside", "last", "first", "place", "none")
+COLUMNS = {name: index for index, name in enumerate((*NEIGHBOURED, *CONTEXTUAL))}
+CONJUNCTION_COLUMNS = np.array(
+    [[COLUMNS[name] for name in (*parts, "none", "none")[:3]] for parts in CONJUNCTIONS], dtype=np.intp
+)
+MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], dtype=np.uint32)
+CONJUNCTION_SALTS = (np.arange(1, len(CONJUNCTIONS) + 1, dtype=np.uint32) * np.uint32(0x27D4EB2F))[:, None]
+OFFSET_SALTS = {offset: np.uint32(((offset + 3) * 0x165667B1) & 0xFFFFFFFF) for offset in OFFSETS}
+
+
+@dataclass(frozen=True, slots=True)
+class WordStatistics:
+    """What the training text tells of words: hash -> class of the rate of capitals, hash -> cluster."""
+
+    rate_keys: Keys  # sorted
+    rates: NDArray[np.uint8]
+    cluster_keys: Keys  # sorted
+    clusters: NDArray[np.uint16]
+
+
+@dataclass(slots=True)
+class TypeFeatures:
+    """The hashed features of one type: its own, and those that its neighbours see."""
+
+    own: list[int]
+    near: list[int]  # seen from one token away
+    far: list[int]  # from two
+    row: tuple[int, int, int, int, int]  # ROW_FIELDS
+    bits: int  # flags with FIRST
+    kind: int  # CAPITAL, LINK …
+    length: int  # of the word
+    word_hash: int
+
+
+@dataclass(slots=True)
+class Encoded:
+    """A batch of texts as arrays over their tokens, and over the candidates among them."""
+
+    types: Ints  # type of each token; texts are set apart by two tokens of type 0
+    starts: Ints  # offset of each token in its text
+    ends: Ints
+    text_first: Ints  # index of the first token of each text
+    text_last: Ints  # after its last token
+    sentence: Ints  # number of the sentence of each token, over all texts
+    candidates: Ints  # indices of candidate tokens
+    neighbours: list[Ints]  # type of the neighbour at each of OFFSETS, 0 beyond the sentence
+    segment_first: Ints  # position in `candidates` of the first token of each segment
+    segment_length: Ints
+    headline: NDArray[
+        np.uint32
+    ]  # class of each candidate's sentence: 0 running text, 1 title case, 2 capitals, 3 short
+    initial: NDArray[np.uint32]  # 1: first word of its sentence
+    conjunctions: Keys  # conjunction x candidate
+
+
+def mixed(keys: Keys) -> Keys:
+    """A bijection of 32-bit integers that spreads their bits (lowbias32 of C. Wellons)."""
+    keys = keys ^ (keys >> np.uint32(16))
+    keys *= np.uint32(0x7FEB352D)
+    keys ^= keys >> np.uint32(15)
+    keys *= np.uint32(0x846CA68B)
+    keys ^= keys >> np.uint32(16)
+    return keys
+
+
+def word_hash(word: str) -> int:
+    return zlib.crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def word_shape(word: str) -> str:
+    """ "McDonald" -> "XxXxxxxx" """
+    return "".join(
+        "X" if char.isupper() else "x" if char.isalpha() else "d" if char.isdigit() else char for char in word[:10]
+    )
+
+
+def short_shape(shape: str) -> str:
+    """ "XxXxxxxx" -> "XxXx" """
+    kept = shape[:1]
+    for char in shape:
+        if char != kept[-1]:
+            kept += char
+    return kept
+
+
+class Lexicon:
+    """The types met so far. `ids` maps a piece of text (blanks and word) to its number; 0 is no word."""
+
+    def __init__(self, statistics: WordStatistics, lists: NameLists | None = None) -> None:
+        self.statistics = statistics
+        self.lists = lists or name_lists()
+        self.words: list[str] = []
+        self.clear()
+
+    def clear(self) -> None:
+        self.ids: dict[str, int] = {}
+        self.shouted: dict[int, int] = {}  # type -> its twin in a line of capitals
+        self.words = []
+        self.rows = np.zeros((1024, len(ROW_FIELDS)), dtype=np.uint32)
+        self.bits = np.zeros(1024, dtype=np.int32)
+        self.kinds = np.zeros(1024, dtype=np.uint8)
+        self.word_lengths = np.zeros(1024, dtype=np.int32)
+        self.piece_lengths = np.zeros(1024, dtype=np.int32)
+        self.hashes = np.zeros(1024, dtype=np.uint32)
+        self.add(
+            [""],
+            [TypeFeatures([word_hash("none")], [word_hash("none")], [word_hash("none")], (1, 0, 1, 9, 0), 0, 0, 0, 0)],
+        )
+
+    def learn(self, pieces: Sequence[str]) -> None:
+        """Make types of the pieces, none of which is known."""
+        self.add(pieces, [self.features(piece.lstrip(), False) for piece in pieces])
+
+    def twin(self, type_id: int) -> int:
+        """The type of the same word where the whole line is in capitals: read as if it were not."""
+        known = self.shouted.get(type_id)
+        if known is None:
+            word = self.words[type_id].lstrip()
+            known = len(self.words)
+            self.add([self.words[type_id]], [self.features(word, True)], named=False)
+            self.shouted[type_id] = known
+        return known
+
+    def add(self, pieces: Sequence[str], features: list[TypeFeatures], named: bool = True) -> None:
+        first = len(self.words)
+        last = first + len(pieces)
+        if last > len(self.bits):
+            size = max(last, 2 * len(self.bits))
+            for name in ("rows", "bits", "kinds", "word_lengths", "piece_lengths", "hashes"):
+                old = getattr(self, name)
+                new = np.zeros((size, *old.shape[1:]), dtype=old.dtype)
+                new[:first] = old[:first]
+                setattr(self, name, new)
+        if named:
+            self.ids.update(zip(pieces, range(first, last), strict=True))
+        self.words.extend(pieces)
+        self.rows[first:last] = [one.row for one in features]
+        self.bits[first:last] = [one.bits for one in features]
+        self.kinds[first:last] = [one.kind for one in features]
+        self.word_lengths[first:last] = [one.length for one in features]
+        self.piece_lengths[first:last] = [len(piece) for piece in pieces]
+        self.hashes[first:last] = [one.word_hash for one in features]
+        self.added(first, features)
+
+    def added(self, first: int, features: list[TypeFeatures]) -> None:
+        """Called with the new types: the tagger sums their weights, the training keeps the features."""
+
+    def features(self, word: str, shouted: bool) -> TypeFeatures:
+        """All that is told by the word alone; `shouted`: the whole line is in capitals."""
+        lower = word.lower().replace("’", "'")
+        capital = not word.islower() and any(map(str.isupper, word))
+        bits = self.lists.cues.get(lower, 0)
+        if capital or shouted:
+            bits |= self.lists.capitalized.get(lower, 0)
+            if "-" in lower and not bits:  # "Iraqi-Kurdish", "Jean-Paul": what its parts are
+                for part in lower.split("-"):
+                    bits |= self.lists.capitalized.get(part, 0)
+                bits &= ~FIRST
+        hashed = word_hash(lower)
+        rate = self.rate(hashed) if lower[:1].isalpha() else 8
+        cluster = self.cluster(hashed)
+        flags = bits & (FIRST - 1)
+        full = ("!" + word_shape(lower)[:4]) if shouted else word_shape(word)
+        short = short_shape(full)
+        shape = word_hash(short)
+        own = ["w" + lower, "f" + full, "h" + short, f"c{flags}", f"r{rate}", f"k{cluster}"]
+        near = [own[0], own[2], own[3], own[5]]
+        if lower[:1].isalpha():
+            size = len(lower)
+            own.extend(f"p{lower[:n]}" for n in range(1, min(4, size) + 1))
+            own.extend(f"s{lower[-n:]}" for n in range(1, min(5, size) + 1))
+            near.extend(f"s{lower[-n:]}" for n in range(2, min(3, size) + 1))
+        far = near[:4]
+        ones = [f"b{n}" for n in range(FLAG_COUNT) if flags >> n & 1]
+        own.extend(ones)
+        near.extend(ones)
+        kind = 0
+        if capital:
+            kind = CAPITAL
+        elif word.replace("’", "'") in self.lists.linking or word.isdigit():
+            kind = LINK
+        if word[:1].islower():
+            kind |= LOWER | (LONG_LOWER if len(word) > 3 else 0)
+        if word[:1].isalpha():
+            kind |= LETTERS
+            if len(word) > 1 and word.isupper():
+                kind |= SHOUTED
+        return TypeFeatures(
+            own=[word_hash(name) for name in own],
+            near=[word_hash(name) for name in near],
+            far=[word_hash(name) for name in far],
+            row=(shape, flags, hashed, rate, cluster),
+            bits=bits,
+            kind=kind,
+            length=len(word),
+            word_hash=hashed,
+        )
+
+    def rate(self, hashed: int) -> int:
+        keys = self.statistics.rate_keys
+        at = int(keys.searchsorted(np.uint32(hashed)))
+        return int(self.statistics.rates[at]) if at < len(keys) and keys[at] == hashed else UNSEEN_RATE
+
+    def cluster(self, hashed: int) -> int:
+        keys = self.statistics.cluster_keys
+        at = int(keys.searchsorted(np.uint32(hashed)))
+        return int(self.statistics.clusters[at]) if at < len(keys) and keys[at] == hashed else 0
+
+
+class Phrases:
+    """Longer names of the lists, found by the hashes of their words."""
+
+    def __init__(self, lists: NameLists) -> None:
+        keys: dict[int, int] = {}
+        for words, kind in lists.phrases.items():
+            key = 0
+            for word in words:
+                key = (key * 0x9E3779B1 + word_hash(word)) & 0xFFFFFFFF
+            keys[key ^ len(words)] = kind
+        order = sorted(keys)
+        self.keys = np.array(order, dtype=np.uint32)
+        self.kinds = np.array([keys[key] for key in order], dtype=np.uint32)
+
+    def mark(self, lexicon: Lexicon, types: Ints, sentence: Ints, candidates: Ints) -> NDArray[np.uint32]:
+        """For each token: 0, or twice the kind of the longest listed name there, plus 1 inside of it."""
+        marks = np.zeros(len(types), dtype=np.uint32)
+        if not len(self.keys):
+            return marks
+        begins = candidates[(lexicon.bits[types[candidates]] & FIRST) != 0]
+        key = lexicon.hashes[types[begins]]
+        for size in range(2, PHRASE_WORDS + 1):
+            inside = begins + size - 1 < len(types)
+            begins, key = begins[inside], key[inside]
+            same = sentence[begins + size - 1] == sentence[begins]
+            begins, key = begins[same], key[same]
+            if not len(begins):
+                break
+            key = key * np.uint32(0x9E3779B1) + lexicon.hashes[types[begins + size - 1]]
+            wanted = key ^ np.uint32(size)
+            at = np.minimum(self.keys.searchsorted(wanted), len(self.keys) - 1)
+            hit = self.keys[at] == wanted
+            first, kind = begins[hit], self.kinds[at[hit]]
+            marks[first] = 2 * kind
+            for step in range(1, size):
+                marks[first + step] = 2 * kind + 1
+        return marks
+
+
+def encode(
+    texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]], lexicon: Lexicon, phrases: Phrases
+) -> Encoded:
+    """Tokens, candidates, segments and conjunctions of the texts, whose sentences are given."""
+    findall = token_pattern().findall
+    ids = lexicon.ids
+    numbers: list[int] = []
+    firsts, lasts = [], []
+    for text in texts:
+        pieces = findall(text)
+        if pieces and pieces[-1].isspace():
+            pieces.pop()
+        unknown = [piece for piece in dict.fromkeys(pieces) if piece not in ids]
+        if unknown:
+            lexicon.learn(unknown)
+        numbers += (0, 0)
+        firsts.append(len(numbers))
+        numbers += map(ids.__getitem__, pieces)
+        lasts.append(len(numbers))
+    numbers += (0, 0)
+    types = np.array(numbers, dtype=np.int64)
+    text_first, text_last = np.array(firsts, dtype=np.int64), np.array(lasts, dtype=np.int64)
+
+    ends = lexicon.piece_lengths[types].cumsum(dtype=np.int64)
+    before = ends[text_first - 1]
+    text_of = np.repeat(np.arange(len(texts)), text_last - text_first + 2)
+    text_of = np.concatenate((text_of, text_of[-1:], text_of[-1:])) if len(texts) else np.zeros(2, dtype=np.int64)
+    if len(texts):
+        ends = ends - before[text_of]
+    starts = ends - lexicon.word_lengths[types]
+    sentence = sentence_numbers(types, starts, text_first, text_last, sentences)
+
+    kinds = lexicon.kinds[types]
+    headline_of, types = headlines(lexicon, types, kinds, sentence)
+    candidates, segment_first, segment_length = segments(kinds, sentence)
+    neighbours = []
+    for offset in OFFSETS:
+        near = candidates + offset
+        neighbours.append(
+            np.where(sentence[near] == sentence[candidates], types[near], 0) if offset else types[candidates]
+        )
+    initial = first_words(kinds, sentence)[candidates]
+    headline = headline_of[sentence[candidates]]
+    marks = phrases.mark(lexicon, types, sentence, candidates)
+    keys = conjunction_keys(lexicon, neighbours, candidates, segment_first, segment_length, initial, headline, marks)
+    return Encoded(
+        types,
+        starts,
+        ends,
+        text_first,
+        text_last,
+        sentence,
+        candidates,
+        neighbours,
+        segment_first,
+        segment_length,
+        headline,
+        initial,
+        keys,
+    )
+
+
+def sentence_numbers(
+    types: Ints, starts: Ints, text_first: Ints, text_last: Ints, sentences: Sequence[Sequence[tuple[int, int]]]
+) -> Ints:
+    """The sentence of each token, counted over all texts; the tokens between texts have numbers of their own."""
+    opens = np.zeros(len(types) + 1, dtype=np.int64)
+    for first, last, spans in zip(text_first.tolist(), text_last.tolist(), sentences, strict=True):
+        opens[first] = opens[last] = 1
+        if len(spans) > 1:
+            begins = np.fromiter((start for start, _ in spans), dtype=np.int64, count=len(spans))
+            at = starts[first:last].searchsorted(begins) + first
+            opens[at[at < last]] = 1
+    return opens[:-1].cumsum()
+
+
+def headlines(
+    lexicon: Lexicon, types: Ints, kinds: NDArray[np.uint8], sentence: Ints
+) -> tuple[NDArray[np.uint32], Ints]:
+    """Class of each sentence, and the types, with their twins in lines of capitals.
+
+    0 running text, 1 title case, 2 capitals, 3 a few words without a long one in lower case.
+    """
+    size = int(sentence[-1]) + 1 if len(sentence) else 1
+    # Bits to counts in one pass: letters, capital first, long lower case, shouted.
+    letters = np.bincount(sentence, weights=(kinds & LETTERS) != 0, minlength=size)
+    capital = np.bincount(sentence, weights=((kinds & CAPITAL) != 0) & ((kinds & LETTERS) != 0), minlength=size)
+    long_lower = np.bincount(sentence, weights=(kinds & LONG_LOWER) != 0, minlength=size)
+    shouted = np.bincount(sentence, weights=(kinds & SHOUTED) != 0, minlength=size)
+    classes = np.zeros(size, dtype=np.uint32)
+    classes[(letters <= 4) & (long_lower == 0)] = 3
+    classes[(letters > 4) & (capital >= 2.5 * long_lower) & (capital >= 3)] = 1
+    in_capitals = (shouted >= 2) & (shouted >= 0.8 * letters) & (long_lower == 0)
+    classes[in_capitals] = 2
+    if in_capitals.any():
+        types = types.copy()
+        for at in np.flatnonzero(in_capitals[sentence] & ((kinds & SHOUTED) != 0)).tolist():
+            types[at] = lexicon.twin(int(types[at]))
+    return classes, types
+
+
+def segments(kinds: NDArray[np.uint8], sentence: Ints) -> tuple[Ints, Ints, Ints]:
+    """Candidate tokens, and the first and length of each run of them."""
+    capital = np.flatnonzero(kinds & CAPITAL)
+    if not len(capital):
+        empty = np.zeros(0, dtype=np.int64)
+        return empty, empty, empty
+    gap = np.diff(capital) - 1
+    no_link = np.cumsum((kinds & LINK) == 0)
+    # Tokens between two capitals are all linking: the count of others rises by the second capital alone.
+    bridged = (gap <= LINKING_MOST) & (no_link[capital[1:]] - no_link[capital[:-1]] == 1)
+    bridged &= sentence[capital[1:]] == sentence[capital[:-1]]
+    run_first = np.concatenate(([True], ~bridged))
+    run_start = capital[run_first]
+    run_last = capital[np.concatenate((~bridged, [True]))]
+    lengths = run_last - run_start + 1
+    total = int(lengths.sum())
+    offsets = np.concatenate(([0], lengths.cumsum()[:-1]))
+    candidates = np.arange(total) + np.repeat(run_start - offsets, lengths)
+    if int(lengths.max()) > SEGMENT_MOST:
+        within = np.arange(total) - np.repeat(offsets, lengths)
+        offsets = np.flatnonzero(within % SEGMENT_MOST == 0)
+        lengths = np.diff(np.concatenate((offsets, [total])))
+    return candidates, offsets, lengths
+
+
+def first_words(kinds: NDArray[np.uint8], sentence: Ints) -> NDArray[np.uint32]:
+    """1 for the first token with letters of each sentence."""
+    marks = np.zeros(len(kinds), dtype=np.uint32)
+    lettered = np.flatnonzero(kinds & LETTERS)
+    if len(lettered):
+        number = sentence[lettered]
+        marks[lettered[np.concatenate(([True], number[1:] != number[:-1]))]] = 1
+    return marks
+
+
+def conjunction_keys(
+    lexicon: Lexicon,
+    neighbours: list[Ints],
+    candidates: Ints,
+    segment_first: Ints,
+    segment_length: Ints,
+    initial: NDArray[np.uint32],
+    headline: NDArray[np.uint32],
+    marks: NDArray[np.uint32],
+) -> Keys:
+    """The hashed conjunctions, one row each, one column a candidate."""
+    count = len(candidates)
+    table = np.zeros((len(COLUMNS), count), dtype=np.uint32)
+    if not count:
+        return np.zeros((len(CONJUNCTIONS), 0), dtype=np.uint32)
+    width = len(ROW_FIELDS)
+    for block, types in enumerate((neighbours[1], neighbours[0], neighbours[2])):
+        table[block * width : (block + 1) * width] = lexicon.rows[types].T
+    bits = lexicon.bits[neighbours[0]] & (FIRST - 1)
+    segment = np.repeat(np.arange(len(segment_first)), segment_length)
+    last = segment_first + segment_length - 1
+    within = np.arange(count) - segment_first[segment]
+    left = segment_length[segment] - 1 - within
+    rest = {
+        "initial": initial + np.uint32(1),
+        "headline": headline + np.uint32(1),
+        "phrase-1": marks[candidates - 1],
+        "phrase0": marks[candidates],
+        "phrase+1": marks[candidates + 1],
+        "inside": np.bitwise_or.reduceat(bits, segment_first)[segment],
+        "last": lexicon.rows[neighbours[0][last], 2][segment],
+        "first": lexicon.rows[neighbours[0][segment_first], 2][segment],
+        "place": np.minimum(within, 3) * 4 + np.minimum(left, 3) + 1,
+    }
+    for name, values in rest.items():
+        table[COLUMNS[name]] = values
+    parts = table[CONJUNCTION_COLUMNS.T]  # part x conjunction x candidate
+    keys = parts[0] * MULTIPLIERS[0] + CONJUNCTION_SALTS
+    keys += mixed(parts[1] * MULTIPLIERS[1])
+    keys += parts[2] * MULTIPLIERS[2]
+    return mixed(keys)

@@ -1,0 +1,344 @@
+"""The trained tagger: a linear-chain CRF over the capitalised stretches of a text, in numpy.
+
+>>> spans = builtin_tagger().tag(["Alexander Lukashenko spoke in Minsk."], [[(0, 36)]])[0]
+>>> [(span.label, span.start, span.end) for span in spans]
+[('PER', 0, 20), ('LOC', 30, 35)]
+
+Scores of words are summed once per word type and kept; the rest are hashed conjunctions, looked up for
+candidates only (`transforms/name_features.py`). Weights are whole numbers of `scale`, so that a text
+gets the same tags whatever was read before it. Lafferty, McCallum, Pereira: Conditional Random Fields (2001).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.name_features import (
+    OFFSET_SALTS,
+    OFFSETS,
+    Encoded,
+    Ints,
+    Keys,
+    Lexicon,
+    Phrases,
+    TypeFeatures,
+    WordStatistics,
+    encode,
+    mixed,
+)
+from transforms.name_lists import name_lists
+
+Floats: TypeAlias = NDArray[np.float32]
+
+KINDS = ("PER", "ORG", "LOC", "NORP", "MISC")
+LABELS = ("O", *(f"{prefix}-{kind}" for kind in KINDS for prefix in "BI"))
+MAGIC = b"newstally names 1\n"
+PROBES = 4  # places where a feature may stand in the hash table
+TYPES_MOST = 300_000  # word types kept in memory, about 100 MB
+POOL_SHARE = 0.5  # how much of a word's score comes from its other occurrences in the article
+POOL_LABELS = [[2 * n + 1, 2 * n + 2] for n in range(len(KINDS))]
+
+
+class TaggerModelError(ValueError):
+    """The model file is missing or damaged; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedSpan:
+    """A name in a text, half-open, with the label of the training data."""
+
+    start: int
+    end: int
+    label: str  # of KINDS
+    confidence: float  # 0 to 1: probability of its least sure token, given the neighbours' labels
+    headline: int  # class of its sentence: 0 running text, 1 title case, 2 capitals, 3 short line
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A trained model: hashed features with whole weights, and the statistics of words."""
+
+    keys: Keys  # of the features, the weightiest first
+    weights: NDArray[np.int8]  # feature x label
+    scale: float
+    transitions: Floats  # label x label
+    begin: Floats  # score of a label at the start of a segment
+    finish: Floats
+    statistics: WordStatistics
+    provenance: dict[str, Any]
+
+
+class Tagger:
+    """Tags texts with a model. Not for use by several threads at once: it learns word types as it reads."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.table_keys, self.table_rows = hash_table(model.keys)
+        # Row 0 is all zeros: the weights of features that the model does not know.
+        self.weights = np.concatenate((np.zeros((1, len(LABELS)), dtype=np.int8), model.weights))
+        self.phrases = Phrases(name_lists())
+        self.lexicon = ScoredLexicon(self)
+
+    def tag(self, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]) -> list[list[TaggedSpan]]:
+        """The names of each text, left to right; a text is one article, whose equal words support each other."""
+        if len(self.lexicon.words) > TYPES_MOST:
+            self.lexicon.clear()
+        encoded = encode(texts, sentences, self.lexicon, self.phrases)
+        if not len(encoded.candidates):
+            return [[] for _ in texts]
+        scores = self.pooled(encoded, self.emissions(encoded))
+        labels, confidence = self.decode(scores, encoded.segment_first, encoded.segment_length)
+        return spans_of(encoded, labels, confidence, len(texts))
+
+    def emissions(self, encoded: Encoded) -> Floats:
+        """Scores of the labels, candidate x label, from all features."""
+        near = encoded.neighbours
+        words = self.lexicon.scores
+        total = words[near[0], 0] + words[near[1], 1]
+        for place in range(2, len(OFFSETS)):
+            total += words[near[place], place]
+        rows = self.find(encoded.conjunctions)
+        total += self.weights[rows].sum(axis=0, dtype=np.int32)
+        scores: Floats = total.astype(np.float32) * np.float32(self.model.scale)
+        return scores
+
+    def pooled(self, encoded: Encoded, scores: Floats) -> Floats:
+        """Scores drawn to the mean, over the article, of the same word's leaning to each kind."""
+        types = encoded.neighbours[0]
+        text = encoded.text_first.searchsorted(encoded.candidates, side="right")
+        key = (text.astype(np.int64) << 32) | self.lexicon.hashes[types]
+        _, group, count = np.unique(key, return_inverse=True, return_counts=True)
+        if int(count.max()) == 1:
+            return scores
+        often = count[group]
+        repeated = (often > 1) & (encoded.headline != 2) & ((self.lexicon.kinds[types] & 1) != 0)
+        if not repeated.any():
+            return scores
+        leaning = np.stack([scores[:, 0], *(scores[:, pair].max(axis=1) for pair in POOL_LABELS)], axis=1)
+        leaning -= leaning.max(axis=1, keepdims=True)
+        means = np.zeros((len(count), leaning.shape[1]), dtype=np.float32)
+        for column in range(leaning.shape[1]):
+            means[:, column] = np.bincount(group, weights=leaning[:, column], minlength=len(count)) / count
+        shift = (means[group] - leaning) * (POOL_SHARE * repeated)[:, None]
+        shifted = scores.copy()
+        shifted[:, 0] += shift[:, 0]
+        for place, pair in enumerate(POOL_LABELS, 1):
+            shifted[:, pair] += shift[:, place : place + 1]
+        return shifted
+
+    def decode(self, scores: Floats, first: Ints, length: Ints) -> tuple[Ints, Floats]:
+        """The best sequence of labels of each segment (Viterbi), and how sure each label is."""
+        model = self.model
+        order = np.argsort(-length, kind="stable")
+        starts, lengths = first[order], length[order]
+        steps = int(lengths[0])
+        active = np.searchsorted(-lengths, -np.arange(1, steps + 1), side="right")  # segments longer than t
+        best = scores[starts] + model.begin
+        final = np.empty_like(best)
+        back: list[NDArray[np.intp]] = []
+        for step in range(1, steps):
+            going = int(active[step])
+            final[going : len(best)] = best[going:]
+            paths = best[:going, :, None] + model.transitions
+            origin = paths.argmax(axis=1)
+            back.append(origin)
+            best = np.take_along_axis(paths, origin[:, None, :], axis=1)[:, 0] + scores[starts[:going] + step]
+        final[: len(best)] = best
+        labels = np.zeros(len(scores), dtype=np.int64)
+        current = (final + model.finish).argmax(axis=1)
+        for step in range(steps - 1, 0, -1):
+            going = int(active[step])
+            labels[starts[:going] + step] = current[:going]
+            current[:going] = back[step - 1][np.arange(going), current[:going]]
+        labels[starts] = current
+        return labels, self.confidence(scores, labels, first, length)
+
+    def confidence(self, scores: Floats, labels: Ints, first: Ints, length: Ints) -> Floats:
+        """Probability of each label given the labels beside it."""
+        model = self.model
+        total = scores.copy()
+        count = len(labels)
+        opens = np.zeros(count, dtype=bool)
+        opens[first] = True
+        closes = np.zeros(count, dtype=bool)
+        closes[first + length - 1] = True
+        total[opens] += model.begin
+        total[closes] += model.finish
+        inner = np.flatnonzero(~opens)
+        total[inner] += model.transitions[labels[inner - 1]]
+        total[inner - 1] += model.transitions.T[labels[inner]]
+        total -= total.max(axis=1, keepdims=True)
+        np.exp(total, out=total)
+        chosen: Floats = total[np.arange(count), labels] / total.sum(axis=1)
+        return chosen
+
+    def find(self, keys: Keys) -> NDArray[np.int32]:
+        """Rows of the weights; 0 for features that the model does not know."""
+        mask = np.uint32(len(self.table_keys) - 1)
+        slot = keys & mask
+        rows = np.where(self.table_keys[slot] == keys, self.table_rows[slot], 0)
+        for probe in range(1, PROBES):
+            missing = np.flatnonzero(rows.ravel() == 0)
+            if not len(missing):
+                break
+            sought = keys.ravel()[missing]
+            slot = probed(sought, probe) & mask
+            rows.ravel()[missing] = np.where(self.table_keys[slot] == sought, self.table_rows[slot], 0)
+        return rows
+
+
+class ScoredLexicon(Lexicon):
+    """Word types with the summed weights of their features, for each of the offsets."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        self.tagger = tagger
+        super().__init__(tagger.model.statistics)
+
+    def clear(self) -> None:
+        self.scores = np.zeros((1024, len(OFFSETS), len(LABELS)), dtype=np.int32)
+        super().clear()
+
+    def added(self, first: int, features: list[TypeFeatures]) -> None:
+        last = first + len(features)
+        if len(self.scores) < len(self.bits):
+            grown = np.zeros((len(self.bits), *self.scores.shape[1:]), dtype=np.int32)
+            grown[:first] = self.scores[:first]
+            self.scores = grown
+        for place, offset in enumerate(OFFSETS):
+            lists = [one.own if offset == 0 else one.near if abs(offset) == 1 else one.far for one in features]
+            begins = np.cumsum([0, *map(len, lists)][:-1])
+            keys = np.array([key for keys in lists for key in keys], dtype=np.uint32)
+            rows = self.tagger.find(offset_keys(keys, offset))
+            self.scores[first:last, place] = np.add.reduceat(self.tagger.weights[rows], begins, axis=0, dtype=np.int32)
+
+
+def offset_keys(keys: Keys, offset: int) -> Keys:
+    """The features of a word as its neighbour at `offset` sees them."""
+    return mixed(keys + OFFSET_SALTS[offset])
+
+
+def probed(keys: Keys, probe: int) -> Keys:
+    return mixed(keys ^ np.uint32(0x9E3779B9 * probe & 0xFFFFFFFF))
+
+
+def hash_table(keys: Keys) -> tuple[Keys, NDArray[np.int32]]:
+    """Open table of at most a quarter full; key 0 stands in no free place that a lookup would take for it."""
+    size = 1 << max(10, int(4 * len(keys)).bit_length() - 1 + 1)
+    table = np.zeros(size, dtype=np.uint32)
+    rows = np.zeros(size, dtype=np.int32)
+    left = np.arange(len(keys))
+    for probe in range(PROBES):
+        slot = (keys[left] if probe == 0 else probed(keys[left], probe)) & np.uint32(size - 1)
+        free = rows[slot] == 0
+        # Of those that want one place the first, which is the weightiest, has it.
+        _, firsts = np.unique(slot[free], return_index=True)
+        placed = left[free][firsts]
+        table[slot[free][firsts]] = keys[placed]
+        rows[slot[free][firsts]] = placed + 1
+        left = np.setdiff1d(left, placed, assume_unique=True)
+    return table, rows
+
+
+def spans_of(encoded: Encoded, labels: Ints, confidence: Floats, count: int) -> list[list[TaggedSpan]]:
+    """The labelled stretches as spans, text by text."""
+    named = np.flatnonzero(labels)
+    spans: list[list[TaggedSpan]] = [[] for _ in range(count)]
+    if not len(named):
+        return spans
+    tokens = encoded.candidates[named]
+    tags = labels[named]
+    kinds = (tags - 1) >> 1
+    inside = (tags & 1) == 0
+    opens = np.ones(len(named), dtype=bool)
+    opens[1:] = ~(inside[1:] & (tokens[1:] == tokens[:-1] + 1) & (kinds[1:] == kinds[:-1]))
+    first = np.flatnonzero(opens)
+    last = np.concatenate((first[1:], [len(named)])) - 1
+    sure = np.minimum.reduceat(confidence[named], first)
+    text = encoded.text_first.searchsorted(tokens[first], side="right") - 1
+    columns = (
+        text.tolist(),
+        encoded.starts[tokens[first]].tolist(),
+        encoded.ends[tokens[last]].tolist(),
+        kinds[first].tolist(),
+        sure.tolist(),
+        encoded.headline[named[first]].tolist(),
+    )
+    for which, start, end, kind, share, headline in zip(*columns, strict=True):
+        spans[which].append(TaggedSpan(start, end, KINDS[kind], share, headline))
+    return spans
+
+
+@cache
+def builtin_tagger() -> Tagger:
+    """The tagger with the model that ships with the project."""
+    path = Path(str(files("transforms").joinpath("rules/en/names/tagger.model")))
+    return Tagger(read_model(path))
+
+
+def write_model(path: Path, model: Model) -> None:
+    """One file: a magic line, the SHA-256 of the rest, and the packed header and arrays. Same model, same bytes."""
+    arrays: dict[str, NDArray[Any]] = {
+        "keys": model.keys,
+        "weights": model.weights.T,  # label by label: long runs of zeros pack well
+        "transitions": model.transitions,
+        "begin": model.begin,
+        "finish": model.finish,
+        "rate_keys": model.statistics.rate_keys,
+        "rates": model.statistics.rates,
+        "cluster_keys": model.statistics.cluster_keys,
+        "clusters": model.statistics.clusters,
+    }
+    head = {
+        "scale": model.scale,
+        "labels": LABELS,
+        "provenance": model.provenance,
+        "arrays": [[name, array.dtype.str, array.shape] for name, array in arrays.items()],
+    }
+    header = json.dumps(head, ensure_ascii=False, sort_keys=True).encode()
+    body = b"".join(np.ascontiguousarray(array).tobytes() for array in arrays.values())
+    packed = zlib.compress(len(header).to_bytes(4, "big") + header + body, 9)
+    path.write_bytes(MAGIC + hashlib.sha256(packed).digest() + packed)
+
+
+def read_model(path: Path) -> Model:
+    """Read what `write_model` wrote; raises `TaggerModelError` for a missing, damaged or foreign file."""
+    remedy = "reinstall newstally, or train it anew: python -m transforms.training.tagger"
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise TaggerModelError(f"{path}: no model of the tagger there ({error.strerror}); {remedy}") from error
+    packed = data[len(MAGIC) + 32 :]
+    if not data.startswith(MAGIC) or hashlib.sha256(packed).digest() != data[len(MAGIC) : len(MAGIC) + 32]:
+        raise TaggerModelError(f"{path}: damaged, or no model of this version's tagger; {remedy}")
+    content = zlib.decompress(packed)
+    size = int.from_bytes(content[:4], "big")
+    head = json.loads(content[4 : 4 + size])
+    if tuple(head["labels"]) != LABELS:
+        raise TaggerModelError(f"{path}: made for other labels than {', '.join(KINDS)}; {remedy}")
+    arrays = {}
+    at = 4 + size
+    for name, kind, shape in head["arrays"]:
+        count = int(np.prod(shape))
+        arrays[name] = np.frombuffer(content, dtype=kind, count=count, offset=at).reshape(shape)
+        at += arrays[name].nbytes
+    return Model(
+        keys=arrays["keys"],
+        weights=np.ascontiguousarray(arrays["weights"].T),
+        scale=head["scale"],
+        transitions=arrays["transitions"],
+        begin=arrays["begin"],
+        finish=arrays["finish"],
+        statistics=WordStatistics(arrays["rate_keys"], arrays["rates"], arrays["cluster_keys"], arrays["clusters"]),
+        provenance=head["provenance"],
+    )
