@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,7 @@ def process_batch(batch: Batch | Mapping[str, Any]) -> BatchDone:
     staged = find_staged(batch.lake, batch.batch_id)
     if staged is not None:
         return BatchDone(batch_id=batch.batch_id, counts=dict(staged.counts), seconds=dict.fromkeys(STAGES, 0.0))
+    require_extractor()
     watch = Stopwatch()
     rejects = Rejects(batch.run_id)
     with watch.stage("read"):
@@ -377,13 +379,23 @@ def rule_detail(rules: Sequence[str]) -> str:
 
 def prepare_worker() -> None:
     """Import and load what the first batch needs, while the parent still plans."""
-    from transforms.extract import extract
-
-    extract(Article(article_id="0" * 16, document_id="0" * 16, text="Two people died.", title=None, published=None))
     from flows.validate import import_expectations
+
+    require_extractor()
 
     # 3 s that pass while the worker waits; a batch of known articles never needs it
     threading.Thread(target=import_expectations, daemon=True).start()
+
+
+@cache
+def require_extractor() -> None:
+    """RuntimeError where no article could be extracted here: then no document is to blame."""
+    from transforms.extract import extract
+
+    try:
+        extract(Article(article_id="0" * 16, document_id="0" * 16, text="Two people died.", title=None, published=None))
+    except Exception as error:
+        raise RuntimeError(f"the extractor does not work here: {failure_line(error)}") from error
 
 
 def as_arguments(batch: Batch) -> dict[str, Any]:

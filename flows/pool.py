@@ -154,7 +154,8 @@ def enter_worker(prepare: Callable[[], None] | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=follow_parent, daemon=True).start()
     if prepare is not None:
-        prepare()
+        with contextlib.suppress(Exception):  # what is wrong will be told by the job that needs it
+            prepare()
 
 
 def follow_parent() -> None:

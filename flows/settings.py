@@ -12,6 +12,7 @@ is an error that names it, not a silent default.
 from __future__ import annotations
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -150,11 +151,10 @@ def load_settings(**given: Any) -> Settings:
     named = os.environ.get(CONFIG_VARIABLE)
     if named and not Path(named).is_file():
         raise SettingsError(f"{CONFIG_VARIABLE} names {named}, which is no file: create it or unset the variable")
-    unknown = unknown_variables()
-    if unknown:
-        raise SettingsError(
-            f"{', '.join(unknown)} in the environment: no such setting; `newstally settings` lists them all"
-        )
+    for variable in unknown_variables():
+        meant = get_close_matches(variable, [PREFIX + name.upper() for name in setting_names()], 1, 0.85)
+        if meant:
+            raise SettingsError(f"{variable} in the environment is no setting: did you mean {meant[0]}?")
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
@@ -198,7 +198,7 @@ def config_file() -> Path:
 
 
 def unknown_variables() -> list[str]:
-    """NEWSTALLY_* variables that are no setting."""
+    """NEWSTALLY_* variables that are no setting: `newstally doctor` lists them."""
     known = {PREFIX + name.upper() for name in setting_names()} | {CONFIG_VARIABLE}
     present = [variable for variable in os.environ if variable.upper().startswith(PREFIX)]
     return sorted(variable for variable in present if variable.upper().partition("__")[0] not in known)

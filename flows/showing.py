@@ -14,6 +14,16 @@ from typing import Any
 
 from flows import terminal
 
+COLUMNS = (
+    ("measure", 3, 13),
+    ("says", 4, 12),
+    ("when", 4, 11),
+    ("where", 3, 10),
+    ("source", 3, 8),
+    ("sentence", 14, 30),
+)
+"""Heading, share of the width, least width."""
+
 RELATIONS = {"approx": "about ", "over": "over ", "under": "under "}
 
 
@@ -31,8 +41,8 @@ def write_figures(figures: Iterable[Mapping[str, Any]], *, title: str | None = N
         pad_edge=False,
         expand=True,
     )
-    for name, ratio in (("measure", 3), ("says", 4), ("when", 4), ("where", 3), ("according to", 3), ("sentence", 14)):
-        table.add_column(name, ratio=ratio, overflow="fold")
+    for name, ratio, least in COLUMNS:
+        table.add_column(name, ratio=ratio, min_width=least, overflow="fold")
     for figure in figures:
         status = "" if figure["status"] == "asserted" else f" ({figure['status']})"
         where = ", ".join(part for part in (figure["place"], figure["country"]) if part)
@@ -73,7 +83,7 @@ def shown_value(figure: Mapping[str, Any]) -> str:
     if relation == "range" and figure.get("low") is not None and figure.get("high") is not None:
         number = f"{shown_number(figure['low'])} to {shown_number(figure['high'])}"
     elif relation == "vague":
-        number = f"{shown_number(figure['value'])} or more"
+        number = f"{terminal.one_line(figure.get('quote') or '')} ({shown_number(figure['value'])} or more)".strip()
     else:
         number = RELATIONS.get(relation, "") + shown_number(figure["value"])
     whole = figure.get("of_total")
