@@ -91,6 +91,8 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     phrase = noun_right(sentence, number)
     unit = unit_of(sentence, phrase, lexicon)
     kind = noun_kind(unit, sentence, phrase, lexicon)
+    if kind == "elided" and is_label(sentence, number, phrase, lexicon):
+        kind = "thing"
     verb = governing_verb(sentence, phrase)
     found = first_evidence(sentence, number, phrase, unit, kind, verb, topic, rules, lexicon)
     people = kind in ("person", "elided", "group")
@@ -101,7 +103,7 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
             and found.rule in ("passive", "object", "participle")
         ):
             found = Found("people_other", "moved", found.trigger, found.verb)  # staff who are moved are not displaced
-        is_weak = found.rule.endswith((".called", ".member"))
+        is_weak = found.rule in ("called", "member")
         unit = PERSON if kind == "elided" and rules.measures[found.measure].counts == "people" else unit
         return Reading(
             found.measure,
@@ -156,6 +158,8 @@ def first_evidence(
     if found := by_participle(sentence, phrase, topic, rules):
         return found if found.verb is not None else replace(found, verb=object_verb(sentence, phrase.left), bare=True)
     if found := by_object(sentence, phrase, topic, rules):
+        return found
+    if found := by_members(sentence, phrase, rules):
         return found
     if found := by_relative(sentence, phrase, topic, rules):
         return found
@@ -221,6 +225,26 @@ def noun_kind(unit: str | None, sentence: Sentence, phrase: NounPhrase, lexicon:
             else "thing"
         )
     return "thing"
+
+
+def is_label(sentence: Sentence, number: int, phrase: NounPhrase, lexicon: Lexicon) -> bool:
+    """A number that names or ages what stands before it: "magnitude 6.0", "Explorer 6", "aged 17", "Shields, 18, of"."""
+    tags, words = sentence.tags, sentence.words
+    if phrase.left < number or not number or words[number + 1 : number + 2] == ["of"]:
+        return False
+    before = tags[number - 1]
+    if words[number - 1] in ("aged", "age", "ages"):
+        return True
+    if before in "NK" and not is_plural(words[number - 1], lexicon):
+        start = number - 1
+        while start and tags[start - 1] in "NKAD":
+            start -= 1
+        return not (start and tags[start - 1] in "IBT")  # but "in Kazan 22 were held"
+    if before == "," and number > 1 and tags[number - 2] == "K":
+        return tags[number + 1 : number + 2] in (",", ")") or words[number + 1 : number + 2] in (["from"], ["of"])
+    if before in ",C" and number > 2 and tags[number - 2] in "Qq":
+        return any(word in ("aged", "ages") for word in words[max(0, number - 6) : number])
+    return False
 
 
 def noun_cues(sentence: Sentence, head: int, cues: Mapping[str, tuple[Cue, ...]]) -> Cue | None:
@@ -348,7 +372,7 @@ def by_force(sentence: Sentence, phrase: NounPhrase, found: Found, rules: Measur
 def by_modifier(sentence: Sentence, number: int, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
     """Between number and noun: "200 striking workers", "27 dead demonstrators", "100 injured"."""
     if phrase.head is None:
-        return None
+        return by_bare_state(sentence, number, rules)
     for token in range(number + 1, phrase.head):
         letter, word = sentence.tags[token], sentence.words[token]
         if letter == "g":
@@ -359,6 +383,21 @@ def by_modifier(sentence: Sentence, number: int, phrase: NounPhrase, rules: Meas
             cue = first_plain(rules.states.get(word, ()))
         if cue and not cue.with_event and cue.name not in ("alive", "sick", "ill", "positive"):
             return Found(cue.measure, "modifier", token)
+    return None
+
+
+def by_bare_state(sentence: Sentence, number: int, rules: MeasureRules) -> Found | None:
+    """Without a noun: "ten of the dead", "five of those arrested", "the missing six"."""
+    words, tags = sentence.words, sentence.tags
+    tokens = [number + 3] if words[number + 1 : number + 2] == ["of"] and words[number + 2 : number + 3] in (["the"], ["those"]) else []
+    if number > 1 and words[number - 2] in ("the", "those") and tags[number - 1] in "ApgN":
+        tokens.append(number - 1)
+    for token in tokens:
+        if token >= sentence.size:
+            continue
+        cue = first_plain(rules.states.get(words[token], ())) or (first_plain(rules.verbs.get(sentence.bases[token], ())) if tags[token] in "ApVN" and sentence.bases[token] != words[token] else None)
+        if cue and not cue.with_event:
+            return Found(cue.measure, "bare_state", token)
     return None
 
 
@@ -446,7 +485,7 @@ def subject_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
                 i += 1
                 continue
             after_list = skip_list(sentence, i + 1) if letter == "," and following in "NKA" else i
-            if after_list > i and after_list < size and tags[after_list] in "XHMV" and "C" in tags[i:after_list]:
+            if after_list > i and after_list < size and tags[after_list] in "XHMVpIt" and "C" in tags[i:after_list]:
                 i = after_list
                 continue
             close = closing(sentence, i)
@@ -657,6 +696,7 @@ def match_words(sentence: Sentence, i: int, words: tuple[str, ...]) -> bool:
         elif i < size and (
             sentence.words[i] == word
             or (sentence.tags[i] in "NbZ" and singular(sentence.words[i], lexicon) == singular(word, lexicon))
+            or (sentence.tags[i] in "Vpgb" and sentence.bases[i] == word)
         ):
             i += 1
         else:
@@ -664,7 +704,7 @@ def match_words(sentence: Sentence, i: int, words: tuple[str, ...]) -> bool:
     return True
 
 
-def state_at(sentence: Sentence, i: int, rules: MeasureRules) -> Found | None:
+def state_at(sentence: Sentence, i: int, rules: MeasureRules, topic: Topic) -> Found | None:
     """A state that begins at token i: "dead", "in custody", "still missing"."""
     size = sentence.size
     while i < size and sentence.tags[i] in "atG" and sentence.words[i] not in rules.states:
@@ -672,6 +712,8 @@ def state_at(sentence: Sentence, i: int, rules: MeasureRules) -> Found | None:
     if i >= size:
         return None
     for cue in rules.states.get(sentence.words[i], ()):
+        if cue.with_event and not topic.protest:
+            continue
         if not cue.words or match_words(sentence, i + 1, cue.words):
             following = sentence.words[i + 1 : i + 3]
             if (
@@ -693,7 +735,7 @@ def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules,
     passed = 0
     while i < size and passed < 6:
         letter = tags[i]
-        if found := state_at(sentence, i, rules):
+        if found := state_at(sentence, i, rules, topic):
             return replace(found, verb=main)
         if letter in "XHMF":
             return predicate(sentence, main_verb(sentence, i), topic, rules, depth + 1)
@@ -717,6 +759,8 @@ def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules,
             cue = first_plain(rules.verbs.get(sentence.bases[i], ()))
             if cue:
                 return Found(cue.measure, "state", i, main)
+        if sentence.words[i] == "those" and tags[i + 1 : i + 2] == "R":
+            return by_relative(sentence, NounPhrase(i, i, i, None), topic, rules)
         if (
             letter in "aGtT'"
             or (letter in "NK" and depth)
@@ -759,7 +803,7 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
     passed = 0
     while i < size and passed < 14:
         letter = tags[i]
-        if found := state_at(sentence, i, rules) if letter not in "at" else None:
+        if found := state_at(sentence, i, rules, topic) if letter not in "at" else None:
             return found
         if letter == "p":
             joint = joint_verbs(sentence, i)
@@ -782,6 +826,8 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
                 i += 1
                 continue
             cue = cue_at(sentence, i, rules.acts, topic)
+            if cue and cue.measure == "population":
+                return None  # "children living in the sewers"
             return Found(cue.measure, "participle", i, i) if cue else event_object(sentence, i, rules, topic)
         if letter in "atG'":
             i, passed = i + 1, passed + 1
@@ -834,7 +880,7 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
     ):
         return Found("workforce", "has", main, main)
     if sentence.bases[main] == "leave":
-        return state_at(sentence, phrase.right + 1, rules)
+        return state_at(sentence, phrase.right + 1, rules, topic)
     return None
 
 
@@ -861,10 +907,37 @@ def passive_before(sentence: Sentence, i: int) -> bool:
     return verb_phrase(sentence, i).start < i
 
 
+def by_members(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
+    """ "the dead included 3 children", "among those arrested were two journalists"."""
+    tags, words = sentence.tags, sentence.words
+    left = phrase.left
+    while left and tags[left - 1] in "at":
+        left -= 1
+    if not left:
+        return None
+    is_inverted = tags[left - 1] == "X" and ("among" in words[:left] or "amongst" in words[:left])
+    if not is_inverted and not (tags[left - 1] in "VgpA" and sentence.bases[left - 1] in ("include", "number", "includ")):
+        return None
+    for token in range(left - 2, max(-1, left - 10), -1):
+        if tags[token] in ";:":
+            return None
+        if tags[token] in "ApVN":
+            cue = first_plain(rules.states.get(words[token], ()))
+            if cue is None and tags[token] != "N" and sentence.bases[token] != words[token]:
+                cue = first_plain(rules.verbs.get(sentence.bases[token], ()))
+            if cue is None and tags[token] == "N":
+                cue = noun_cues(sentence, token, rules.called) or noun_cues(sentence, token, rules.nouns)
+            if cue and not cue.with_event:
+                return Found(cue.measure, "members", token)
+    return None
+
+
 def by_relative(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
     """ "ten workers who were rescued"."""
     tags, size = sentence.tags, sentence.size
     for i in range(phrase.right + 1, min(size, phrase.right + 12)):
+        if tags[i] == "R" and i > phrase.right + 2 and tags[i - 1] == "," and tags[i - 2] == "K":
+            return None  # "four children with Davidson, who died"
         if tags[i] == "R":
             for j in range(i + 1, min(size, i + 6)):
                 if tags[j] in "XHMF":
@@ -956,6 +1029,13 @@ def nouns_left(sentence: Sentence, i: int) -> list[int]:
     return found
 
 
+PUT_AT = frozenset({"deaths", "injuries", "arrests", "infections", "dismissals", "displacements"})
+
+
+PUT_AT = frozenset({"deaths", "injuries", "arrests", "infections", "dismissals", "displacements"})
+BEFORE_TOLL = frozenset("to at of from above past below over as than is was between near beyond under high around by - :".split())
+
+
 def by_toll(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
     """ "death toll of 20", "brought the number of dead to 49", "the toll had climbed to 30"."""
     tags, words, bases = sentence.tags, sentence.words, sentence.bases
@@ -964,35 +1044,15 @@ def by_toll(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
         i -= 1  # "the death toll, already over 60,"
         cue = toll_phrase(sentence, i, rules)
         return Found(cue.measure, "toll", i) if cue else None
-    if (
-        words[i]
-        in (
-            "to",
-            "at",
-            "of",
-            "from",
-            "above",
-            "past",
-            "below",
-            "over",
-            "as",
-            "than",
-            "is",
-            "was",
-            "between",
-            "near",
-            "beyond",
-            "under",
-            "high",
-            "exceed",
-            "exceeds",
-            "around",
-            "-",
-            ":",
-            "by",
-        )
-        or bases[i] in CHANGE
-    ):
+    if tags[left] == "k" and bases[left] in CHANGE:  # "toll exceeds 60": numbers take the verb for a qualifier
+        for token in (i, i - 1):
+            if token >= 0 and (cue := toll_phrase(sentence, token, rules)):
+                return Found(cue.measure, "toll", token)
+    if words[i] in ("at", "to", "as") and i and tags[i - 1] == "N":
+        cue = noun_cues(sentence, i - 1, rules.nouns)
+        if cue and cue.measure in PUT_AT:
+            return Found(cue.measure, "toll", i - 1)  # "placed the fatalities at seven"
+    if words[i] in BEFORE_TOLL or bases[i] in CHANGE:
         first = i
         while i >= 0 and first - i < 22:
             letter = tags[i]

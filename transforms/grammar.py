@@ -35,7 +35,7 @@ TOKEN = re.compile(
 )
 VOWELS = "aeiou"
 ADJECTIVE = re.compile(
-    r"(?:[^aeiou]al|ial|ual|nal|ive|ous|ful|less|ish|ary|able|ible|ese|ic|(?<![mt])ent|(?<![tr])ant|most|-based|-old|-wide)$"
+    r"(?:[^aeiou]al|ial|ual|nal|ive|ous|ful|less|ish|ary|able|ible|ese|ic|most|-based|-old|-wide)$"
 )
 CAPITAL = re.compile(r"^[A-ZÀ-Þ]")
 FINITE = frozenset("VXHMF")
@@ -60,6 +60,7 @@ class Lexicon:
     sites: frozenset[str]
     plurals: dict[str, str]
     cue_verbs: frozenset[str]  # verbs of the measures
+    not_adjectives: frozenset[str]  # nouns that end like adjectives: "hospital", "trial"
     human_verbs: frozenset[str]  # words that are said of people alone
     words: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # as written -> (lower, base, class)
     singulars: dict[str, str] = field(default_factory=dict)
@@ -156,6 +157,7 @@ def build_lexicon(
         sites=frozenset(nouns["sites"].split()),
         plurals=nouns["plurals"],
         cue_verbs=cue_verbs,
+        not_adjectives=frozenset(grammar["not_adjectives"].split()),
         human_verbs=frozenset(grammar["human"]),
     )
 
@@ -334,7 +336,7 @@ def classify(word: str, lexicon: Lexicon) -> tuple[str, str, str]:
         base = {"wo": "will", "ca": "can", "sha": "shall", "ai": "is"}.get(lower[:-3], lower[:-3])
         return lower, base, lexicon.classes.get(base, "M")
     letter = lexicon.classes.get(lower)
-    if letter:
+    if letter and not (len(word) == 2 and word.isupper()):  # "US" is no pronoun
         return lower, lower, letter
     verb = lexicon.verbs.get(lower)
     if verb:
@@ -349,7 +351,7 @@ def classify(word: str, lexicon: Lexicon) -> tuple[str, str, str]:
         return lower, lower[:-1] if lower.endswith("eed") else lower[:-2], "E"
     if lower.endswith("ing") and len(lower) > 5:
         return lower, lower[:-3], "g"
-    if ADJECTIVE.search(lower) and not is_person(singular(lower, lexicon), lexicon):
+    if ADJECTIVE.search(lower) and lower not in lexicon.not_adjectives and not is_person(singular(lower, lexicon), lexicon):
         return lower, lower, "A"
     return lower, lower, "N"
 
@@ -391,6 +393,8 @@ def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
     """Decide, left to right, between noun and verb, past and participle, conjunction and relative."""
     words, size = found.words, len(raw)
     for i, letter in enumerate(raw):
+        if letter == "K" and not any(before.isalnum() for before in words[:i]) and common(words[i], lexicon):
+            raw[i] = letter = "N"  # a capital at the beginning of the sentence
         if letter in SETTLED:
             continue
         if letter in "bZ":
@@ -421,6 +425,14 @@ def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
     found.tags = "".join(raw)
 
 
+def common(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word that opens a sentence is no name: a person, event or site in the plural, or a word of the cues."""
+    noun = singular(word, lexicon)
+    return (noun != word and is_person(noun, lexicon) and noun not in DEMONYM_LIKE) or noun in lexicon.events or noun in lexicon.sites or word in COMMON_OPENERS
+
+
+DEMONYM_LIKE = frozenset("american african russian chinese japanese german british french briton palestinian israeli iraqi iranian syrian afghan kurd turk ukrainian".split())
+COMMON_OPENERS = frozenset("police troops death authorities officials army rescue security union unions".split())
 SETTLED = frozenset("NAaDIOTBUCXHMFGkQqutP,;:()-oV")
 
 
@@ -485,6 +497,8 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
         and previous_verb(raw, before_adverbs(raw, i)) >= 0
     ):
         return "V"  # "kills two, injures eleven"
+    if after in ("Q", "k") and base in lexicon.cue_verbs and before in ("N", "K", "g"):
+        return "V"  # "string of bombs kills at least 80", "shooting injures three"
     if before in ("N", "K", ")") and (
         after in "DSkQqPT'WU" or after == "a" or (after == "K" and before != "K") or (before == "K" and after in "IAN")
     ):
@@ -606,6 +620,8 @@ def noun_right(sentence: Sentence, number: int) -> NounPhrase:
             j += 1
         if j < size and tags[j] == "P":
             return NounPhrase(left, j, None, None)
+        if j < size and tags[j] in "UpV" and sentence.words[j - 1] in ("those", "the"):
+            return NounPhrase(left, j - 1, None, None)  # "five of those arrested"
         if j < size and tags[j] in "R":
             return NounPhrase(left, j, antecedent(sentence, number), None)
         if j < size and tags[j] in "Qq":

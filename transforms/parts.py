@@ -119,6 +119,8 @@ def part_of(
     start = tokens[previous]
     assert start is not None
     following = words[token + 1 : token + 3]
+    if words[max(0, left - 2) : left] in (["of", "whom"], ["of", "them"], ["of", "those"], ["of", "these"]):
+        return previous
     if following[:2] in (["of", "them"], ["of", "whom"], ["of", "those"]):
         return previous
     for j in range(left - 1, start, -1):

@@ -93,7 +93,7 @@ def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int 
     return (
         by_plan(sentence, number, rules)
         or by_aim(sentence, number)
-        or by_adverb(sentence, left, right, number, rules)
+        or by_adverb(sentence, left, right, number, verb, trigger, rules)
         or ASSERTED
     )
 
@@ -303,16 +303,25 @@ def clause_governor(sentence: Sentence, start: int) -> int | None:
     return None
 
 
-def by_adverb(sentence: Sentence, left: int, right: int, number: int, rules: StatusRules) -> tuple[str, str] | None:
-    """ "reportedly", "feared dead", "unconfirmed reports of" within the clause."""
+def by_adverb(
+    sentence: Sentence, left: int, right: int, number: int, verb: int | None, trigger: int | None, rules: StatusRules
+) -> tuple[str, str] | None:
+    """ "reportedly", "feared dead", "unconfirmed reports of" beside the number or the words that say what it counts."""
     if not sentence.has(rules.hedging_words):
         return None
+    points = [point for point in (number, verb, trigger) if point is not None and left <= point <= right] or [number]
+    first, last = min(points), max(points)
     for i in range(left, right + 1):
         word = sentence.words[i]
-        if word in rules.hedging_adverbs or (
-            word in rules.hedging_states and number < i <= number + 6 and sentence.tags[i] == "p"
-        ):
+        if word in rules.hedging_adverbs and i <= last + 2 and not parted(sentence, i, first):
             return "hedged", "status.hedged.adverb"
+        if word in rules.hedging_states and trigger is not None and number < i < trigger and sentence.tags[i] == "p":
+            return "hedged", "status.hedged.state"
         if i < number and word in rules.hedging_nouns:
             return "hedged", "status.hedged.noun"
     return None
+
+
+def parted(sentence: Sentence, adverb: int, first: int) -> bool:
+    """Whether another verb stands between the adverb and the words it would hedge."""
+    return first - adverb > 6 and any(letter in "Vp" for letter in sentence.tags[adverb + 1 : first])
