@@ -45,6 +45,8 @@ class ContextRules:
     stops: frozenset[str]
     other_clause: re.Pattern[str]
     elsewhere: re.Pattern[str]
+    worldwide: re.Pattern[str]
+    not_settled: frozenset[str]
     here: re.Pattern[str]
     moved: re.Pattern[str]
     toward: re.Pattern[str]
@@ -91,6 +93,8 @@ def context_rules() -> ContextRules:
         stops=frozenset(places["stops"]),
         other_clause=re.compile(f"{either(places['other_clause'])}|[;:—]"),
         elsewhere=re.compile(rf"[^,;.]{{0,40}}?{either(places['elsewhere'])}", re.IGNORECASE),
+        worldwide=word_pattern(places["worldwide"]),
+        not_settled=frozenset(places["not_settled"]),
         here=word_pattern(places["here"]),
         moved=word_pattern(places["moved"]),
         toward=word_pattern(places["toward"]),

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from transforms.context_rules import ContextRules
 from transforms.event_dates import When
 from transforms.events import Story, between, event_words
 from transforms.values import Draft, Mention
 
+NEVER = 9.0
 NEAR = 2.2  # a place that costs more does not belong to the figure
 CROWD = 20  # figures before and after in a sentence that are looked at
 SEEN_BACK = 2  # sentences over which a place carries to a figure of the same measure
@@ -52,34 +54,76 @@ def find_places(
     story: Story, drafts: Sequence[Draft], dates: Sequence[When], mentions: Sequence[Mention], rules: ContextRules
 ) -> list[Where]:
     """One `Where` for each draft, in the same order."""
-    by_sentence = mentions_by_sentence(story, mentions)
+    by_sentence = mentions_by_sentence(story, settle(story, mentions, rules))
     home = dominant_country(story, by_sentence)
     chart = Map(story, by_sentence, home, main_place(story, by_sentence, home, rules), rules)
-    main_days = main_date(story, drafts, dates)
-    found: list[Where] = []
-    for index, (draft, when) in enumerate(zip(drafts, dates, strict=True)):
-        where = own_place(chart, draft, neighbours(drafts, index))
-        if where.place is None and not elsewhere(chart, draft):
-            carried = carried_place(chart, index, drafts, dates, found, main_days)
-            if carried and (where.country is None or where.country == carried.country):
-                where = replace(carried, rule="context.place_event")
-        if where.country is None:
-            where = replace(
-                where, country=home, rule=where.rule if where.place or not home else "context.country_article"
-            )
-        found.append(refined(chart, draft, when, where, main_days))
+    main_days = main_date(drafts, dates)
+    found = [OPEN] * len(drafts)
+    body_first = sorted(range(len(drafts)), key=lambda index: (story.is_headline(drafts[index].sentence), index))
+    for index in body_first:
+        where = place_of(chart, index, drafts, dates, found, main_days)
+        found[index] = refined(chart, drafts[index], dates[index], where, main_days)
     return found
 
 
+def place_of(
+    chart: Map,
+    index: int,
+    drafts: Sequence[Draft],
+    dates: Sequence[When],
+    found: Sequence[Where],
+    main_days: tuple[date | None, date | None],
+) -> Where:
+    """The place of the figure's own sentence, else of its event; the country of the place, else of the article."""
+    draft = drafts[index]
+    where = own_place(chart, draft, neighbours(drafts, index))
+    if chart.rules.worldwide.search(chart.story.text, *near_figure(chart.story, draft)):
+        return where if where.place else OPEN
+    if where.place is None and not elsewhere(chart, draft):
+        carried = carried_place(chart, index, drafts, dates, found, main_days)
+        if carried and (where.country is None or carried.country in (where.country, None)):
+            where = replace(carried, country=carried.country or where.country, rule="context.place_event")
+    if where.country is None and chart.home:
+        where = replace(where, country=chart.home, rule=where.rule if where.place else "context.country_article")
+    return where
+
+
+def near_figure(story: Story, draft: Draft) -> tuple[int, int]:
+    """The figure's clause, of an endless one the part around the figure."""
+    start, end = story.window(draft.sentence, draft.quote_start, draft.quote_end)
+    return max(start, min(draft.clause_start, draft.quote_start)), min(end, max(draft.clause_end, draft.quote_end))
+
+
+def settle(story: Story, mentions: Sequence[Mention], rules: ContextRules) -> list[Mention]:
+    """Places and nationalities; a name's country is the one told beside it: "Salt, Jordan", "MARLOW, Ohio"."""
+    kept = [m for m in mentions if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
+    kept = sorted((m for m in kept if not is_building(m, rules)), key=lambda m: m.quote_start)
+    told: dict[str, str] = {}
+    for first, second in pairwise(kept):
+        if second.country and second.place_precision in ("country", "region") and within(story, first, second, rules):
+            told.setdefault(first.quote.casefold(), second.country)
+    return [settled_in(m, told.get(m.quote.casefold())) if m.kind == "PLACE" else m for m in kept]
+
+
+def is_building(mention: Mention, rules: ContextRules) -> bool:
+    """A street, a hotel or a continent is not where a figure holds."""
+    return mention.kind == "PLACE" and not mention.country and mention.quote.split()[-1].casefold() in rules.not_settled
+
+
+def settled_in(mention: Mention, country: str | None) -> Mention:
+    if country is None or country == mention.country or mention.place_precision == "country":
+        return mention
+    return replace(mention, country=country, latitude=None, longitude=None)
+
+
 def mentions_by_sentence(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
-    """Places and nationalities, in text order."""
+    """The mentions of each sentence, in text order."""
     placed: dict[int, list[Mention]] = {}
     sentence = 0
-    for mention in sorted(mentions, key=lambda m: m.quote_start):
-        if mention.kind == "PLACE" or (mention.kind == "NORP" and mention.country):
-            while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= mention.quote_start:
-                sentence += 1
-            placed.setdefault(sentence, []).append(mention)
+    for mention in mentions:
+        while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= mention.quote_start:
+            sentence += 1
+        placed.setdefault(sentence, []).append(mention)
     return placed
 
 
@@ -165,21 +209,22 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
     preposition, led_at = led_by(story, start, mention.quote_start, rules)
     owner = story.text.startswith(("'s", "’s"), mention.quote_end)
     if mention.kind == "NORP":
-        cost += 1.8
-        if rules.civil.match(story.text, mention.quote_end + 1) and mention.quote_end < draft.quote_start:
-            cost -= 1.2
-    elif preposition in rules.scene:
+        civil = before and rules.civil.match(story.text, mention.quote_end + 1)
+        cost += 0.6 if civil else NEVER  # "Zambian police held [12]", but not "killed [3] German tourists"
+    elif story.text.startswith("-", mention.quote_end):
+        cost += NEVER  # "US-based"
+    elif preposition in rules.scene or (before and gap.lstrip(", ").startswith("where ")):
         cost += 0.0
     elif preposition == "of":
         cost += 0.8
     elif preposition in rules.origin:
-        cost += 1.6
+        cost += 1.8
     elif owner and mention.quote_end + 3 >= draft.quote_start - 12 and before:
         cost += 0.3  # "Turkey's [12,000] prisoners"
     elif before and not is_settled(mention, rules) and len(story.text[start : mention.quote_start].split()) <= 4:
         cost += 0.8  # the country as subject: "Tonga has had [440] cases"
     else:
-        cost += 1.8
+        cost += NEVER
     if preposition and not before and rules.speech.search(story.text, max(start, led_at - 30), led_at):
         cost += 1.5  # "told reporters in Geneva"
     if (
@@ -259,7 +304,7 @@ def dateline_place(
     return None
 
 
-def main_date(story: Story, drafts: Sequence[Draft], dates: Sequence[When]) -> tuple[date | None, date | None]:
+def main_date(drafts: Sequence[Draft], dates: Sequence[When]) -> tuple[date | None, date | None]:
     """The time of the first figure of headline or lead that has one, else of the first that has one."""
     dated = [
         when
@@ -279,6 +324,10 @@ def carried_place(
 ) -> Where | None:
     """The place of the event that the figure belongs to: the figure beside, the sentence that dates it, the lead."""
     draft, when = drafts[index], dates[index]
+    if chart.story.is_headline(draft.sentence):
+        for twin, where in zip(drafts, found, strict=True):
+            if twin.measure == draft.measure and not chart.story.is_headline(twin.sentence):
+                return where if where.place else None
     for other in range(index - 1, -1, -1):
         back = draft.sentence - drafts[other].sentence
         if back > SEEN_BACK:
