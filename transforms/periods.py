@@ -24,10 +24,19 @@ OPENINGS = {
     "till": "until", "til": "until", "through": "until", "thru": "until",
 }  # fmt: skip
 BESIDE = frozenset(("about", "around", "least", "at", "the", "early", "late", "mid", "on", "end", "of", "last", "as"))
-ENDED = re.compile(r"\s+(?:(?:which\s+)?end(?:ed|ing)|to|up to|through|until|from|starting|beginning)(?:\s+on)?\s+(?:the\s+)?", re.I)
+ENDED = re.compile(
+    r"\s+(?:(?:which\s+)?end(?:ed|ing)|to|up to|through|until|from|starting|beginning)(?:\s+on)?\s+(?:the\s+)?", re.I
+)
+LENGTH_BEFORE = re.compile(
+    r"\b(?:the\s+)?(?:fiscal\s+|financial\s+)?(week|fortnight|month|quarter|half|year)\s+(?:ended|ending|to)\s+(?:on\s+)?$",
+    re.I,
+)
 LENGTH = re.compile(r"P(\d+)([DWMQY])")
 UNITS = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "Y": "year"}
-SINCE = re.compile(r"\bsince\s[^.,;:()\d\n]{3,45}\s(?:began|started|opened|erupted|broke out|came|took|on|in)\s(?:on\s|in\s|effect\s)?$", re.I)
+SINCE = re.compile(
+    r"\bsince\s[^.,;:()\d\n]{3,45}\s(?:began|started|opened|erupted|broke out|came|took|on|in)\s(?:on\s|in\s|effect\s)?$",
+    re.I,
+)
 NOW = re.compile(r"\b(?:so far(?! from)|to date|up to now|until now|as yet)\b", re.I)
 SO_FAR = ("o far", "o date", " now", "s yet")  # quick test for `NOW`
 CURRENT = {"now", "currently", "presently", "nowadays"}
@@ -131,6 +140,11 @@ def alone(text: str, published: date | None, timex: Timex) -> Period | None:
             begin = published if when.end >= published else None
             span = cal.interval(begin, when.end) if begin else When("", None, when.end, "interval")
             return period(left[1], timex.quote_end, span, "dates.until")
+    length = LENGTH_BEFORE.search(text, max(timex.quote_start - 40, 0), timex.quote_start)
+    if length is not None and timex.timex_type == "DATE" and timex.date_end is not None and timex.date_end < date.max:
+        begin = cal.shift(timex.date_end + timedelta(1), length[1].lower(), -1)
+        if begin is not None:
+            return period(length.start(), timex.quote_end, cal.interval(begin, timex.date_end), "dates.length_ended")
     if published is not None and when.start <= published and timex.timex_type == "DATE":
         clause = SINCE.search(text, max(timex.quote_start - 60, 0), timex.quote_start)
         if clause is not None:

@@ -62,6 +62,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("span_starting", "COUNT UN STARTING (FROM|ON)? (MONTH DOT? DAY|DEICT|REL WDAY|WDAY)"),
     ("month_of_year", "MONTH DOT? COMMA? (OF|IN)? (THE? REL UNIT)"),
     ("day_of_unit", "THE? (ORD|NUM) OF REL UNIT"),
+    ("month_day_of_year", "WD MONTH DOT? THE? DAY COMMA? OF? (LAST|NEXT) UNIT"),
+    ("month_day_of_year", "WD THE? (ORD|NUM) OF? MONTH COMMA? OF? (LAST|NEXT) UNIT"),
     ("month_day", "WD MONTH DOT? (DASH|SLASH)? THE? DAY"),
     ("month_day", "WD THE? (ORD|NUM) (DOT|OF|DASH|SLASH)? MONTH"),
     ("month_year", "MONTH DOT? COMMA? (OF|DASH|SLASH)? YEAR"),
@@ -82,6 +84,8 @@ RULES: tuple[tuple[str, str], ...] = (
     # quarters and halves
     ("quarter", "THE? (ORD|LAST|NEXT|THIS) DASH? (UNIT|HALF) (OF|IN)? (THE? FISCAL? (YEAR|REL FISCAL? UNIT))"),
     ("quarter", "FISCAL? YEAR COMMA? THE? ORD DASH? (UNIT|HALF)"),
+    ("quarter", "REL UNIT (ORD|LAST) DASH? (UNIT|HALF)"),
+    ("quarter", "YEAR QH"),
     ("quarter", "QH (OF)? YEAR?"),
     ("quarter_bare", "THE? ORD DASH? (UNIT|HALF)"),
     ("half_of_unit", "THE? (ORD|LAST) HALF OF (YEAR|MONTH|REL UNIT)"),
@@ -100,7 +104,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("part_of_unit", "(EARLIER|LATER) (IN|ON)? (THE|REL) UNIT"),
     ("first_units", "THE? (ORD|LAST) COUNT UNITS (OF (YEAR|MONTH (COMMA? OF? YEAR)?|(THE|REL) FISCAL? UNIT))?"),
     ("unit_start", "THE? (BEGIN|MID) OF THE UNIT"),
-    ("unit_end", "(UNIT|REL UNIT) DASH? END"),
+    ("unit_end", "(UNIT|REL UNIT) DASH? END YEAR?"),
     ("unit_end", "THE? END OF (THE|REL) UNIT"),
     ("relative_unit", "THE? REL UNIT"),
     ("week_number", "UNIT NUM"),
@@ -109,12 +113,13 @@ RULES: tuple[tuple[str, str], ...] = (
     ("the_day_before", "THE UNIT (EARLIER|LATER)"),
     ("weekend", "THE UNIT"),
     ("month_of_year", "THE? REL MONTH"),
+    ("season_of_year", "THE? SEASON OF? THE? REL UNIT"),
     ("relative_season", "THE? REL SEASON"),
     ("season_year", "THE? SEASON COMMA? OF? YEAR"),
     ("season", "THE? SEASON"),
     ("decade", "THE? DECADE"),
     ("century", "THE? ORD DASH? UNIT"),
-    ("holiday", "HOLIDAY COMMA? YEAR?"),
+    ("holiday", "HOLIDAY (COMMA? YEAR)?"),
     ("deictic_part", "DEICT PART?"),
     ("this_part", "(THIS|LAST|THAT) PART"),
     ("overnight", "OVERNIGHT"),
@@ -130,6 +135,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ("set_adverb", "ADVERB"),
     ("clock", "CLOCK"),
     ("duration_half", "HALF A UN"),
+    ("duration_fraction", "(NUM DASH?)? NUM SLASH NUM DASH? UN"),
+    ("duration_fraction", "(NUM DASH?)? MD DASH? UN"),
     ("duration", "COUNT DASH? UN (AND A HALF)?"),
 )
 
@@ -246,7 +253,7 @@ TOKENS = r"""[ \t]*(?:
   | (?P<BREAK>\n\s*\n)
   | (?=[\d'’])(?:
       (?P<FULL>(?<![\d.,/$£€-])(?:\d{4}(?P<s1>[-/.])\d{1,2}(?P=s1)\d{1,2}|\d{1,2}(?P<s2>[-/.])\d{1,2}(?:(?P=s2)|,)(?:\d{4}|\d\d))(?!\d|[-/.,]\d))
-    | (?P<YEARS>(?<![\d.,/$£€-])(?:1[5-9]|20)\d\d[-–/]\d\d(?!\d|[-–/.,]\d))
+    | (?P<YEARS>(?<![\d.,/$£€-])(?:1[5-9]|20)\d\d(?:[-–/]\d\d|/\d)(?!\d|[-–/.,]\d))
     | (?P<YM>(?<![\d.,/$£€-])(?:(?:1[5-9]|20)\d\d(?:\ ?/\ ?|\ ?-)(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])(?:/|\ ?-)(?:19|20)\d\d)(?!\d|[-/.,]\d))
     | (?P<CLOCK>(?<![\d:.+−-])\d{1,2}(?:[:.]\d\d)?\ ?(?i:[ap](?:\.m\.|m\b))|(?<![\d:.+−-])\d{1,2}:\d\d(?::\d\d)?(?![\d:]))
     | (?P<MD>(?<![\d.,/$£€-])\d{1,2}/\d{1,2}(?!\d|[-/.,]\d)|(?<=on\ )\d\d?\.\d\d?(?=\s*[.?!]?\s*$))
@@ -269,7 +276,7 @@ SIMPLE = {
 }  # fmt: skip
 STARTS = {"MONTH", "WDAY", "WDAYS", "UNIT", "UNITS", "SEASON", "PART", "DEICT", "NOW", "RECENT", "SOON", "OVERNIGHT"}
 STARTS |= {"ADVERB", "HALF", "DECADE"}
-SPELLED = ("earlier", "nineteen", "eighteen", "seventeen", "thousand")  # begin or end a year in words
+SPELLED = ("hundred", "earlier", "nineteen", "eighteen", "seventeen", "thousand")  # begin or end a year in words
 
 
 @cache
@@ -342,29 +349,22 @@ def easter(year: int) -> date:
 
 
 def number_words(values: Sequence[int]) -> int:
-    """A run of number words: [20, 2] is 22, [19, 90, 9] is 1999, [2, 1000, 18] is 2018.
+    """A run of number words: [20, 2] is 22, [1, 1000, 7, 100] is 1700, [19, 90, 9] is the year 1999.
 
-    Two numbers below 100 of which the first is 10 to 99 and closed ("nineteen" "ninety nine") are a year.
+    Two numbers of two digits after another are a year; any other run that is no number is 0.
     """
-    groups: list[int] = []
-    for value in values:
-        if groups and value in (100, 1000):
-            groups[-1] = (sum(groups) if value == 1000 else groups[-1]) * value
-            if value == 1000:
-                groups = groups[-1:]
-        elif (groups and groups[-1] % 100 == 0 and value < 100 and groups[-1] >= 100) or (
-            groups and 20 <= groups[-1] % 100 <= 90 and groups[-1] % 10 == 0 and value < 10
-        ):
-            groups[-1] += value
-        elif groups and groups[-1] % 1000 == 0 and groups[-1] >= 1000 and value < 1000:
-            groups.append(value)
+    total = current = 0
+    for index, value in enumerate(values):
+        if value == 100:
+            current = max(current, 1) * 100
+        elif value == 1000:
+            total, current = total + max(current, 1) * 1000, 0
+        elif current % 100 == 0 or (current % 100 >= 20 and current % 10 == 0 and value < 10):
+            current += value
         else:
-            groups.append(value)
-    if len(groups) == 2 and 10 <= groups[0] <= 99 and 10 <= groups[1] <= 99:
-        return groups[0] * 100 + groups[1]
-    if len(groups) == 2 and groups[0] >= 1000 and groups[1] < 1000:
-        return groups[0] + groups[1]
-    return groups[0] if len(groups) == 1 else 0
+            rest = number_words(values[index:])
+            return current * 100 + rest if not total and 10 <= current <= 99 and 10 <= rest <= 99 else 0
+    return total + current
 
 
 class Reader:
@@ -383,6 +383,7 @@ class Reader:
         )
         self.anchor: When | None = None
         self.quarter: When | None = None
+        self.quarter_end = 0
         self.tokens: list[Token] = []
         self.at = 0  # index of the first token of the phrase being read
         self.to = 0  # index after its last
@@ -422,6 +423,11 @@ class Reader:
         if now and self.published is not None:
             ends = (first.when, cal.day(self.published))
         if "day" not in (ends[0].precision, ends[1].precision):
+            return [first, second]
+        both_days = ends[0].precision == ends[1].precision == "day"
+        if left is None and (
+            not both_days or (gap.strip() in "-–—" and not (first.rule in DAYS_WRITTEN and second.rule in DAYS_WRITTEN))
+        ):
             return [first, second]
         whole = cal.interval(ends[0].start, ends[1].end)
         if whole.start is None or first.mod or second.mod:
@@ -608,7 +614,9 @@ class Reader:
             century = 1900 if token.value > 29 else 2000
             return Token("YEAR" if near else "WORD", token.word, token.start, token.end, century + token.value)
         elif name == "SEASON":
-            keep = self.is_season(token, before, after)
+            keep = self.is_season(token, before, after, tokens[i - 2] if i > 1 else None)
+        elif name == "NEXT":
+            keep = token.word != "following" or (before is not None and before.name == "THE")
         elif name == "NOW":
             keep = not (after is not None and after.word in ("known", "defunct"))
         elif name == "DECADE" and token.value < 100 and token.word[0].isalpha():
@@ -710,7 +718,7 @@ class Reader:
             )
         )
 
-    def is_season(self, token: Token, before: Token | None, after: Token | None) -> bool:
+    def is_season(self, token: Token, before: Token | None, after: Token | None, two: Token | None) -> bool:
         """Whether a season's word is the season: not "a fall in prices", "spring up", "Summer Olympics"."""
         dated = after is not None and after.name == "YEAR"
         if (
@@ -720,29 +728,26 @@ class Reader:
             and after.start == token.end + 1
         ):
             return False
-        leading = before is not None and before.word in (
-            "last", "next", "this", "that", "past", "early", "late", "mid", "-", "since", "until", "coming", "previous", "following",
-        )  # fmt: skip
-        soft = before is not None and before.word in (
-            "in",
-            "the",
-            "by",
-            "during",
-            "of",
-            "every",
-            "each",
-            "through",
-            "throughout",
-            "to",
-        )
+        if before is not None and before.word == "-":
+            return self.text[max(before.start - 5, 0) : before.start].lower().endswith(("mid", "early", "late"))
+        leading = before is not None and before.word in self.near("season_after")
         if token.word == "fall":
-            followed = after is not None and after.word in ("in", "of", "from", "to", "below", "short", "behind")
-            return dated or (not followed and (leading or (before is not None and before.word in ("the", "in"))))
+            if dated:
+                return True
+            if after is not None and after.word in self.near("after_fall"):
+                return False
+            inner = (
+                before is not None
+                and before.word == "the"
+                and two is not None
+                and two.word in ("in", "by", "during", "until", "since", "for")
+            )
+            return leading or inner or (before is not None and before.word == "in")
         if token.word == "spring":
             return (
                 dated or leading or (before is not None and before.word in ("in", "the", "by", "during", "of", "every"))
             )
-        return dated or leading or soft
+        return dated or leading or (before is not None and before.word in self.near("season_soft"))
 
     def is_year(self, token: Token, before: Token | None, after: Token | None) -> bool:
         """Whether four digits are a year: "in 2018", "the 1973 building", not "1018 people", "$2000"."""
@@ -761,7 +766,7 @@ class Reader:
         ):
             return False
         lexicon = self.lexicon
-        if after is not None and after.name in ("UNIT", "UNITS") and after.start - token.end == 1:
+        if after is not None and after.start - token.end == 1 and (after.name == "UNITS" or after.word == "year"):
             return False
         counted = (
             after is not None
@@ -856,11 +861,16 @@ class Reader:
         """Keep what later phrases may refer to."""
         if phrase.when.start is None:
             return
-        if phrase.rule in TOLD_MONTHS and phrase.when.start is not None:
+        start = phrase.when.start
+        if (
+            phrase.rule in TOLD_MONTHS
+            and self.published is not None
+            and (phrase.rule == "dates.relative_month" or start.year < self.published.year - 1)
+        ):
             self.told[phrase.when.start.month] = (phrase.when.start.year, phrase.end)
-        if phrase.when.precision == "quarter":
-            self.quarter = phrase.when
-        if phrase.kind in ("DATE", "TIME"):
+        if phrase.when.precision == "quarter" and phrase.rule in ("dates.quarter_year", "dates.quarter_latest"):
+            self.quarter, self.quarter_end = phrase.when, phrase.end
+        if phrase.kind in ("DATE", "TIME") and phrase.rule not in COMPARED:
             self.anchor = phrase.when
 
     def read(self, rule: str) -> Phrase | None:
@@ -892,12 +902,16 @@ class Reader:
             i -= 1
         if i >= 1 and tokens[i].name == "DASH" and tokens[i - 1].name in MODS:
             return i - 1, MODS[tokens[i - 1].name]
-        if i >= 1 and tokens[i].name in ("OF", "IN") and tokens[i - 1].name in ("BEGIN", "END", "MID", "EARLY", "LATE"):
+        if i >= 1 and (
+            (tokens[i].name == "OF" and tokens[i - 1].name in MODS)
+            or (tokens[i].word == "in" and tokens[i - 1].name in ("EARLY", "LATE"))
+        ):
             start = i - 1
             if start and tokens[start - 1].name == "THE":
                 start -= 1
             return start, MODS[tokens[i - 1].name]
-        if i >= 0 and tokens[i].name in MODS:
+        bare_end = i >= 0 and tokens[i].name == "END" and tokens[first].name in ("MONTH", "YEAR")
+        if i >= 0 and (tokens[i].name in ("EARLY", "MID", "LATE") or bare_end):
             return i, MODS[tokens[i].name]
         return first, None
 
@@ -931,6 +945,14 @@ class Reader:
 
         return min(days, key=distance, default=NOWHEN)
 
+    @staticmethod
+    def sentence_ends(seg: Sequence[Token]) -> bool:
+        """Whether a full stop after a month's full name ends the sentence: "in March. 12 people", not "Sept. 12"."""
+        return any(
+            a.name == "MONTH" and b.name == "DOT" and (len(a.word) > 4 or a.word in ("may", "june", "july"))
+            for a, b in zip(seg, seg[1:], strict=False)
+        )
+
     def read_month_day_year(self, seg: list[Token]) -> Phrase | None:
         """A full date: "Tuesday, December 4, 2012", "4 Dec 2012", "2012-dec-4"."""
         day = self.value([t for t in seg if t.name != "YEAR"], "NUM", "ORD", "CARD")
@@ -945,6 +967,8 @@ class Reader:
     def read_month_day(self, seg: list[Token]) -> Phrase | None:
         """A day without its year: "Aug. 13", "13 August", "Monday, August 13"."""
         month, token = self.value(seg, "MONTH"), self.first(seg, "NUM", "ORD", "CARD")
+        if self.sentence_ends(seg) and self.to < len(self.tokens):
+            return None
         if token is None or not 1 <= token.value <= cal.DAYS_IN[month]:
             self.void = token is not None and 28 < token.value <= 31
             return None
@@ -967,6 +991,19 @@ class Reader:
             return None
         return self.phrase(self.nearest(month, token.value), "month_day")
 
+    def read_month_day_of_year(self, seg: list[Token]) -> Phrase | None:
+        """A day with its year told by reference: "July 13 last year"."""
+        if seg[-1].key != "year":
+            self.to -= 2
+            while self.tokens[self.to - 1].name in ("COMMA", "OF"):
+                self.to -= 1
+            return self.read_month_day(self.tokens[self.at : self.to])
+        month, day = self.value(seg, "MONTH"), self.value(seg, "NUM", "ORD", "CARD")
+        whole = self.related(self.first(seg, "LAST", "NEXT", "THIS", "THAT"), "year")
+        if whole.start is None:
+            return self.phrase(When(f"XXXX-{month:02d}-{day:02d}", None, None, None), "month_day")
+        return self.phrase(cal.day_of(whole.start.year, month, day), "month_day_of_year")
+
     def read_month_slash_day(self, seg: list[Token]) -> Phrase | None:
         """A day in digits after a preposition: "on 4/22"; not a fraction."""
         first, second = (int(part) for part in re.split("[/.]", seg[0].word))
@@ -977,7 +1014,10 @@ class Reader:
                 if before in ("the", "of", "after", "since", "")
                 else None
             )
-        if before not in ("on", "by", "until", "from", "since", "to", "before", "after", "between", "and", "(", "back"):
+        two = self.tokens[self.at - 2].name if self.at > 1 else ""
+        if before not in ("on", "by", "until", "from", "since", "before", "after", "between") and not (
+            before in ("to", "and") and two == "MD"
+        ):
             return None
         if second in (2, 4, 8, 16, 32) and first < second and not seg[0].word.startswith("0"):
             return None
@@ -1043,6 +1083,8 @@ class Reader:
     def read_years_joined(self, seg: list[Token]) -> Phrase | None:
         """Two years joined as newspapers write them: "1957-58", "the 2012/13 season"; "2016-11" is a month."""
         first, last = int(seg[0].word[:4]), int(seg[0].word[5:])
+        if len(seg[0].word) == 6:  # "1986/7"
+            last += first % 100 // 10 * 10
         if (
             last > first % 100
             and (last > 12 or last == first % 100 + 1)
@@ -1064,6 +1106,8 @@ class Reader:
             self.first(seg, "LAST", "NEXT", "THIS", "THAT"),
             self.first(seg, "UNIT"),
         )
+        if self.sentence_ends(seg):
+            return None
         if unit is not None:
             if unit.key != "year":
                 self.to -= 2 if seg[-2].name != "THE" else 3
@@ -1090,16 +1134,27 @@ class Reader:
             return self.phrase(When(f"XXXX-{month:02d}", None, None, None), "month")
         if month in self.told and seg[0].start - self.told[month][1] < 600:
             return self.phrase(cal.month(self.told[month][0], month), "month_told")
-        tense = self.tense()
+        tense = self.month_tense()
         ahead = (month - published.month) % 12
         if tense == "future":
-            gap = ahead
+            gap = ahead if ahead < 10 else ahead - 12
         elif tense == "past":
-            gap = ahead - 12 if ahead else 0
+            gap = ahead if ahead in (0, 1, 2) else ahead - 12
         else:
             gap = ahead if ahead < 6 else ahead - 12
         index = published.year * 12 + published.month - 1 + gap
         return self.phrase(cal.month(index // 12, index % 12 + 1), f"month_{tense or 'nearest'}")
+
+    def month_tense(self) -> str | None:
+        """The tense for a bare month: contract months lie ahead; "by June" does not take its tense from "said"."""
+        after = self.tokens[self.to] if self.to < len(self.tokens) else None
+        if after is not None and after.word in self.near("forward"):
+            return "future"
+        before = self.tokens[self.at - 1].word if self.at else ""
+        tense = self.tense()
+        if tense == "past" and before in ("by", "until", "from", "before", "as"):
+            return None
+        return tense
 
     def read_day_of_month(self, seg: list[Token]) -> Phrase | None:
         """A day number on its own: "on the 30th"."""
@@ -1109,12 +1164,7 @@ class Reader:
             return None
         if before.word not in ("on", "until", "by", "since", "from", "for", "of", "to", "through"):
             return None
-        if (
-            after is not None
-            and after.name not in ("DOT", "COMMA", "BREAK", "AND")
-            and token.start + 1
-            and after.word not in ("(", ")")
-        ):
+        if after is not None and after.name not in ("DOT", "COMMA", "BREAK") and after.word not in ("(", ")"):
             return None
         if not token.word[0].isdigit() and before.word not in ("on", "for", "until"):
             return None
@@ -1191,7 +1241,9 @@ class Reader:
     def read_weekday_ordinal(self, seg: list[Token]) -> Phrase | None:
         """A weekday with the day of the month: "Friday the 13th"; the month nearest in which both hold."""
         published, number, day = self.published, seg[0].value, seg[-1].value
-        if seg[-1].word.isalpha() and (len(seg) > 3 or (self.to < len(self.tokens) and self.tokens[self.to].name == "WORD")):
+        if seg[-1].word.isalpha() and (
+            len(seg) > 3 or (self.to < len(self.tokens) and self.tokens[self.to].name == "WORD")
+        ):
             return None  # "On Tuesday, the first girl"
         if published is None:
             return self.phrase(When(f"XXXX-XX-{day:02d}", None, None, None), "weekday_ordinal")
@@ -1330,7 +1382,17 @@ class Reader:
         if token.name == "NEXT":
             kept = [c for c in choices if c.start and c.start > published]
             return self.phrase(kept[0] if kept else NOWHEN, "relative_season")
-        return self.phrase(self.season_near(code), "relative_season")
+        if code == "WI":
+            return self.phrase(self.season_near(code), "relative_season")
+        return self.phrase(cal.season(published.year, code), "relative_season")
+
+    def read_season_of_year(self, seg: list[Token]) -> Phrase | None:
+        """A season of a year told by reference: "the spring of next year"."""
+        season = self.first(seg, "SEASON")
+        whole = self.related(self.first(seg, "LAST", "NEXT", "THIS", "THAT"), "year")
+        if season is None or seg[-1].key != "year" or whole.start is None:
+            return None
+        return self.phrase(cal.season(whole.start.year, season.key), "season_of_year")
 
     def season_near(self, code: str) -> When:
         """The season that holds the publication day, else the one nearest to it."""
@@ -1373,7 +1435,11 @@ class Reader:
     def read_century(self, seg: list[Token]) -> Phrase | None:
         """A century: "the 19th century" is 1800 to 1899."""
         number = self.value(seg, "ORD")
-        if seg[-1].key != "century" or not 2 <= number <= 30:
+        if (
+            seg[-1].key != "century"
+            or self.text[seg[-1].end : seg[-1].end + 4].strip(" -") == "Fox"
+            or not 2 <= number <= 30
+        ):
             return None
         return self.phrase(cal.century((number - 1) * 100), "century")
 
@@ -1424,7 +1490,9 @@ class Reader:
             return None
         if token.word == "that" and unit in ("half", "hour", "minute"):
             return None
-        if unit in ("hour", "minute"):
+        if unit == "minute":
+            return None
+        if unit == "hour":
             return self.phrase(
                 When("PAST_REF" if token.name == "LAST" else "FUTURE_REF", None, None, None), "relative_hour", "TIME"
             )
@@ -1465,6 +1533,8 @@ class Reader:
         after = self.tokens[self.to] if self.to < len(self.tokens) else None
         if unit == "weekend":
             return self.phrase(self.weekend(None), "weekend")
+        if after is not None and after.word in ("ended", "ending", "starting", "beginning", "to", "from", "through"):
+            return None
         if unit == "quarter" and self.quarter is not None:
             return self.phrase(self.quarter, "quarter_told")
         if after is not None and after.word in (
@@ -1492,6 +1562,10 @@ class Reader:
             )
         return None
 
+    def quarter_near(self, seg: Sequence[Token]) -> bool:
+        """Whether the quarter told last is still the one under discussion."""
+        return seg[0].start - self.quarter_end < 400
+
     def read_units_ago(self, seg: list[Token]) -> Phrase | None:
         """ "four years ago" is that year, "two days ago" that day: as fine as its unit."""
         units = [t for t in seg if t.name in ("UNIT", "UNITS")]
@@ -1508,7 +1582,7 @@ class Reader:
             and unit == "year"
             and count_of(seg) == 1
             and self.quarter is not None
-            and self.quarter.start is not None
+            and self.quarter_near(seg)
         ):
             return self.phrase(
                 cal.shifted_unit(self.quarter.start, "year", 0) if False else year_before(self.quarter),
@@ -1573,7 +1647,7 @@ class Reader:
             return self.read_duration(seg[:-1]) if self.shrink(1) else None
         if self.first(seg, "FEW"):
             return self.phrase(When("PAST_REF" if earlier else "FUTURE_REF", None, None, None), "few_units_later")
-        if earlier and unit.key == "year" and count_of(seg) == 1 and self.quarter is not None:
+        if earlier and unit.key == "year" and count_of(seg) == 1 and self.quarter and self.quarter_near(seg):
             return self.phrase(year_before(self.quarter), "quarter_year_ago")
         base = self.anchor.start if self.anchor is not None and self.anchor.start is not None else self.published
         if base is None:
@@ -1693,7 +1767,11 @@ class Reader:
         head = next(i for i, t in enumerate(seg) if t.name == "UNITS")
         unit, count, rest = seg[head], int(count_of(seg[:head])), seg[head + 2 :]
         last = any(t.name == "LAST" for t in seg[:head])
-        if count < 1 or unit.key not in ("day", "week", "month", "quarter") or not (last or self.value(seg, "ORD") == 1):
+        if (
+            count < 1
+            or unit.key not in ("day", "week", "month", "quarter")
+            or not (last or self.value(seg, "ORD") == 1)
+        ):
             return None
         if last and not rest:
             return None
@@ -1718,7 +1796,9 @@ class Reader:
             start = cal.shift(moved(whole.end, 1), unit.key, -count)
             return self.phrase(When(value, start, whole.end, "interval"), "first_units", "DURATION")
         end = cal.shift(whole.start, unit.key, count)
-        return self.phrase(When(value, whole.start, moved(end, -1), "interval") if end else NOWHEN, "first_units", "DURATION")
+        return self.phrase(
+            When(value, whole.start, moved(end, -1), "interval") if end else NOWHEN, "first_units", "DURATION"
+        )
 
     def read_unit_start(self, seg: list[Token]) -> Phrase | None:
         """ "the beginning of the year", "the middle of the month"."""
@@ -1753,7 +1833,7 @@ class Reader:
 
     def read_week_number(self, seg: list[Token]) -> Phrase | None:
         """A numbered week: "week 10"."""
-        if seg[0].key != "week" or self.published is None or seg[0].name != "UNIT":
+        if self.text[seg[0].start].isupper() or seg[0].key != "week" or self.published is None or seg[0].name != "UNIT":
             return None
         return self.phrase(cal.week_of(self.published.year, seg[1].value), "week_number")
 
@@ -1879,6 +1959,8 @@ class Reader:
 
     def read_overnight(self, seg: list[Token]) -> Phrase | None:
         """ "overnight": the night before publication."""
+        if self.to < len(self.tokens) and self.tokens[self.to].word in self.near("not_overnight"):
+            return None
         if self.published is None:
             return self.phrase(When("XXXX-XX-XXTNI", None, None, None), "overnight", "TIME")
         return self.phrase(part_of(cal.day(moved(self.published, -1)), "NI"), "overnight", "TIME")
@@ -1946,6 +2028,14 @@ class Reader:
         )
         return self.phrase(When(value, None, None, None), "duration", "DURATION")
 
+    def read_duration_fraction(self, seg: list[Token]) -> Phrase | None:
+        """How long, with a fraction: "3-1/2 years"."""
+        numbers = [int(part) for part in re.findall(r"\d+", self.text[seg[0].start : seg[-1].start])]
+        if not 2 <= len(numbers) <= 3 or not numbers[-1] or seg[-1].key not in CODES:
+            return None
+        count = (numbers[0] if len(numbers) == 3 else 0) + round(numbers[-2] / numbers[-1], 3)
+        return self.phrase(When(duration_value(count, seg[-1].key), None, None, None), "duration", "DURATION")
+
     def read_duration_half(self, seg: list[Token]) -> Phrase | None:
         """ "half an hour", "half a year"."""
         return (
@@ -2012,6 +2102,9 @@ class Reader:
             found = self.cue(words[max(index - 3, 0) : index + 1])
             if found is not None:
                 return found
+        heads = WORDS.findall(left.lower())[:6]
+        if "to" in heads[1:]:
+            return "future"  # a headline: "Reagan to address nation Wednesday"
         return None
 
     def cue(self, words: list[str]) -> str | None:
@@ -2027,14 +2120,22 @@ class Reader:
             if participle:
                 if "be" in words[max(index - 2, 0) : index]:
                     continue
+                before = words[index - 1] if index else ""
+                if before.endswith("ly") and index > 1:
+                    before = words[index - 2]
+                if word.endswith("ed") and before in self.near("determiners"):
+                    continue  # "a nationally televised speech"
                 return "past"
         return None
 
 
 MODS = {"EARLY": "START", "BEGIN": "START", "MID": "MID", "LATE": "END", "END": "END"}
+DAYS_WRITTEN = ("dates.month_day", "dates.month_day_year", "dates.full_numeric", "dates.month_slash_day")
+DAYS_WRITTEN += ("dates.month_day_lent", "dates.month_slash_day_lent")
+COMPARED = ("dates.quarter_year_ago", "dates.units_later", "dates.unit_beside", "dates.units_ago", "dates.that_unit")
 TOLD_MONTHS = ("dates.month_year", "dates.month_day_year", "dates.month_of_year", "dates.relative_month")
 PLAIN = ("WORD", 0, "")
-UNDECIDED = frozenset(("MONTH", "WDAY", "BIG", "YEAR", "SHORTYEAR", "SEASON", "NOW", "DECADE"))
+UNDECIDED = frozenset(("NEXT", "MONTH", "WDAY", "BIG", "YEAR", "SHORTYEAR", "SEASON", "NOW", "DECADE"))
 WEEK_PARTS = {"START": (0, 2), "MID": (1, 4), "END": (3, 6)}  # days from Monday
 UNKNOWN = {
     "day": "XXXX-XX-XX", "week": "XXXX-WXX", "weekend": "XXXX-WXX-WE", "month": "XXXX-XX", "quarter": "XXXX-QX",
