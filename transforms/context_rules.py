@@ -52,6 +52,7 @@ class ContextRules:
     toward: re.Pattern[str]
     nationwide: re.Pattern[str]
     settlement: frozenset[str]
+    settlement_of: re.Pattern[str]  # "the town of Jolo"; group 1 is the name
     civil: re.Pattern[str]
     city_states: frozenset[str]
 
@@ -99,6 +100,9 @@ def context_rules() -> ContextRules:
         moved=word_pattern(places["moved"]),
         toward=word_pattern(places["toward"]),
         nationwide=word_pattern(places["nationwide"]),
+        settlement_of=re.compile(
+            rf"\b(?:{'|'.join(places['named_settlement'])})\sof\s((?:[A-Z][\w'’-]*[\w])(?:\s[A-Z][\w-]+){{0,2}})"
+        ),
         settlement=frozenset(places["settlement"]),
         civil=word_pattern(places["civil"]),
         city_states=frozenset(places["city_states"]),

@@ -18,6 +18,7 @@ from transforms.event_dates import When
 from transforms.events import Story, between, event_words
 from transforms.values import Draft, Mention
 
+ONLY_TIMES, ONLY_SHARE = 3, 0.6  # a place named so often, and so much more than others, is that of the article
 NEVER = 9.0
 NEAR = 2.2  # a place that costs more does not belong to the figure
 CROWD = 20  # figures before and after in a sentence that are looked at
@@ -46,7 +47,8 @@ class Map:
     story: Story
     by_sentence: dict[int, list[Mention]]
     home: str | None
-    main: Where | None
+    main: Where | None  # of the event that headline and lead tell
+    only: Where | None  # the one place that the whole article is about
     rules: ContextRules
 
 
@@ -56,7 +58,8 @@ def find_places(
     """One `Where` for each draft, in the same order."""
     by_sentence = mentions_by_sentence(story, settle(story, mentions, rules))
     home = dominant_country(story, by_sentence)
-    chart = Map(story, by_sentence, home, main_place(story, by_sentence, home, rules), rules)
+    main = main_place(story, by_sentence, home, rules)
+    chart = Map(story, by_sentence, home, main, main if is_only(main, by_sentence, rules) else None, rules)
     main_days = main_date(drafts, dates)
     found = [OPEN] * len(drafts)
     body_first = sorted(range(len(drafts)), key=lambda index: (story.is_headline(drafts[index].sentence), index))
@@ -94,10 +97,15 @@ def near_figure(story: Story, draft: Draft) -> tuple[int, int]:
     return max(start, min(draft.clause_start, draft.quote_start)), min(end, max(draft.clause_end, draft.quote_end))
 
 
+NEXT_WORD = re.compile(r"['’]?s?\s([a-z]+)")
+CAPITALS = re.compile(r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+){0,3}")
+
+
 def settle(story: Story, mentions: Sequence[Mention], rules: ContextRules) -> list[Mention]:
     """Places and nationalities; a name's country is the one told beside it: "Salt, Jordan", "MARLOW, Ohio"."""
     kept = [m for m in mentions if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
-    kept = sorted((m for m in kept if not is_building(m, rules)), key=lambda m: m.quote_start)
+    kept = [m for m in kept if not is_building(story, m, rules)]
+    kept = sorted([*kept, *told_places(story, kept, rules)], key=lambda m: m.quote_start)
     told: dict[str, str] = {}
     for first, second in pairwise(kept):
         if second.country and second.place_precision in ("country", "region") and within(story, first, second, rules):
@@ -105,9 +113,53 @@ def settle(story: Story, mentions: Sequence[Mention], rules: ContextRules) -> li
     return [settled_in(m, told.get(m.quote.casefold())) if m.kind == "PLACE" else m for m in kept]
 
 
-def is_building(mention: Mention, rules: ContextRules) -> bool:
-    """A street, a hotel or a continent is not where a figure holds."""
-    return mention.kind == "PLACE" and not mention.country and mention.quote.split()[-1].casefold() in rules.not_settled
+def is_building(story: Story, mention: Mention, rules: ContextRules) -> bool:
+    """A street, a temple, a continent or "the Lima blast" is no settlement."""
+    if mention.kind != "PLACE" or mention.place_precision in ("country", "region"):
+        return False
+    next_word = NEXT_WORD.match(story.text, mention.quote_end)
+    if next_word and next_word.group(1) in rules.not_settled:
+        return True
+    if mention.country:
+        return False
+    last = mention.quote.split()[-1].casefold()
+    return last in rules.not_settled or bool(next_word and rules.events.fullmatch(next_word.group(1)))
+
+
+def told_places(story: Story, known: Sequence[Mention], rules: ContextRules) -> list[Mention]:
+    """Places that the text itself calls so: "the town of Jolo", and the dateline "OUAGADOUGOU Security forces"."""
+    taken = {m.quote_start for m in known}
+    same = {m.quote.casefold(): m for m in known if m.kind == "PLACE"}
+    spans = [match.span(1) for match in rules.settlement_of.finditer(story.text)]
+    dateline = (
+        CAPITALS.match(story.text, story.sentences[story.lead][0], story.dateline_end) if story.sentences else None
+    )
+    if dateline:
+        spans.append(dateline.span())
+    return [
+        place_at(story.text[start:end], start, same.get(story.text[start:end].casefold()))
+        for start, end in spans
+        if start not in taken
+    ]
+
+
+def place_at(quote: str, start: int, known: Mention | None) -> Mention:
+    """A place mention; what another mention of the name knows of it holds for it too."""
+    return Mention(
+        kind="PLACE",
+        quote=quote,
+        quote_start=start,
+        quote_end=start + len(quote),
+        entity=known.entity if known else quote,
+        title=None,
+        role=None,
+        country=known.country if known else None,
+        place_precision=known.place_precision if known else None,
+        latitude=known.latitude if known else None,
+        longitude=known.longitude if known else None,
+        confidence=0.5,
+        rule="context.told_place",
+    )
 
 
 def settled_in(mention: Mention, country: str | None) -> Mention:
@@ -137,6 +189,13 @@ def dominant_country(story: Story, by_sentence: dict[int, list[Mention]]) -> str
     return max(weight, key=lambda country: weight[country], default=None)
 
 
+def is_only(main: Where | None, by_sentence: dict[int, list[Mention]], rules: ContextRules) -> bool:
+    """Is the place of the main event most of the places that the article names?"""
+    names = Counter(m.quote.casefold() for ms in by_sentence.values() for m in ms if is_settled(m, rules))
+    mine = names[main.place.casefold()] if main and main.place else 0
+    return mine >= ONLY_TIMES and mine > ONLY_SHARE * names.total()
+
+
 def is_settled(mention: Mention, rules: ContextRules) -> bool:
     """Does it name a settlement or a region, not a bare country?"""
     return mention.kind == "PLACE" and (mention.place_precision != "country" or mention.country in rules.city_states)
@@ -148,6 +207,7 @@ def at(mention: Mention, rule: str) -> Where:
 
 # the figure's own clause and sentence
 
+FROM = 40  # letters in which "from" may stand before another preposition
 REACH = 7  # words between a preposition and the name: "in the troubled southern oil city of Basra"
 
 
@@ -160,6 +220,8 @@ def neighbours(drafts: Sequence[Draft], index: int) -> list[Draft]:
 def own_place(chart: Map, draft: Draft, others: Sequence[Draft]) -> Where:
     """The place that the figure's own sentence ties to it, else a country that it names as the scene."""
     story, rules = chart.story, chart.rules
+    if is_whole(story, draft, others):
+        return OPEN
     best: tuple[float, Mention] | None = None
     country: tuple[float, str | None] | None = None
     start, end = story.window(draft.sentence, draft.quote_start, draft.quote_end)
@@ -184,12 +246,24 @@ def own_place(chart: Map, draft: Draft, others: Sequence[Draft]) -> Where:
     return OPEN
 
 
+OF_THE = re.compile(r" of (?:the |its |their )?(?:some |about |more than |nearly |over )?")
+WITHIN = re.compile(r"(?:\s[a-z]+)?,\s|(?:\s[a-z]+)?,?\s(?:a|the)?\s?(?:[a-z-]+\s){0,2}(?:in|of)\s(?:[a-z-]+\s){0,2}")
+
+
+def is_whole(story: Story, draft: Draft, others: Sequence[Draft]) -> bool:
+    """Is it the whole whose part the sentence places: "Twelve of the [27] dead were registered in Cali"?"""
+    return any(OF_THE.fullmatch(story.text[other.quote_end : draft.quote_start]) for other in others)
+
+
 def within(story: Story, first: Mention, second: Mention, rules: ContextRules) -> bool:
     """Is the second the larger place in which the first lies: "Indanan town, Jolo province", "Winona, Texas"?"""
     gap = story.text[first.quote_end : second.quote_start]
-    if not is_settled(first, rules) or second.kind != "PLACE" or len(gap) > 40:
+    if not is_settled(first, rules) or second.kind != "PLACE" or len(gap) > 40 or not WITHIN.fullmatch(gap):
         return False
-    return bool(re.fullmatch(r"(?:\s\w+)?,\s|(?:\s\w+)?,?\s(?:a|the)?\s?(?:\w+\s){0,2}(?:in|of)\s(?:\w+\s){0,2}", gap))
+    if second.place_precision in ("country", "region"):
+        return True
+    next_word = NEXT_WORD.match(story.text, second.quote_end)
+    return bool(next_word and next_word.group(1) in rules.settlement)
 
 
 def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draft]) -> float:
@@ -213,6 +287,8 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
         cost += 0.6 if civil else NEVER  # "Zambian police held [12]", but not "killed [3] German tourists"
     elif story.text.startswith("-", mention.quote_end):
         cost += NEVER  # "US-based"
+    elif rules.civil.match(story.text, mention.quote_end + 1) and preposition not in rules.origin:
+        cost += 0.6  # "arrested by Hong Kong police"
     elif preposition in rules.scene or (before and gap.lstrip(", ").startswith("where ")):
         cost += 0.0
     elif preposition == "of":
@@ -223,6 +299,8 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
         cost += 0.3  # "Turkey's [12,000] prisoners"
     elif before and not is_settled(mention, rules) and len(story.text[start : mention.quote_start].split()) <= 4:
         cost += 0.8  # the country as subject: "Tonga has had [440] cases"
+    elif next_is_settlement(story, mention, rules):
+        cost += 0.8  # "an offensive to retake the Krajina region"
     else:
         cost += NEVER
     if preposition and not before and rules.speech.search(story.text, max(start, led_at - 30), led_at):
@@ -237,14 +315,22 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
     return cost
 
 
+def next_is_settlement(story: Story, mention: Mention, rules: ContextRules) -> bool:
+    next_word = NEXT_WORD.match(story.text, mention.quote_end)
+    return bool(next_word and next_word.group(1) in rules.settlement)
+
+
 def led_by(story: Story, start: int, end: int, rules: ContextRules) -> tuple[str | None, int]:
     """The preposition that leads to a name, with its offset: "in" for "in the northern town of Gomel"."""
     at_word = end
     for word in reversed(story.text[max(start, end - 80) : end].split()[-REACH:]):
         at_word = story.text.rfind(word, start, at_word)
         lower = word.lower().lstrip("\"'“‘(")
-        if lower in rules.scene or lower in rules.origin:
+        if lower in rules.origin:
             return lower, at_word
+        if lower in rules.scene:
+            origin = story.text[max(start, at_word - FROM) : at_word].lower().split()
+            return ("from" if "from" in origin[-5:] else lower), at_word  # "teachers from schools near Evansville"
         if lower == "of":
             head = story.text[max(start, at_word - 24) : at_word].split()
             if not head or head[-1].lower() not in rules.settlement:
@@ -273,17 +359,39 @@ def elsewhere(chart: Map, draft: Draft) -> bool:
 def main_place(
     story: Story, by_sentence: dict[int, list[Mention]], home: str | None, rules: ContextRules
 ) -> Where | None:
-    """The place of the event that headline and lead tell; a dateline's city where the lead names none."""
-    for sentence in (story.lead, 0, story.lead + 1):
-        if sentence == 0 and story.title is None and story.lead != 0:
-            continue
+    """The place of the event that headline and lead tell; else the dateline's city; else the next place told."""
+    if story.lead >= len(story.sentences):
+        return None
+    nationwide = bool(
+        rules.nationwide.search(story.text, *story.window(story.lead, story.dateline_end, story.dateline_end))
+    )
+    first = [story.lead] if story.title is None else [story.lead, story.title]
+    if not nationwide:
+        first.append(story.lead + 1)
+    return (
+        scene_place(story, by_sentence, first, home, rules)
+        or dateline_place(story, by_sentence, home, rules)
+        or (None if nationwide else scene_place(story, by_sentence, [story.lead + 2, story.lead + 3], home, rules))
+    )
+
+
+def scene_place(
+    story: Story,
+    by_sentence: dict[int, list[Mention]],
+    sentences: Sequence[int],
+    home: str | None,
+    rules: ContextRules,
+) -> Where | None:
+    """The first place of the sentences, in their order, that a preposition of place leads to."""
+    for sentence in sentences:
         for mention in by_sentence.get(sentence, ()):
-            in_dateline = sentence == story.lead and mention.quote_end <= story.dateline_end
-            if is_settled(mention, rules) and mention.country in (home, None) and not in_dateline:
+            if sentence == story.lead and mention.quote_end <= story.dateline_end:
+                continue
+            if is_settled(mention, rules) and mention.country in (home, None):
                 preposition, _ = led_by(story, story.sentences[sentence][0], mention.quote_start, rules)
-                if preposition in rules.scene or preposition == "of":
+                if preposition in rules.scene or next_is_settlement(story, mention, rules):
                     return at(mention, "context.place_event")
-    return dateline_place(story, by_sentence, home, rules)
+    return None
 
 
 def dateline_place(
@@ -299,7 +407,8 @@ def dateline_place(
     for sentence in range(story.lead + 1):
         for mention in by_sentence.get(sentence, ()):
             written = sentence < story.lead or mention.quote_end <= max(story.dateline_end, start + 1)
-            if sentence != story.title and written and is_settled(mention, rules) and mention.country == home:
+            ours = mention.country in (home, None)
+            if sentence != story.title and written and is_settled(mention, rules) and ours:
                 return at(mention, "context.place_dateline")
     return None
 
@@ -328,40 +437,31 @@ def carried_place(
         for twin, where in zip(drafts, found, strict=True):
             if twin.measure == draft.measure and not chart.story.is_headline(twin.sentence):
                 return where if where.place else None
-    for other in range(index - 1, -1, -1):
+    for other in range(index - 1, max(-1, index - 3 * CROWD), -1):
         back = draft.sentence - drafts[other].sentence
         if back > SEEN_BACK:
             break
+        if not found[other].place or listed(chart, drafts[other]):
+            continue
         same_event = dates[other].days == when.days and when.start is not None
-        if (
-            found[other].place
-            and (same_event or (back == 1 and drafts[other].measure == draft.measure))
-            and not listed(chart, drafts[other])
-        ):
+        alike = drafts[other].measure == draft.measure
+        if (same_event and (alike or back == 0)) or (alike and back <= 1 and when.rule == "context.date_now"):
             return found[other]
     if when.told is not None and when.told != draft.sentence:
-        for mention in chart.by_sentence.get(when.told, ()):
-            if is_settled(mention, chart.rules) and located(chart, when.told, mention):
-                return at(mention, "context.place_event")
+        told = scene_place(chart.story, chart.by_sentence, [when.told], chart.home, chart.rules)
+        if told:
+            return told
+    if draft.sentence <= chart.story.lead + 1 or (when.start and when.days == main_days):
+        return chart.main
     for other in range(index - 1, max(-1, index - 3 * CROWD), -1):
         if found[other].place and when.start and dates[other].days == when.days and not listed(chart, drafts[other]):
             return found[other]
-    if draft.sentence <= chart.story.lead + 1 or (when.start and when.days == main_days):
-        return chart.main
-    return None
+    return chart.only if when.start else None
 
 
 def listed(chart: Map, draft: Draft) -> bool:
     """Does the sentence give several figures each a place of its own?"""
     return len({m.quote for m in chart.by_sentence.get(draft.sentence, ()) if is_settled(m, chart.rules)}) > 2
-
-
-def located(chart: Map, sentence: int, mention: Mention) -> bool:
-    """Does a preposition of place lead to the name?"""
-    return (
-        led_by(chart.story, chart.story.sentences[sentence][0], mention.quote_start, chart.rules)[0]
-        in chart.rules.scene
-    )
 
 
 def refined(chart: Map, draft: Draft, when: When, where: Where, main_days: tuple[date | None, date | None]) -> Where:
@@ -376,7 +476,8 @@ def refined(chart: Map, draft: Draft, when: When, where: Where, main_days: tuple
                 and mention.place_precision in ("city", "point")
                 and mention.country == where.country
                 and mention.quote_start > story.dateline_end
-                and located(chart, sentence, mention)
+                and led_by(story, story.sentences[sentence][0], mention.quote_start, chart.rules)[0]
+                in chart.rules.scene
             ):
                 return at(mention, "context.place_refined")
     return where
