@@ -16,11 +16,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from transforms.calendar_math import day_of
 from transforms.periods import find_periods
 from transforms.timex import Reader
 from transforms.values import Timex
 
-__all__ = ["find_periods", "find_publication_date", "find_timexes"]
+__all__ = ["find_periods", "find_publication_date", "find_timexes", "publication_date_readings"]
 
 HEAD = 12  # lines in which a dateline can stand
 
@@ -49,25 +50,52 @@ def find_timexes(text: str, published: date | None, blocked: Sequence[tuple[int,
 
 
 def find_publication_date(text: str) -> tuple[date, str] | None:
-    """The date that stands in the head of the text as dateline, with the words that say it; None without one.
+    """The date that stands in the head of the text as dateline, with the words that say it.
+
+    None where there is none, where two differ, or where one can be read in more than one way ("24/11/13").
+    """
+    readings = publication_date_readings(text)
+    return readings[0] if len({day for day, _ in readings}) == 1 else None
+
+
+def publication_date_readings(text: str) -> list[tuple[date, str]]:
+    """Every reading of the dateline: a caller that knows the year from elsewhere (an address, a path) can choose.
 
     Taken are a full date that fills one of the first lines ("Tuesday, December 4, 2012", "24/11/13",
-    "Published: 4 May 2019") and a dateline of place and full date ("ZAGREB, Dec 10 , 2005"). Two such
-    dates that differ make none.
+    "Published: 4 May 2019") and a dateline of place and full date ("ZAGREB, Dec 10 , 2005"). A weekday that
+    contradicts its date makes none.
     """
     found: list[tuple[date, str]] = []
     for line in text[:2000].split("\n")[:HEAD]:
-        stripped = line.strip().strip("()[]|*_").strip()
-        if not 6 <= len(stripped) <= 80:
+        stripped = line.strip(" \t\r\xa0()[]|*_#")
+        if not 6 <= len(stripped) <= 80 or not any(c.isdigit() for c in stripped):
             continue
         for timex in find_timexes(stripped, None):
-            full = timex.date_precision == "day" and timex.rule in ("dates.month_day_year", "dates.full_numeric")
-            if full and timex.date_start and dateline(stripped[: timex.quote_start], stripped[timex.quote_end :]):
-                found.append((timex.date_start, stripped))
-    days = {day for day, _ in found}
-    return found[0] if len(days) == 1 else None
+            if timex.rule in FULL_DATES and dateline(stripped[: timex.quote_start], stripped[timex.quote_end :]):
+                found.extend((day, stripped) for day in days_meant(timex))
+    return found
 
 
+def days_meant(timex: Timex) -> list[date]:
+    """The days that a full date can mean: one in words, up to three in digits."""
+    words = WEEKDAY.match(timex.quote)
+    digits = re.fullmatch(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})", timex.quote)
+    if digits is None:
+        days = [timex.date_start] if timex.date_start else []
+    else:
+        first, second, third = (int(part) for part in digits.groups())
+        if len(digits[1]) == 4:
+            orders = [(first, second, third)]
+        elif len(digits[3]) == 4:
+            orders = [(third, first, second), (third, second, first)]
+        else:
+            orders = [(2000 + third, first, second), (2000 + third, second, first), (2000 + first, second, third)]
+        days = [day for year, month, number in orders if (day := day_of(year, month, number).start)]
+    return sorted({day for day in days if words is None or day.strftime("%A").lower().startswith(words[1].lower())})
+
+
+FULL_DATES = ("dates.month_day_year", "dates.full_numeric")
+WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)", re.I)
 LABEL = re.compile(r"(?:(?:published|posted|updated|date|first published|last updated|issued)(?: on| at)?:?\s*)?", re.I)
 PLACE = re.compile(r"[A-Z][A-Z .'’/-]{1,40}(?:, [A-Z][\w .]{1,25})?,?\s*(?:[-–—]+\s*)?")
 AFTER = re.compile(r"[\s.,|–—-]*(?:\(?[A-Z][A-Za-z/]{1,12}\)?)?[\s.,–—-]*")

@@ -37,8 +37,10 @@ SINCE = re.compile(
     r"\bsince\s[^.,;:()\d\n]{3,45}\s(?:began|started|opened|erupted|broke out|came|took|on|in)\s(?:on\s|in\s|effect\s)?$",
     re.I,
 )
+PERIOD_TO = re.compile(r"(?:[,(;:]|\b(?:period|up|contract|valid|season|years?|months?))\s+to\s+(?:the\s+)?$", re.I)
+NIGHT_OF = re.compile(r"\b(?:after|following|during|in|saw)\s+a\s+(?:\w+\s+)?night\s+of\b", re.I)
 NOW = re.compile(r"\b(?:so far(?! from)|to date|up to now|until now|as yet)\b", re.I)
-SO_FAR = ("o far", "o date", " now", "s yet")  # quick test for `NOW`
+SO_FAR = ("ight of", "o far", "o date", " now", "s yet")  # quick test for `NOW`
 CURRENT = {"now", "currently", "presently", "nowadays"}
 
 
@@ -48,6 +50,12 @@ def find_periods(text: str, published: date | None, timexes: Sequence[Timex]) ->
     index = 0
     while index < len(timexes):
         timex = timexes[index]
+        if timex.timex_type == "DURATION" and timex.date_start is None and index:
+            lasted = over_days(text, timexes[index - 1], timex)
+            if lasted is not None:
+                periods.append(lasted)
+                index += 1
+                continue
         following = timexes[index + 1] if index + 1 < len(timexes) else None
         pair = joined(text, published, timex, following) if following is not None else None
         if pair is not None:
@@ -61,9 +69,11 @@ def find_periods(text: str, published: date | None, timexes: Sequence[Timex]) ->
     if published is None or not any(cue in text for cue in SO_FAR):
         return periods
     taken = [(p.quote_start, p.quote_end) for p in periods]
-    for match in NOW.finditer(text):
-        if not any(s < match.end() and match.start() < e for s, e in taken):
-            periods.append(period(match.start(), match.end(), cal.day(published), "dates.so_far"))
+    nights = cal.interval(cal.shift(published, "day", -1), published)
+    for cue, when, rule in ((NOW, cal.day(published), "dates.so_far"), (NIGHT_OF, nights, "dates.night_of")):
+        for match in cue.finditer(text):
+            if not any(s < match.end() and match.start() < e for s, e in taken):
+                periods.append(period(match.start(), match.end(), when, rule))
     return sorted(periods, key=lambda p: p.quote_start)
 
 
@@ -140,6 +150,10 @@ def alone(text: str, published: date | None, timex: Timex) -> Period | None:
             begin = published if when.end >= published else None
             span = cal.interval(begin, when.end) if begin else When("", None, when.end, "interval")
             return period(left[1], timex.quote_end, span, "dates.until")
+    if published is not None and timex.timex_type == "DATE" and when.end is not None and when.start > published:
+        until = PERIOD_TO.search(text, max(timex.quote_start - 20, 0), timex.quote_start)
+        if until is not None:
+            return period(timex.quote_start, timex.quote_end, cal.interval(published, when.end), "dates.until")
     length = LENGTH_BEFORE.search(text, max(timex.quote_start - 40, 0), timex.quote_start)
     if length is not None and timex.timex_type == "DATE" and timex.date_end is not None and timex.date_end < date.max:
         begin = cal.shift(timex.date_end + timedelta(1), length[1].lower(), -1)
@@ -150,6 +164,24 @@ def alone(text: str, published: date | None, timex: Timex) -> Period | None:
         if clause is not None:
             return period(clause.start(), timex.quote_end, cal.interval(when.start, published), "dates.since")
     return period(timex.quote_start, timex.quote_end, when, timex.rule)
+
+
+def over_days(text: str, told: Timex, length: Timex) -> Period | None:
+    """Days that end with the day just told: "killed on Tuesday, bringing the toll to 49 over two days"."""
+    match = LENGTH.fullmatch(length.timex_value)
+    between = text[told.quote_end : length.quote_start]
+    if match is None or match[2] != "D" or not 2 <= int(match[1]) <= 6 or told.date_precision != "day":
+        return None
+    if (
+        told.date_start is None
+        or len(between) > 160
+        or ". " in between
+        or "\n\n" in between
+        or not re.search(r"\bover\s+$", between)
+    ):
+        return None
+    begin = cal.shift(told.date_start, "day", 1 - int(match[1]))
+    return period(length.quote_start, length.quote_end, cal.interval(begin, told.date_start), "dates.over_days")
 
 
 def ended(text: str, length: Timex, end: Timex) -> Period | None:

@@ -554,7 +554,7 @@ class Reader:
     def number_run(self, tokens: list[Token], index: int) -> int:
         """The index after a run of number words, "two thousand and eighteen", "twenty-second"."""
         stop = index + 1
-        while stop < len(tokens):
+        while stop < min(len(tokens), index + 16):
             name = tokens[stop].name
             if name in ("CARD", "ORD", "DECADE") and tokens[stop].word.isalpha():
                 if name != "CARD" and tokens[stop - 1].value % 10:
