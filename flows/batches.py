@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import zstandard
 
+from flows.sources import SourceProblem
 from flows.spool import bytes_of, pack, read_spool
 from schemas.arrow import arrow_schema
 from schemas.contracts import load_contract
@@ -30,6 +32,9 @@ from transforms.values import Article
 
 TABLES = ("articles", "figures", "mentions")
 STAGES = ("read", "normalize", "extract", "rows", "validate", "write")
+Made = tuple[RawDocument, Article]
+"""A document and the article that it became."""
+
 KEEP_BYTES = 20_000_000
 """The most that quarantine keeps of one document; of a longer one it keeps the pointer."""
 
@@ -99,12 +104,13 @@ def process_batch(batch: Batch | Mapping[str, Any]) -> BatchDone:
     with watch.stage("read"):
         documents = read_spool(Path(batch.spool))
     articles = articles_of(documents, batch.overrides, rejects, watch)
-    fresh, seen_again = leave_out_known(articles, batch.lake)
+    with watch.stage("read"):
+        fresh, seen_again = leave_out_known(articles, batch.lake)
     rows = extracted_rows(fresh, batch.run_id, rejects, watch)
     with watch.stage("rows"):
         tables = {name: typed_table(name, rows[name], rejects) for name in TABLES}
     with watch.stage("validate"):
-        tables, warnings = checked(tables, rejects)
+        tables, warnings = checked(tables, {article.article_id: raw for raw, article in fresh}, rejects)
     counts = {
         "documents_read": len(documents),
         "articles_seen_again": seen_again,
@@ -124,13 +130,13 @@ def process_batch(batch: Batch | Mapping[str, Any]) -> BatchDone:
 
 def articles_of(
     documents: Sequence[RawDocument], overrides: Mapping[str, str], rejects: Rejects, watch: Stopwatch
-) -> list[Article]:
+) -> list[Made]:
     """An article of each document that is one, in order."""
     articles = []
     with watch.stage("normalize"):
         for raw in documents:
             try:
-                articles.append(described_article(raw, overrides))
+                articles.append((raw, described_article(raw, overrides)))
             except DocumentRejected as error:
                 rejects.document(raw, error.reason, error.detail)
             except Exception as error:
@@ -146,17 +152,17 @@ def described_article(raw: RawDocument, overrides: Mapping[str, str]) -> Article
     return replace(article, language=language) if language else article
 
 
-def leave_out_known(articles: Sequence[Article], lake: str) -> tuple[list[Article], int]:
+def leave_out_known(made: Sequence[Made], lake: str) -> tuple[list[Made], int]:
     """The articles that neither the lake nor the batch itself held before, and how many were left out.
 
     The lake asks again when it commits: this only saves the work.
     """
-    known = known_articles(lake, [article.article_id for article in articles])
-    fresh: dict[str, Article] = {}
-    for article in articles:
+    known = known_articles(lake, [article.article_id for _, article in made])
+    fresh: dict[str, Made] = {}
+    for raw, article in made:
         if article.article_id not in known:
-            fresh.setdefault(article.article_id, article)
-    return list(fresh.values()), len(articles) - len(fresh)
+            fresh.setdefault(article.article_id, (raw, article))
+    return list(fresh.values()), len(made) - len(fresh)
 
 
 def known_articles(lake: str, ids: Sequence[str]) -> set[str]:
@@ -172,24 +178,24 @@ def known_articles(lake: str, ids: Sequence[str]) -> set[str]:
 
 
 def extracted_rows(
-    articles: Sequence[Article], run_id: str, rejects: Rejects, watch: Stopwatch
+    made: Sequence[Made], run_id: str, rejects: Rejects, watch: Stopwatch
 ) -> dict[str, list[dict[str, Any]]]:
     """The rows of every article by table; an article that the extractor fails on is rejected whole."""
     from transforms.extract import extract
     from transforms.rows import article_rows
 
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
-    for article in articles:
+    for raw, article in made:
         try:
             with watch.stage("extract"):
                 extraction = extract(article)
             with watch.stage("rows"):
-                made = article_rows(article, extraction, run_id)
+                found = article_rows(article, extraction, run_id)
         except Exception as error:
-            rejects.article(article, "extract.failed", failure_line(error))
+            rejects.document(raw, "extract.failed", failure_line(error))
             continue
         for name in TABLES:
-            rows[name] += made[name]
+            rows[name] += found[name]
     return rows
 
 
@@ -218,10 +224,13 @@ def fitting_rows(
             yield row
 
 
-def checked(tables: dict[str, pa.Table], rejects: Rejects) -> tuple[dict[str, pa.Table], dict[str, int]]:
+def checked(
+    tables: dict[str, pa.Table], sources: Mapping[str, RawDocument], rejects: Rejects
+) -> tuple[dict[str, pa.Table], dict[str, int]]:
     """The rows that break no critical expectation, and how many rows break which warning.
 
-    With an article go its figures and mentions: none may stand without it.
+    An article that breaks one is rejected as the document that it came from, with all its figures and mentions:
+    replaying the document makes them again.
     """
     from flows.validate import validate
     from transforms.measures import load_measures
@@ -229,19 +238,20 @@ def checked(tables: dict[str, pa.Table], rejects: Rejects) -> tuple[dict[str, pa
     if not tables["articles"].num_rows:
         return tables, {}
     verdict = validate(tables, measures=load_measures().measures)
-    rejected = {name: dict(rows) for name, rows in verdict.rejected.items()}
-    lost = {tables["articles"].column("article_id")[row].as_py() for row in rejected.get("articles", {})}
+    lost = set()
+    for row, rules in sorted(verdict.rejected.get("articles", {}).items()):
+        article = tables["articles"].column("article_id")[row].as_py()
+        lost.add(article)
+        rejects.document(sources[article], rules[0], rule_detail(rules))
     kept = {}
     for name, table in tables.items():
-        broken = rejected.setdefault(name, {})
-        if lost and name != "articles":
-            for row, article in enumerate(table.column("article_id").to_pylist()):
-                if article in lost:
-                    broken.setdefault(row, (f"{name}.article_rejected",))
-        for row in sorted(broken):
-            rejects.row(name, table.slice(row, 1).to_pylist()[0], broken[row], "")
-        keep = pa.array([row not in broken for row in range(table.num_rows)], pa.bool_())
-        kept[name] = table.filter(keep) if broken else table
+        broken = verdict.rejected.get(name, {})
+        gone = [article in lost for article in table.column("article_id").to_pylist()] if lost else []
+        for row, rules in sorted(broken.items()):
+            if not (lost and gone[row]):
+                rejects.row(name, table.slice(row, 1).to_pylist()[0], rules)
+        keep = [row not in broken and not (lost and gone[row]) for row in range(table.num_rows)]
+        kept[name] = table if all(keep) else table.filter(pa.array(keep, pa.bool_()))
     return kept, verdict.warned
 
 
@@ -277,38 +287,20 @@ class Rejects:
             identity=(raw.path, raw.position, blake2b(content, digest_size=8).hexdigest()),
         )
 
-    def problem(self, path: str | None, position: str | None, reason: str, detail: str, content: bytes | None) -> None:
-        """What a reader could not make a document of."""
-        raw = None if content is None else RawDocument(content=content, path=path, position=position)
+    def problem(self, problem: SourceProblem) -> None:
+        """What a reader could not make a document of; its bytes are kept as they are."""
+        content = problem.content
         self.add(
             level="document",
-            path=path,
-            position=position,
-            reason=reason,
-            detail=detail,
-            content=pack(raw) if raw is not None and len(content or b"") <= KEEP_BYTES else None,
-            identity=(path, position, blake2b(content or b"", digest_size=8).hexdigest()),
+            path=problem.path,
+            position=problem.position,
+            reason=problem.reason,
+            detail=problem.detail,
+            content=zstandard.compress(content) if content is not None and len(content) <= KEEP_BYTES else None,
+            identity=(problem.path, problem.position, blake2b(content or b"", digest_size=8).hexdigest()),
         )
 
-    def article(self, article: Article, reason: str, detail: str) -> None:
-        """An article that the extractor failed on; kept with what is known of it, to be tried again."""
-        given = {
-            "id": article.external_id,
-            "published": article.published.isoformat() if article.published else None,
-            "title": article.title,
-            "authors": "; ".join(article.authors),
-            "outlet": article.outlet,
-            "url": article.url,
-        }
-        self.document(
-            RawDocument(
-                content=article.text, path=article.path, given={name: said for name, said in given.items() if said}
-            ),
-            reason,
-            detail,
-        )
-
-    def row(self, table: str, row: Mapping[str, Any], rules: Sequence[str], detail: str) -> None:
+    def row(self, table: str, row: Mapping[str, Any], rules: Sequence[str], detail: str = "") -> None:
         """A row that breaks its contract, under the first rule that it breaks."""
         key = load_contract(table).key[0]
         self.add(
@@ -368,13 +360,7 @@ def rule_detail(rules: Sequence[str]) -> str:
     """Why the rules exist, in one line."""
     from schemas.expectations import rule_named
 
-    reasons = []
-    for name in rules:
-        if name.endswith(".article_rejected"):
-            reasons.append("its article was rejected")
-        else:
-            reasons.append(f"{name}: {rule_named(name).why}")
-    return "; ".join(reasons)
+    return "; ".join(f"{name}: {rule_named(name).why}" for name in rules)
 
 
 def prepare_worker() -> None:

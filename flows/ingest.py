@@ -39,6 +39,9 @@ from warehouse.lake import Lake
 from warehouse.runs import COUNTS, CommitCounts, Run, new_run
 from warehouse.staging import find_staged, stage
 
+NEVER_THERE = ("path.missing", "path.no_match", "path.invalid")
+"""Problems of the command line, not of a document."""
+
 EXAMPLES = 20
 """Rejected documents that a run names in full; the rest is counted and in the table quarantine."""
 
@@ -87,7 +90,7 @@ def add_up(into: dict[str, Any], added: Mapping[str, Any]) -> None:
 
 
 def worth_repeating(task: Any, run: Any, state: Any) -> bool:
-    """Whether a batch that failed may succeed another time: the disk may have room again; a closed pool stays closed."""
+    """Whether a batch that failed may succeed another time: a disk may have room again, a closed pool stays closed."""
     error = state.result(raise_on_failure=False)
     return not isinstance(error, pool.PoolClosed | pool.WorkerDied)
 
@@ -198,8 +201,13 @@ def ingest_documents(
     *,
     kind: str = "ingest",
     documents: Iterable[RawDocument | SourceProblem] | None = None,
+    replayed: Sequence[str] = (),
 ) -> Tally:
-    """Read, extract and commit; `begin` starts a batch and gives its future. `documents` replaces what `paths` hold."""
+    """Read, extract and commit; `begin` starts a batch and gives its future.
+
+    `documents` replaces what `paths` hold; `replayed` are the entries of the quarantine that they come from: all is
+    one commit then.
+    """
     run = new_run(kind, list(paths), EXTRACTOR_VERSION, rules_hash())
     began = time.monotonic()
     tally = Tally(run_id=run.run_id)
@@ -209,7 +217,7 @@ def ingest_documents(
         progress("ingest", unit="documents", style=settings.progress) as meter,
         lake.running(run),
     ):
-        Ingestion(lake, settings, run, tally, begin, folder, meter).follow(reading, overrides)
+        Ingestion(lake, settings, run, tally, begin, folder, meter, replayed).follow(reading, overrides)
         tally.seconds = time.monotonic() - began
     shared = pool.shared_pool()
     tally.deaths = shared.deaths if shared else 0
@@ -220,7 +228,15 @@ class Ingestion:
     """One run: batches in flight, finished ones that wait for their commit, and what was counted."""
 
     def __init__(
-        self, lake: Lake, settings: Settings, run: Run, tally: Tally, begin: batches.Submit, folder: Path, meter: Meter
+        self,
+        lake: Lake,
+        settings: Settings,
+        run: Run,
+        tally: Tally,
+        begin: batches.Submit,
+        folder: Path,
+        meter: Meter,
+        replayed: Sequence[str] = (),
     ) -> None:
         self.lake = lake
         self.settings = settings
@@ -233,6 +249,7 @@ class Ingestion:
         self.finished: list[str] = []
         self.last_commit = time.monotonic()
         self.problems = 0
+        self.replayed = replayed
 
     def follow(self, reading: Iterable[RawDocument | SourceProblem], overrides: Mapping[str, str]) -> None:
         """Every batch from reading to commit; on Ctrl-C what is finished is committed, the rest is for the next run."""
@@ -286,17 +303,24 @@ class Ingestion:
         )
 
     def stage_problem(self, problem: SourceProblem) -> None:
-        """What could not be read goes to quarantine with the next commit."""
+        """What could not be read goes to quarantine with the next commit; a path that never was is only told."""
         rejects = Rejects(self.run.run_id)
-        rejects.problem(problem.path, problem.position, problem.reason, problem.detail, problem.content)
-        self.problems += 1
-        self.stage_rejects(rejects, f"problem-{self.problems:06d}")
+        rejects.problem(problem)
+        if problem.reason in NEVER_THERE:
+            self.count_rejects(rejects)
+        else:
+            self.problems += 1
+            self.stage_rejects(rejects, f"problem-{self.problems:06d}")
 
     def stage_rejects(self, rejects: Rejects, name: str, documents_read: int = 0) -> None:
         """Quarantine rows as a batch of their own."""
         identity = f"{self.run.run_id}-{name}"
         stage(self.lake.root, identity, {"quarantine": rejects.table()}, {"documents_read": documents_read})
         self.finished.append(identity)
+        self.count_rejects(rejects)
+
+    def count_rejects(self, rejects: Rejects) -> None:
+        """Tell of what was rejected."""
         add_up(self.tally.rejected, rejects.reasons)
         self.tally.examples = (self.tally.examples + rejects.lines)[:EXAMPLES]
 
@@ -341,11 +365,11 @@ class Ingestion:
             len(self.finished) >= self.settings.commit_batches
             or time.monotonic() - self.last_commit > self.settings.commit_seconds
         )
-        if not self.finished or (when_due and not due):
+        if not self.finished or (when_due and (self.replayed or not due)):
             return
         staged = [found for name in self.finished if (found := find_staged(self.lake.root, name)) is not None]
         began = time.process_time()
-        counts: CommitCounts = self.lake.commit(staged, self.run)
+        counts: CommitCounts = self.lake.commit(staged, self.run, replayed=self.replayed)
         add_up(self.tally.stages, {"commit": time.process_time() - began})
         add_up(self.tally.counts, asdict(counts))
         self.finished.clear()

@@ -52,10 +52,12 @@ def pack(raw: RawDocument) -> bytes:
 
 
 def unpack(content: bytes) -> RawDocument:
-    """The document that `pack` kept; ValueError where it is none."""
+    """The document that `pack` kept, compressed or not; ValueError where it is none."""
     try:
-        with zstandard.ZstdDecompressor().stream_reader(content) as reader:
-            note, _, body = reader.read().partition(b"\n")
+        if content.startswith(zstandard.FRAME_HEADER):
+            with zstandard.ZstdDecompressor().stream_reader(content) as reader:
+                content = reader.read()
+        note, _, body = content.partition(b"\n")
         return document_of(note.decode(), body)
     except (zstandard.ZstdError, KeyError, TypeError) as error:
         raise ValueError(f"not a document that newstally packed: {error}") from None

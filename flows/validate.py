@@ -11,6 +11,7 @@ rules that said no are asked again for their rows.
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -88,11 +89,13 @@ def broken(name: str, frame: pd.DataFrame, rules: tuple[Rule, ...]) -> dict[Rule
 
 def import_expectations() -> None:
     """Import Great Expectations: 3 s, better spent before the first batch is waiting."""
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of every context that it makes
     import great_expectations.expectations  # noqa: F401
 
 
 def gx_batch(name: str, frame: pd.DataFrame) -> Any:
     """A batch of Great Expectations over a frame, in a context of its own."""
+    import_expectations()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import great_expectations as gx
