@@ -104,13 +104,16 @@ def packed(content: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=6).compress(content)
 
 
-def unpacked(content: bytes | None, quarantine_id: str, limit: int = 1 << 30) -> bytes | None:
+def unpacked(content: bytes | None, quarantine_id: str) -> bytes | None:
     """The bytes again; rows are kept as plain JSON. Damaged where they cannot be read."""
     if content is None or not content.startswith(b"\x28\xb5\x2f\xfd"):
         return content
     try:
-        reader = zstandard.ZstdDecompressor().stream_reader(content)
-        data: bytes = reader.read(limit)
-        return data
+        reader = zstandard.ZstdDecompressor().decompressobj()
+        data: bytes = reader.decompress(content)
+        if reader.eof:
+            return data
+        reason = "cut off"
     except zstandard.ZstdError as error:
-        raise Damaged(f"quarantine entry {quarantine_id}: {error}: drop it and ingest the file again") from None
+        reason = str(error)
+    raise Damaged(f"quarantine entry {quarantine_id}: {reason}: drop it and ingest the file again")

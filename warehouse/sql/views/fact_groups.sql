@@ -1,29 +1,29 @@
 -- One row per event and measure, before totals and their parts are told apart: see facts and fact_parts.
 -- Recommended: of a running count (deaths, injuries …) the value last reported; else the median over independent stories,
 -- the lower of two: a value that some article states, never one between them.
-with by_story as (
+with links as (
+    select links.*, articles.story_id
+    from fact_links as links
+    inner join articles using (article_id)
+),
+by_story as (
     -- wire copy in many papers is one report: the latest version of each story speaks for it
-    select
-        fact_id,
-        story_id,
-        arg_max(value, (published, value)) as value
-    from fact_claims
+    select fact_id, story_id, arg_max(value, (published, value)) as value
+    from links
     group by fact_id, story_id
 ),
 stories as (
-    select fact_id, count(*) as independent_articles,
-        quantile_disc(value, 0.5) as median_value
+    select fact_id, count(*) as independent_articles, quantile_disc(value, 0.5) as median_value
     from by_story
     group by fact_id
 ),
 grouped as (
     select
         fact_id,
-        measure,
-        any_value(cumulative) as cumulative,
-        country,
-        any_value(place) as place,
-        is_running,
+        first(measure) as measure,
+        first(cumulative) as cumulative,
+        first(country) as country,
+        first(is_running) as is_running,
         min(date_start) as date_start,
         max(last_day) as date_end,
         min(value) as least,
@@ -32,15 +32,15 @@ grouped as (
         count(*) as claims,
         min(published) as first_reported,
         max(published) as last_reported,
-        list(figure_id order by published, figure_id) as claim_ids
-    from fact_claims
-    group by fact_id, measure, country, place_key, is_running
+        list_sort(list(figure_id)) as claim_ids
+    from links
+    group by fact_id
 )
 select
     grouped.fact_id,
     grouped.measure,
     grouped.country,
-    grouped.place,
+    first_claim.place,
     grouped.date_start,
     grouped.date_end,
     grouped.is_running,
@@ -60,3 +60,4 @@ select
     grouped.claim_ids
 from grouped
 inner join stories using (fact_id)
+inner join figures as first_claim on first_claim.figure_id = grouped.fact_id

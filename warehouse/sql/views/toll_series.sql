@@ -2,20 +2,22 @@
 with reports as (
     select
         fact_id,
+        figure_id,
+        article_id,
         measure,
         country,
-        place,
         published,
-        article_id,
-        figure_id,
-        outlet,
-        attribution,
         value,
         value - lag(value) over (partition by fact_id order by published, article_id, figure_id) as change
-    from fact_claims
+    from fact_links
     where cumulative
 )
 select
-    *,
-    coalesce(change < 0, false) as falls
+    reports.*,
+    coalesce(reports.change < 0, false) as falls,
+    figures.place,
+    figures.attribution,
+    articles.outlet
 from reports
+inner join figures using (figure_id)
+inner join articles on articles.article_id = reports.article_id
