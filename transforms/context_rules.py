@@ -44,6 +44,7 @@ class ContextRules:
     origin: frozenset[str]
     stops: frozenset[str]
     other_clause: re.Pattern[str]
+    among: re.Pattern[str]
     elsewhere: re.Pattern[str]
     worldwide: re.Pattern[str]
     not_settled: frozenset[str]
@@ -93,6 +94,7 @@ def context_rules() -> ContextRules:
         origin=frozenset(places["origin"]),
         stops=frozenset(places["stops"]),
         other_clause=re.compile(f"{either(places['other_clause'])}|[;:—]"),
+        among=word_pattern(places["among"]),
         elsewhere=re.compile(rf"[^,;.]{{0,40}}?{either(places['elsewhere'])}", re.IGNORECASE),
         worldwide=word_pattern(places["worldwide"]),
         not_settled=frozenset(places["not_settled"]),

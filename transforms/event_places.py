@@ -18,7 +18,7 @@ from transforms.event_dates import When
 from transforms.events import Story, between, event_words
 from transforms.values import Draft, Mention
 
-ONLY_TIMES, ONLY_SHARE = 3, 0.6  # a place named so often, and so much more than others, is that of the article
+ONLY_TIMES, ONLY_SHARE = 3, 0.75  # a place named so often, and so much more than others, is that of the article
 NEVER = 9.0
 NEAR = 2.2  # a place that costs more does not belong to the figure
 CROWD = 20  # figures before and after in a sentence that are looked at
@@ -207,7 +207,6 @@ def at(mention: Mention, rule: str) -> Where:
 
 # the figure's own clause and sentence
 
-FROM = 40  # letters in which "from" may stand before another preposition
 REACH = 7  # words between a preposition and the name: "in the troubled southern oil city of Basra"
 
 
@@ -274,7 +273,7 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
     gap = story.text[low:high]
     cost = len(gap) / 150 + 0.7 * len(rules.other_clause.findall(gap))
     between = sum(low <= other.quote_start < high for other in others)
-    cost += between * (0.9 if not before else 0.3)
+    cost += between * (0.3 if before else 1.4 if rules.among.search(gap) else 0.9)
     if before and any(tied_after(story, other, mention) for other in others):
         cost += 1.2  # "60 in Krasnodar, [43] in Moscow": Krasnodar is taken
     if not before and rules.speech.search(gap):
@@ -321,23 +320,25 @@ def next_is_settlement(story: Story, mention: Mention, rules: ContextRules) -> b
 
 
 def led_by(story: Story, start: int, end: int, rules: ContextRules) -> tuple[str | None, int]:
-    """The preposition that leads to a name, with its offset: "in" for "in the northern town of Gomel"."""
+    """The preposition that leads to a name, with its offset: "in" for "in the northern town of Gomel".
+
+    "rocked the town of Jolo" has none but says as much: "in".
+    """
     at_word = end
+    called: tuple[str | None, int] = (None, end)
     for word in reversed(story.text[max(start, end - 80) : end].split()[-REACH:]):
         at_word = story.text.rfind(word, start, at_word)
         lower = word.lower().lstrip("\"'“‘(")
-        if lower in rules.origin:
+        if lower in rules.scene or lower in rules.origin:
             return lower, at_word
-        if lower in rules.scene:
-            origin = story.text[max(start, at_word - FROM) : at_word].lower().split()
-            return ("from" if "from" in origin[-5:] else lower), at_word  # "teachers from schools near Evansville"
         if lower == "of":
             head = story.text[max(start, at_word - 24) : at_word].split()
             if not head or head[-1].lower() not in rules.settlement:
                 return "of", at_word
+            called = ("in", at_word)
         elif lower in rules.stops or not lower.replace("-", "").replace("’", "").replace("'", "").isalpha():
-            return None, end
-    return None, end
+            break
+    return called
 
 
 def tied_after(story: Story, other: Draft, mention: Mention) -> bool:
@@ -384,12 +385,16 @@ def scene_place(
 ) -> Where | None:
     """The first place of the sentences, in their order, that a preposition of place leads to."""
     for sentence in sentences:
-        for mention in by_sentence.get(sentence, ()):
+        mentions = by_sentence.get(sentence, [])[:CROWD]
+        for index, mention in enumerate(mentions):
             if sentence == story.lead and mention.quote_end <= story.dateline_end:
+                continue
+            if index and within(story, mentions[index - 1], mention, rules):
                 continue
             if is_settled(mention, rules) and mention.country in (home, None):
                 preposition, _ = led_by(story, story.sentences[sentence][0], mention.quote_start, rules)
-                if preposition in rules.scene or next_is_settlement(story, mention, rules):
+                here = preposition in rules.scene or next_is_settlement(story, mention, rules)
+                if here or rules.civil.match(story.text, mention.quote_end + 1):
                     return at(mention, "context.place_event")
     return None
 
