@@ -35,6 +35,7 @@ class ContextRules:
     meanwhile: re.Pattern[str]
     barrier: re.Pattern[str]  # relative, later or joined
     participle: re.Pattern[str]
+    participle_later: re.Pattern[str]  # "imposed after"
     passive: re.Pattern[str]  # at the end of a text: "adopted on"
     part_of_name: re.Pattern[str]  # at the end of a text: "the coup of"
     afterward: re.Pattern[str]
@@ -65,6 +66,7 @@ def context_rules() -> ContextRules:
     grammar, places, present = words["grammar"], words["places"], words["present"]
     relative = rf"{either(grammar['relative'])}|\bthat\b(?=\s(?:\w+ed|{'|'.join(grammar['that_opens'])})\b)"
     later, joined = either(grammar["later"]), f"{BREAKS}|{either(grammar['joined'])}"
+    participle = rf"(?!{either(grammar['own_participles'])})\b[a-z]{{3,}}ed\b"
     families = {name: family["stems"] for name, family in words["families"].items()}
     return ContextRules(
         events=re.compile("|".join(f"(?P<{name}>{stem_pattern(stems)})" for name, stems in families.items())),
@@ -84,7 +86,8 @@ def context_rules() -> ContextRules:
         joined=re.compile(joined, re.IGNORECASE),
         meanwhile=word_pattern(grammar["meanwhile"]),
         barrier=re.compile(f"{relative}|{later}|{joined}", re.IGNORECASE),
-        participle=re.compile(rf"(?!{either(grammar['own_participles'])})\b[a-z]{{3,}}ed\b"),
+        participle=re.compile(participle),
+        participle_later=re.compile(rf"{participle}\s(?:\w+\s)?{later}"),
         passive=re.compile(rf"(?!{either(grammar['happens'])})\b[a-z]+ed\s(?:(?:on|in|at|by|late|early)\s){{0,3}}$"),
         part_of_name=re.compile("".join(f"(?<!{word} )" for word in grammar["times_of"]) + r"\bof\s$"),
         afterward=re.compile(rf"\W*{either(grammar['afterward'])}", re.IGNORECASE),

@@ -351,6 +351,7 @@ def forward_cost(gap: str, rules: ContextRules) -> float:
         + 0.2 * len(rules.meanwhile.findall(gap))
         + (1.2 if rules.later.search(gap) else 0.0)
         + min(1.2, 0.4 * len(rules.participle.findall(gap)))
+        + (0.6 if rules.participle_later.search(gap) else 0.0)
         + (1.8 if rules.speech.search(gap) else 0.0)
     )
 
@@ -771,7 +772,7 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
         ):
             score += 0.8
         if not definite and time_moved_on(story, draft, scene.rules):
-            score -= 1.5
+            score -= 3.0
     elif draft.sentence <= story.lead:
         score += max(0.0, 1.0 + 0.2 * step)
     else:

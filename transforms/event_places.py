@@ -80,6 +80,8 @@ def place_of(
     """The place of the figure's own sentence, else of its event; the country of the place, else of the article."""
     draft = drafts[index]
     where = own_place(chart, draft, neighbours(drafts, index))
+    if elsewhere(chart, draft):
+        where = Where(country=where.country, rule=where.rule)
     if chart.rules.worldwide.search(chart.story.text, *near_figure(chart.story, draft)):
         return where if where.place else OPEN
     if where.place is None and not elsewhere(chart, draft):
@@ -207,6 +209,7 @@ def at(mention: Mention, rule: str) -> Where:
 
 # the figure's own clause and sentence
 
+SPEAKER = 30  # letters between "said" and the place where it was said
 REACH = 7  # words between a preposition and the name: "in the troubled southern oil city of Basra"
 
 
@@ -302,7 +305,7 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
         cost += 0.8  # "an offensive to retake the Krajina region"
     else:
         cost += NEVER
-    if preposition and not before and rules.speech.search(story.text, max(start, led_at - 30), led_at):
+    if preposition and not before and rules.speech.search(story.text, max(start, led_at - SPEAKER), led_at):
         cost += 1.5  # "told reporters in Geneva"
     if (
         draft.measure == "displacements"
@@ -392,7 +395,10 @@ def scene_place(
             if index and within(story, mentions[index - 1], mention, rules):
                 continue
             if is_settled(mention, rules) and mention.country in (home, None):
-                preposition, _ = led_by(story, story.sentences[sentence][0], mention.quote_start, rules)
+                start = story.sentences[sentence][0]
+                preposition, led_at = led_by(story, start, mention.quote_start, rules)
+                if rules.speech.search(story.text, max(start, led_at - SPEAKER), led_at):
+                    continue  # "told reporters in Geneva"
                 here = preposition in rules.scene or next_is_settlement(story, mention, rules)
                 if here or rules.civil.match(story.text, mention.quote_end + 1):
                     return at(mention, "context.place_event")
