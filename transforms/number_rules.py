@@ -64,6 +64,10 @@ class NumberRules:
     clock: frozenset[str]
     year_words: frozenset[str]
     change: frozenset[str]
+    words: dict[str, frozenset[str]]  # the lists of numbers.toml, [words]
+    near: dict[str, re.Pattern[str]]  # [near]: what stands in the same clause
+    glued_units: dict[str, str]  # "5W": in their own case
+    money_singular: dict[str, str]  # irregular plurals: "kroner"
 
 
 def read_rules(language: str, name: str) -> NumberFile:
@@ -108,7 +112,7 @@ def number_tokens(words: NumberFile, vague: dict[str, float]) -> dict[str, tuple
         known[word] = (kind, float(value))
         known["halves" if word == "half" else word + "s"] = (kind, float(value))
     known["firsts"] = ("fraction", 1.0)
-    known |= {word: ("ordinal", 0.0) for word in words["ordinals"]["words"]}
+    known |= dict.fromkeys(words["ordinals"]["words"], ("ordinal", 0.0))
     known |= {word: ("vague", value) for word, value in vague.items() if word not in known}
     return known
 
@@ -145,7 +149,9 @@ def load_number_rules(language: str = "en") -> NumberRules:
     tokens = number_tokens(words, vague)
     scales = {word: float(value) for word, value in words["scales"].items()}
     blank = r"[ \t\u00a0\u202f]*\n?[ \t\u00a0\u202f]*"
-    heads = [word for word in tokens if word not in ("doz", "dz", "dzs", "dozs", "mio", "mn", "bn", "tn", "lac", "lacs")]
+    heads = [
+        word for word in tokens if word not in ("doz", "dz", "dzs", "dozs", "mio", "mn", "bn", "tn", "lac", "lacs")
+    ]
     vulgar = "½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚"
     codes = money_codes(currencies)
     abbreviations = currencies["abbreviations"] | codes
@@ -156,6 +162,7 @@ def load_number_rules(language: str = "en") -> NumberRules:
     unit_words = {word: ("duration", unit) for unit, group in units["duration"].items() for word in group}
     unit_words |= {word: ("measurement", unit) for unit, group in units["measurement"].items() for word in group}
     after = {phrase: relation for relation, phrases in words["after"].items() for phrase in phrases}
+    after_words = [phrase for phrase in after if phrase != "+"]
     return NumberRules(
         hit=re.compile(rf"[^A-Za-z](?:(?<=[0-9{vulgar}])|(?:{any_of(heads)})(?![A-Za-z]))"),
         word=re.compile("[A-Za-z]{1,14}"),
@@ -166,14 +173,16 @@ def load_number_rules(language: str = "en") -> NumberRules:
         letters={word: float(value) for word, value in words["letters"].items()},
         denominators={word: float(value) for word, value in words["denominators"].items()},
         vague=vague,
-        vague_plurals=frozenset(word for word in vague if word.removesuffix("s") in scales or word in ("tens", "scores")),
+        vague_plurals=frozenset(
+            word for word in vague if word.removesuffix("s") in scales or word in ("tens", "scores")
+        ),
         vague_with_article=frozenset({"couple", "few", "handful"}),
         vague_step=re.compile(rf"{blank}-?(?P<of>of\s(?:an? )?)?(?P<word>[A-Za-z]{{3,11}})(?![A-Za-z])", re.I),
         upon=re.compile(rf"{blank}(?:up)?(?:on|and){blank}(?P<word>[A-Za-z]{{4,11}})(?![A-Za-z])", re.I),
         article=re.compile(r"(?<![A-Za-z])(?P<a>[Aa][Nn]?)[ \n\u00a0-]$"),
         before=qualifiers_by_last(words["qualifiers"]),
         adverbs=sorted((tuple(a.split()) for a in words["qualifiers"]["adverbs"]), key=len, reverse=True),
-        after=re.compile(rf"(?:{blank}|-)(?P<after>\+|(?:{literal(after)})(?![A-Za-z]))", re.I),
+        after=re.compile(rf"(?:{blank}|-)(?P<after>\+|(?:{literal(after_words)})(?![A-Za-z]))", re.I),
         after_relation=after,
         units=unit_words,
         square=frozenset(units["areas"]["words"]),
@@ -190,7 +199,9 @@ def load_number_rules(language: str = "en") -> NumberRules:
             rf"|(?<![A-Za-z$])(?P<letter>{literal(a for a in abbreviations if len(a) == 1)})=?$"
         ),
         money_left_words=frozenset([*(a for a in abbreviations if len(a) > 1), *lower_codes]),
-        money_left_all=abbreviations | {code: codes[code.upper()] for code in lower_codes} | {p: prefixes.get(p) or prefixes[p.upper()] for p in (*prefixes, *spaced)},
+        money_left_all=abbreviations
+        | {code: codes[code.upper()] for code in lower_codes}
+        | {p: prefixes.get(p) or prefixes[p.upper()] for p in (*prefixes, *spaced)},
         codes=abbreviations,
         money_words=currencies["words"],
         money_doubtful=currencies["ambiguous"],
@@ -209,4 +220,11 @@ def load_number_rules(language: str = "en") -> NumberRules:
         clock=frozenset(words["dates"]["clock"]),
         year_words=frozenset(words["dates"]["before_years"]),
         change=frozenset(words["range"]["change"].split()),
+        words={name: frozenset(listed.split()) for name, listed in words["words"].items()},
+        near={
+            name: re.compile(rf"(?i)\b(?:{listed.replace(' ', '|').replace('_', ' ')})\b")
+            for name, listed in words["near"].items()
+        },
+        glued_units=units["glued"],
+        money_singular=currencies["plurals"],
     )

@@ -38,10 +38,28 @@ DIGITS = re.compile(
     r"|(?P<comma>[0-9]{1,2},[0-9]{1,2}(?= ?%| (?:per ?cent|pct|million|billion|trillion|mln|bln|bn)\b))"
     r"|(?P<plain>[0-9]{1,24}(?:\.[0-9]{1,16})?)"
 )
-VULGAR = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8, "⅕": 1 / 5, "⅖": 2 / 5, "⅗": 3 / 5, "⅘": 4 / 5, "⅙": 1 / 6, "⅚": 5 / 6}
+VULGAR = {
+    "½": 1 / 2,
+    "¼": 1 / 4,
+    "¾": 3 / 4,
+    "⅓": 1 / 3,
+    "⅔": 2 / 3,
+    "⅛": 1 / 8,
+    "⅜": 3 / 8,
+    "⅝": 5 / 8,
+    "⅞": 7 / 8,
+    "⅕": 1 / 5,
+    "⅖": 2 / 5,
+    "⅗": 3 / 5,
+    "⅘": 4 / 5,
+    "⅙": 1 / 6,
+    "⅚": 5 / 6,
+}
 HALVING = {2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 25, 32, 40, 50, 64, 100, 128}
 # "1.770 kilometres", "4.500 people": a decimal fraction of that length would not end in zero
-THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{2}0(?= (?!(?:per|percent|pct|million|billion|trillion|bn|mln|bln|thousand|hundred|in|to|at|and|on|of|for|from|with|vs|or|as|by|against|points?|dollars?|dlrs|euros?|yen|pounds)\b)[a-z]{3})")
+THOUSANDS = re.compile(
+    r"[1-9][0-9]{0,2}\.[0-9]{2}0(?= (?!(?:per|percent|pct|million|billion|trillion|bn|mln|bln|thousand|hundred|in|to|at|and|on|of|for|from|with|vs|or|as|by|against|points?|dollars?|dlrs|euros?|yen|pounds)\b)[a-z]{3})"
+)
 POWER = re.compile(r"[eE]([+-]?[0-9]{1,3})(?![0-9A-Za-z])|\^([+-]{0,2}[0-9]{1,3})(?![0-9])")
 
 
@@ -75,13 +93,19 @@ def read_numerals(text: str, rules: NumberRules) -> Iterator[Numeral]:
             continue
         if numeral.style != "none":
             yield numeral
-        hit = search(text, max(numeral.end - 1, start + 1) if text[numeral.end - 1] not in rules.digit_signs else numeral.end)
+        hit = search(
+            text, max(numeral.end - 1, start + 1) if text[numeral.end - 1] not in rules.digit_signs else numeral.end
+        )
 
 
 def read_digits(text: str, start: int, rules: NumberRules) -> Numeral | None:
     """Digits with their separators, and the scale words or fractions behind them."""
     if text[start] in VULGAR:
-        return extended(text, Numeral(start, start + 1, VULGAR[text[start]], "fraction", "numbers.fraction", VULGAR[text[start]]), rules)
+        return extended(
+            text,
+            Numeral(start, start + 1, VULGAR[text[start]], "fraction", "numbers.fraction", VULGAR[text[start]]),
+            rules,
+        )
     match = DIGITS.match(text, start)
     assert match is not None
     form, end = match.lastgroup, match.end()
@@ -104,7 +128,7 @@ def read_digits(text: str, start: int, rules: NumberRules) -> Numeral | None:
 
 
 def raised(value: float, power: re.Match[str]) -> float:
-    """"-12e-1" and "1.1^23"; out of range stays as it was."""
+    """As in "-12e-1" and "1.1^23"; out of range stays as it was."""
     exponent, tower = power.groups()
     try:
         if exponent is not None:
@@ -188,7 +212,9 @@ def read_run(text: str, start: int, rules: NumberRules, digits: Numeral | None) 
         return read_vague(text, tokens, rules)
     if first.kind in ("fraction", "half"):
         return read_fraction_first(text, tokens, rules)
-    if first.kind == "point" and (len(tokens) < 2 or tokens[1].kind not in ("unit", "zero", "teen", "tens") or text[start - 1] not in "\n "):
+    if first.kind == "point" and (
+        len(tokens) < 2 or tokens[1].kind not in ("unit", "zero", "teen", "tens") or text[start - 1] not in "\n "
+    ):
         return Numeral(first.start, first.end, 0.0, "none", "numbers.point", 0.0)
     if first.kind == "ordinal":
         return Numeral(first.start, first.end, 0.0, "none", "numbers.ordinal", 0.0)
@@ -235,11 +261,19 @@ def run_tokens(text: str, start: int, rules: NumberRules, digits: Numeral | None
 
 
 def read_vague(text: str, tokens: list[Token], rules: NumberRules) -> Numeral | None:
-    """"dozens", "several hundred", "tens of thousands", "a couple of dozen"."""
+    """As in "dozens", "several hundred", "tens of thousands", "a couple of dozen"."""
     first = tokens[0]
     start, end, words, value = first.start, first.end, first.word, rules.vague[first.word]
-    article = rules.article.match(text, max(0, first.start - 4), first.start) if first.word in rules.vague_with_article else None
-    article = rules.article.search(text, max(0, first.start - 4), first.start) if first.word in rules.vague_with_article else article
+    article = (
+        rules.article.match(text, max(0, first.start - 4), first.start)
+        if first.word in rules.vague_with_article
+        else None
+    )
+    article = (
+        rules.article.search(text, max(0, first.start - 4), first.start)
+        if first.word in rules.vague_with_article
+        else article
+    )
     if article:
         start = article.start("a")
         words = "a " + words
@@ -252,7 +286,14 @@ def read_vague(text: str, tokens: list[Token], rules: NumberRules) -> Numeral | 
         singular = word[:-1] if word.endswith("s") else word
         if singular not in rules.scales:
             break
-        if first.word.endswith("s") and first.word not in ("tens", "hundreds", "thousands", "millions", "dozens", "several"):
+        if first.word.endswith("s") and first.word not in (
+            "tens",
+            "hundreds",
+            "thousands",
+            "millions",
+            "dozens",
+            "several",
+        ):
             break
         if first.word in rules.vague_plurals and step["of"] is None:
             break
@@ -276,7 +317,7 @@ def read_vague(text: str, tokens: list[Token], rules: NumberRules) -> Numeral | 
 
 
 def read_fraction_first(text: str, tokens: list[Token], rules: NumberRules) -> Numeral | None:
-    """"half a million", "a quarter", "half", "quarter million", "half-dozen"."""
+    """As in "half a million", "a quarter", "half", "quarter million", "half-dozen"."""
     first = tokens[0]
     value = 1 / first.value
     start, end = first.start, first.end
@@ -305,7 +346,13 @@ def read_cardinal(text: str, tokens: list[Token], rules: NumberRules) -> Numeral
             start = article.start("a")
     if stop < len(tokens):
         following = tokens[stop]
-        if value in (17, 18, 19, 20) and stop == 1 and following.kind in ("teen", "tens") and following.link == "" and tokens[-1].kind != "fraction":
+        if (
+            value in (17, 18, 19, 20)
+            and stop == 1
+            and following.kind in ("teen", "tens")
+            and following.link == ""
+            and tokens[-1].kind != "fraction"
+        ):
             last = tokens[stop + 1] if stop + 1 < len(tokens) and tokens[stop + 1].link == "-" else following
             return Numeral(start, last.end, 0.0, "none", "dates.year", 0.0)  # "nineteen eighty-four"
         divided = fraction_after(tokens, stop, value, scale)
@@ -313,11 +360,34 @@ def read_cardinal(text: str, tokens: list[Token], rules: NumberRules) -> Numeral
             value, stop, style = divided
             end = tokens[stop - 1].end
             rule = "numbers.fraction"
-            if style == "fraction" and stop < len(tokens) and tokens[stop].kind in ("scale", "hundred", "dozen") and tokens[stop].link in ("", "of a", "-"):
-                return Numeral(start, tokens[stop].end, value * tokens[stop].value, "words", "numbers.scaled", value, tokens[stop].value)
+            if (
+                style == "fraction"
+                and stop < len(tokens)
+                and tokens[stop].kind in ("scale", "hundred", "dozen")
+                and tokens[stop].link in ("", "of a", "-")
+            ):
+                return Numeral(
+                    start,
+                    tokens[stop].end,
+                    value * tokens[stop].value,
+                    "words",
+                    "numbers.scaled",
+                    value,
+                    tokens[stop].value,
+                )
             return Numeral(start, end, value, style, rule, value)
-        if following.kind == "ordinal" or (following.kind in ("fraction", "half") and following.link in ("", "-") and last.kind in ("tens", "hundred", "scale") and not following.word.endswith("f") and not following.word.startswith("quarter")):
-            spoken = last.kind in ("hundred", "scale") and following.word not in ("first", "second", "third") and tokens[0].kind != "digits"
+        if following.kind == "ordinal" or (
+            following.kind in ("fraction", "half")
+            and following.link in ("", "-")
+            and last.kind in ("tens", "hundred", "scale")
+            and not following.word.endswith("f")
+            and not following.word.startswith("quarter")
+        ):
+            spoken = (
+                last.kind in ("hundred", "scale")
+                and following.word not in ("first", "second", "third")
+                and tokens[0].kind != "digits"
+            )
             if following.link == "-" or following.link == "and" or spoken:
                 return Numeral(start, following.end, 0.0, "none", "numbers.ordinal", 0.0)
     return Numeral(start, end, value, style, rule, head, scale, False)
@@ -345,7 +415,12 @@ def cardinal(tokens: list[Token]) -> tuple[int, float, float, float]:
             mark = (index, total, part, last_scale, head, scale, previous)
             before_and = part
         if kind == "digits":
-            if index and not (tokens[0].kind == "digits" and previous in ("hundred", "scale") and token.value < (HUNDRED if previous == "hundred" else last_scale) and (link == "and" or next_is_scale(tokens, index))):
+            if index and not (
+                tokens[0].kind == "digits"
+                and previous in ("hundred", "scale")
+                and token.value < (HUNDRED if previous == "hundred" else last_scale)
+                and (link == "and" or next_is_scale(tokens, index))
+            ):
                 break
             if link == "and" and token.value == 0:
                 break
@@ -366,7 +441,7 @@ def cardinal(tokens: list[Token]) -> tuple[int, float, float, float]:
             part += token.value
             previous = kind
         elif kind == "hundred":
-            if previous in ("hundred", "zero") or part >= HUNDRED and previous != "digits":
+            if previous in ("hundred", "zero") or (part >= HUNDRED and previous != "digits"):
                 if mark and mark[0] == index - 1:
                     return mark[0], mark[1] + mark[2], mark[5], mark[4]
                 break
@@ -388,7 +463,9 @@ def cardinal(tokens: list[Token]) -> tuple[int, float, float, float]:
             if previous == "zero":
                 break
             if previous == "scale":
-                if token.value <= last_scale and not (total and token.value > THOUSAND and last_scale >= THOUSAND and len(tokens) <= 3):
+                if token.value <= last_scale and not (
+                    total and token.value > THOUSAND and last_scale >= THOUSAND and len(tokens) <= 3
+                ):
                     break
                 total, last_scale = total * token.value, token.value
                 head, scale = total / token.value, token.value
@@ -403,7 +480,7 @@ def cardinal(tokens: list[Token]) -> tuple[int, float, float, float]:
             previous = "scale"
         elif kind == "point":
             decimals, stop = decimals_after(tokens, index + 1)
-            if stop == index + 1 or previous in ("start",) and index:
+            if stop == index + 1 or (previous in ("start",) and index):
                 break
             part += float("0." + decimals)
             index, previous = stop, "decimals"
@@ -419,7 +496,11 @@ def cardinal(tokens: list[Token]) -> tuple[int, float, float, float]:
 
 
 def next_is_scale(tokens: list[Token], index: int) -> bool:
-    return index + 1 < len(tokens) and tokens[index + 1].kind in ("hundred", "scale") and tokens[index + 1].link in ("", "-")
+    return (
+        index + 1 < len(tokens)
+        and tokens[index + 1].kind in ("hundred", "scale")
+        and tokens[index + 1].link in ("", "-")
+    )
 
 
 def decimals_after(tokens: list[Token], index: int) -> tuple[str, int]:
@@ -458,13 +539,22 @@ def fraction_after(tokens: list[Token], stop: int, value: float, scale: float) -
             following = tokens[stop + 1].value
             return (value + part * following if scale > following else (value + part) * following), stop + 2, "words"
         return value + part * (scale if scale >= THOUSAND or scale == 12 else 1.0), stop + 1, "words"
-    if token.kind == "unit" and token.link == "and" and stop + 1 < len(tokens) and tokens[stop + 1].kind in ("fraction", "half"):
+    if (
+        token.kind == "unit"
+        and token.link == "and"
+        and stop + 1 < len(tokens)
+        and tokens[stop + 1].kind in ("fraction", "half")
+    ):
         divisor = tokens[stop + 1]  # "two and three fifths"
         if token.value < divisor.value or divisor.value == 2:
             part = token.value / divisor.value
             if stop + 2 < len(tokens) and tokens[stop + 2].kind == "scale" and tokens[stop + 2].link in ("", "-"):
                 following = tokens[stop + 2].value
-                return (value + part * following if scale > following else (value + part) * following), stop + 3, "words"
+                return (
+                    (value + part * following if scale > following else (value + part) * following),
+                    stop + 3,
+                    "words",
+                )
             return value + part * (scale if scale >= THOUSAND else 1.0), stop + 2, "words"
         return None
     if token.kind == "fraction" and token.link in ("", "-") and token.word != "half":
@@ -473,14 +563,26 @@ def fraction_after(tokens: list[Token], stop: int, value: float, scale: float) -
 
 
 def compound_divisor(tokens: list[Token], stop: int, value: float) -> tuple[float, int, str] | None:
-    """"twenty twenty fifths" is 20/25, "one one hundred and fifth" 1/105."""
+    """As in "twenty twenty fifths" is 20/25, "one one hundred and fifth" 1/105."""
     token, rest = tokens[stop], tokens[stop + 1 :]
-    if token.kind == "tens" and rest and token.link == "" and rest[0].kind == "fraction" and rest[0].value < 10 and rest[0].word.endswith("s"):
+    if (
+        token.kind == "tens"
+        and rest
+        and token.link == ""
+        and rest[0].kind == "fraction"
+        and rest[0].value < 10
+        and rest[0].word.endswith("s")
+    ):
         return value / (token.value + rest[0].value), stop + 2, "fraction"
     if value == 1 and stop == 1 and token.link == "" and token.kind in ("unit", "hundred", "scale"):
         below = cardinal(tokens[stop:])
         end = stop + below[0]
-        if end < len(tokens) and tokens[end].kind == "fraction" and below[1] >= HUNDRED and tokens[end].link in ("", "and"):
+        if (
+            end < len(tokens)
+            and tokens[end].kind == "fraction"
+            and below[1] >= HUNDRED
+            and tokens[end].link in ("", "and")
+        ):
             return 1 / (below[1] + tokens[end].value), end + 1, "fraction"
     return None
 

@@ -1,0 +1,317 @@
+"""What looks like a number and is no figure: days, years, clock times, names, list marks, the pronoun "one".
+
+"May 5", "1987", "Boeing 737", "the new Apple Watch 5", "2) Deaths", "Group of Seven", "one of them". The words are in
+rules/en/numbers.toml. Ages are told apart here too, because they stand where years and names do: "Lechin, 83, said".
+"""
+
+from __future__ import annotations
+
+import re
+
+from transforms.number_rules import NumberRules
+from transforms.readings import AFTER, WORD, Reading, Surroundings, left_word, left_words, surroundings
+from transforms.shares import read_share
+
+YEAR_LOW, YEAR_HIGH = 1000, 2200
+OLDEST = 120
+DECIMAL_CLOCK = re.compile(
+    r"[0-9]{1,2}\.[0-5][0-9](?= ?(?:[ap]\.?m\b|hrs\b|gmt\b|(?:GMT|UTC|EST|EDT|CET|BST|IST|local time|today|yesterday)\b))"
+    r"|0[0-9]\.[0-5][0-9](?! ?%)"
+)
+DAY_BEFORE = re.compile(r"([A-Za-z]{3,9})\.? [0-9]{1,2}(?:st|nd|rd|th)?,[ \n\u00a0]$")
+
+
+def drop_if_no_figure(text: str, reading: Reading, rules: NumberRules) -> None:
+    """Mark the reading as dropped if it belongs to a date, a name or a list, or is a pronoun."""
+    numeral = reading.numeral
+    if numeral.style == "digits":
+        if reading.bare and numeral.plain:
+            around = surroundings(text, reading)
+            if reading.qualifier is None:
+                drop_digits(text, reading, around, rules)
+            else:
+                drop_qualified(text, reading, around, rules)
+        elif reading.bare and DECIMAL_CLOCK.match(text, reading.start):
+            reading.drop("dates.clock")
+    else:
+        drop_words(text, reading, rules)
+
+
+# --- digits ---
+
+
+def drop_digits(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> None:
+    """Digits without separator, unit or qualifier."""
+    digits, value = reading.end - reading.start, reading.value
+    if value <= 31 and names_day(text, reading, around, rules):
+        reading.drop("dates.day")
+    elif names_clock(text, reading, around, rules):
+        reading.drop("dates.clock")
+    elif names_before(around, rules):
+        reading.drop("names.before")
+    elif digits == 4 and YEAR_LOW <= value < YEAR_HIGH and is_year(text, reading, around, rules):
+        reading.drop("dates.year")
+    elif around.word[:1].isupper() and rules.address.match(text, reading.end):
+        reading.drop("names.street")
+    elif around.lower in ("zip", "postal") and value >= 1000:
+        reading.drop("names.zip")
+    elif text[reading.start] == "0" and digits > 1 and (value or digits == 3):
+        reading.drop("dates.clock" if digits == 4 and value < 2400 and value % 100 < 60 else "names.code")
+    elif named_by_context(text, reading, around, rules):
+        reading.drop("names.context")
+    elif is_list_mark(text, reading):
+        reading.drop("names.list")
+    elif is_age(text, reading, around, rules):
+        reading.aged()
+
+
+def drop_qualified(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> None:
+    """As in "around 8 a.m.", "until at least 2021": what a qualifier does not make a figure."""
+    if names_clock(text, reading, around, rules):
+        reading.drop("dates.clock")
+    elif reading.end - reading.start == 4 and 1900 <= reading.value < YEAR_HIGH:
+        words = left_words(text, reading.phrase_start)
+        if around.lower not in rules.words["people"] and words and words[-1] in rules.words["before_about_year"]:
+            reading.drop("dates.year")
+
+
+def names_day(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> bool:
+    """As in "Aug. 9", "9 August"; "may" and "march" only with a capital."""
+    bare, lower = around.bare, around.lower
+    before = bare in rules.months and not around.last.endswith(",")
+    after = lower in rules.months and (around.word[:1].isupper() or lower not in ("may", "march", "mar", "dec"))
+    return after or (before and (around.raw[:1].isupper() or bare not in ("may", "march")))
+
+
+def names_clock(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> bool:
+    """As in "5 p.m.", "0401 GMT", "9 o'clock"."""
+    if reading.value <= 31:
+        behind = text[reading.end : reading.end + 8].lower()
+        marked = around.lower in rules.clock and not around.hyphenated
+        return marked or behind[:5] in (" a.m.", " p.m.", "\na.m.", "\np.m.") or behind in (" o'clock", " o’clock")
+    hours = reading.value <= 2400 and reading.value % 100 < 60
+    return reading.end - reading.start == 4 and around.lower in rules.words["time_zones"] and hours
+
+
+def names_before(around: Surroundings, rules: NumberRules) -> bool:
+    """As in "Section 7", "Boeing 737", "page 5", "No. 3", "S&P 500"; not "Windows, 10" or "Boeing 300 workers"."""
+    bare, last = around.bare, around.last
+    if bare in ("s&p", "s&amp;p"):
+        return True
+    capital = around.raw.lower() != around.raw
+    if not (bare in rules.names and capital) and not (bare in rules.names_lower and not around.raw[:1].isupper()):
+        return False
+    if last.endswith(",") or (last.endswith(".") and bare not in rules.words["dotted_names"]):
+        return False
+    return around.lower not in rules.words["people"]
+
+
+def is_year(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> bool:
+    """As in "in 2019", "the 2005 strike", "1987," are years; "1018 people" and "3780 jobs" are not."""
+    value, bare = reading.value, around.bare
+    modern = 1900 <= value < 2060
+    if modern and around.last.endswith(",") and follows_day(text, reading.start, rules):
+        return True
+    lower = "" if "\n" in around.gap else around.lower
+    if lower in rules.words["people"] or (lower in rules.tokens and lower != "second"):
+        return False
+    if bare in rules.months or bare in ("a.d", "ad", "bc", "circa") or lower in ("bc", "bce", "ad", "ce"):
+        return True
+    if len(text) - reading.end < 4 and reading.start < 24:  # a phrase of its own: "around 2000"
+        return False
+    plural = lower.endswith("s") and lower not in ("was", "is", "has", "as", "this", "his")
+    if modern:
+        return bare in rules.year_words or around.last.endswith(",") or not lower or value >= 1980 or not plural
+    if not lower and value >= 2060 and bare in ("by", "until", "to"):
+        return True
+    return bare in rules.words["before_old_year"] and not plural
+
+
+def follows_day(text: str, start: int, rules: NumberRules) -> bool:
+    """Whether "December 4, " stands before the year."""
+    match = DAY_BEFORE.search(text, max(0, start - 18), start)
+    return match is not None and match[1].lower() in rules.months
+
+
+def named_by_context(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> bool:
+    """As in "the new Apple Watch 5 to see": a proper noun in running prose, and nothing counted behind."""
+    if not around.raw[:1].isupper() or around.last != around.bare or around.bare in rules.months:
+        return False
+    if reading.end - reading.start > 4 or around.lower in rules.words["counted_next"] or around.gap not in ("", " "):
+        return False
+    ends = text[reading.end] in ".,;:)?!\n"
+    if not (ends or around.lower in rules.words["function"] or around.word[:1].isupper()):
+        return False
+    line = line_before(text, reading.start)
+    return len(line) >= 2 and line[-2][-1] not in ".:!?" and is_prose(line, rules)
+
+
+def line_before(text: str, start: int) -> list[str]:
+    """The words of the line before `start`, eighty characters at most."""
+    return text[max(0, start - 80) : start].rpartition("\n")[2].split()
+
+
+def is_prose(line: list[str], rules: NumberRules) -> bool:
+    """Whether the line is no headline in capitals: it has a small word that a headline would write large."""
+    return any(word.islower() and word.isalpha() and word not in rules.words["small"] for word in line[:-1])
+
+
+def is_list_mark(text: str, reading: Reading) -> bool:
+    """As in "1. Arrests", "2) Deaths" at the start of a line; "(3)"."""
+    start, end = reading.start, reading.end
+    if text[end] not in ".)" or reading.value >= 100:
+        return False
+    if text[start - 1] == "\n" and text[end + 1] in " \t":
+        return True
+    window = text[max(0, start - 80) : start]
+    inside = window.rfind("(") > window.rfind(")")
+    return text[end] == ")" and (text[start - 1] == "(" or (text[start - 1] == " " and not inside))
+
+
+def is_age(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> bool:
+    """As in "Lechin, 83, said", "aged 25", "now 79,", "at the age of 60", "who was 10.", "retire at 65."."""
+    if not 1 <= reading.value <= OLDEST:
+        return False
+    ends, words = text[reading.end] in ",.;)", around.words
+    previous = words[-2] if len(words) > 1 else ""
+    if around.last.endswith(","):
+        name = around.raw.rstrip(",").replace("'", "").replace("’", "").replace("-", "")
+        return ends and reading.value >= 5 and name[:1].isupper() and name.isalpha()
+    if around.bare in ("aged", "age", "ages") or (around.bare == "of" and previous in ("age", "ages")):
+        return True
+    if not ends:
+        return False
+    if around.bare in ("was", "is", "turned", "turns", "turning"):
+        return previous in ("who", "he", "she", "i")
+    if around.bare == "at":
+        return (
+            reading.value >= 10
+            and rules.near["age"].search(text, max(0, reading.start - 80), reading.start) is not None
+        )
+    return around.bare == "now" and previous.endswith(",") and reading.value >= 5
+
+
+# --- words ---
+
+
+def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
+    """Number words that count nothing."""
+    numeral = reading.numeral
+    quote = text[numeral.start : numeral.end].lower()
+    start = numeral.start + (2 if quote.startswith("a ") else 0)
+    word = re.split(r"[\s-]", quote.removeprefix("a "), maxsplit=1)[0]
+    if in_phrase(text, start, word, rules):
+        reading.drop("names.never")
+        return
+    if reading.kind in ("money", "percent"):
+        return
+    around = surroundings(text, reading)
+    if reading.bare and named_with_word(text, reading, around, rules):
+        reading.drop("names.before")
+    elif capital_name(text, reading, rules):
+        reading.drop("names.capital")
+    elif numeral.style == "fraction":
+        read_share(text, reading, around, rules)
+    elif numeral.style == "vague":
+        drop_vague(text, reading, around, rules)
+    elif quote == "one":
+        drop_one(reading, around, rules)
+    elif numeral.scale > 12 and numeral.head == 1.0 and quote.rstrip("s") in rules.scales:
+        if around.bare.lstrip("(") in ("per", "in", "by", "of") and reading.bare and reading.qualifier is None:
+            reading.drop("numbers.scale_alone")  # "per thousand", "in million"
+
+
+def in_phrase(text: str, start: int, word: str, rules: NumberRules) -> bool:
+    """Whether the word at `start` stands in a phrase of the never list: "World War Two", "half-time"."""
+    for phrase, offset in rules.never.get(word, ()):
+        begin = start - offset
+        piece = text[max(0, begin) : begin + len(phrase)]
+        if piece == phrase or (phrase.islower() and piece.lower() == phrase):
+            return not text[begin + len(phrase)].isalpha()
+    return False
+
+
+def named_with_word(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> bool:
+    """As in "band two", "Chapter Eleven", "March Nine", "towards the bottom three during"."""
+    left, bare = around.raw, around.bare
+    if around.last != bare or reading.start != reading.numeral.start or reading.numeral.style != "words":
+        return False
+    if bare in ("top", "bottom") and len(around.words) > 1 and around.words[-2] in ("the", "their", "a"):
+        return not around.lower or around.lower in rules.words["function"]
+    if bare in rules.months and left[:1].isupper():
+        return reading.value <= 31
+    if reading.value >= 100 or reading.value != int(reading.value):
+        return False
+    named = (
+        bare in rules.names
+        and left[:1].isupper()
+        and not left.isupper()
+        and bare not in rules.words["no_name_with_word"]
+    )
+    return named or bare in rules.words["ordered"]
+
+
+def capital_name(text: str, reading: Reading, rules: NumberRules) -> bool:
+    """As in "Group of Seven leaders", "the Kick Six win": a number word with a capital inside a sentence."""
+    start = reading.numeral.start
+    capital = text[start].isupper() and text[start + 1].islower()
+    if not capital or text[start - 1] != " " or not text[start - 2].isalpha():
+        return False
+    line = line_before(text, start)
+    if is_prose(line, rules):
+        return True
+    following = WORD.match(text, reading.end)
+    lower = following is not None and following[1].islower() and following[1] not in rules.words["small"]
+    left = left_word(text, start - 1)
+    return lower and len(line) > 1 and left[:1].isupper() and left.lower() in ("the", "big", "final", "group", "gang")
+
+
+def drop_vague(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> None:
+    """As in "few people", "the couple", "scores level": vague words that count nothing."""
+    vague, lower = reading.numeral.vague or "", around.lower
+    last = around.last
+    alone = not around.words and not lower
+    if (vague == "few" and reading.bare) or (vague in ("couple", "few", "handful") and last in rules.words["before_few"]):
+        reading.drop("numbers.few")
+    elif vague == "couple" and reading.bare and not alone:
+        reading.drop("numbers.couple")
+    elif vague == "a couple" and reading.bare:
+        if not (alone or lower in ("of", "more") or text[reading.end] in ".,;"):
+            reading.drop("numbers.couple")  # "a couple was arrested"
+    elif vague == "scores" and not (alone or scores_count(text, reading, around, rules)):
+        reading.drop("numbers.scores")
+    elif vague == "tens" and lower != "of":
+        reading.drop("numbers.tens")
+    elif vague == "a few" and lower in ("more", "less", "fewer"):
+        after = AFTER.match(text, reading.end)
+        if after and text.startswith(" than", after.end()):  # "a few more than 100"
+            reading.drop("numbers.few")
+
+
+def scores_count(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> bool:
+    """As in "scores of people", "killing scores", "scores were hurt"; not "scores were level"."""
+    if not around.lower:
+        return around.last in rules.words["before_scores"]
+    after = AFTER.match(text, reading.end)
+    following = text[after.end() : after.end() + 8].split() if after else []
+    return around.lower in rules.words["after_scores"] and following[:1] not in (
+        ["tied"],
+        ["level"],
+        ["based"],
+        ["lower"],
+        ["higher"],
+        ["on"],
+    )
+
+
+def drop_one(reading: Reading, around: Surroundings, rules: NumberRules) -> None:
+    """The pronoun "one". What is left counts a noun; whether a figure, the figures decide by what happened to it."""
+    if not reading.bare:
+        return
+    reading.rule = "numbers.one"
+    lower, last = around.lower, around.last
+    if reading.qualifier is not None and (lower != "of" or reading.qualifier.lower() in ("at least", "more than")):
+        return
+    uncounted = not lower or lower in rules.words["after_pronoun"]
+    if uncounted or (last in rules.words["before_pronoun"] and last not in ("as", "like")):
+        reading.drop("numbers.pronoun")

@@ -1,0 +1,136 @@
+"""Qualifiers: what the words around a number do to its bounds: "more than", "up to", "about", "or so", "~".
+
+The words are in rules/en/numbers.toml, [qualifiers] and [after].
+"""
+
+from __future__ import annotations
+
+import re
+
+from transforms.number_rules import NumberRules
+from transforms.readings import OPENERS, WORD, Reading, left_words
+
+SIGN_RELATION = {"<": "under", ">": "over", "~": "approx", "≈": "approx", "≤": "under", "≥": "over"}
+PEOPLE_END = ("s", "people", "men", "women", "children", "police")
+COORDINATE = re.compile(r" (?:[a-z]+ )?(?:[a-z]+s|people|men|women|children|police) and $")
+
+
+def qualify(text: str, reading: Reading, rules: NumberRules) -> None:
+    """Relation and bounds from the words before and behind."""
+    relation = reading.relation
+    before = text[reading.start - 1]
+    if before in " \n-\u00a0":
+        found = qualifier_before(left_words(text, reading.start), rules, reading)
+        if found:
+            relation = found[1] if relation == "exact" else relation
+            reading.phrase_start = words_start(text, reading.start, found[0])
+            reading.qualifier = " ".join(text[reading.phrase_start : reading.start].split()).rstrip("-")
+    elif before in "<>~≈≤≥=":
+        relation = sign_before(text, reading) or relation
+    if relation in ("exact", "approx") and text[reading.phrase_end] in " \n-+\u00a0,":
+        relation = qualifier_behind(text, reading, relation, rules)
+    reading.relation = "vague" if reading.numeral.style == "vague" else relation
+    reading.set_bounds()
+
+
+def qualifier_before(words: list[str], rules: NumberRules, reading: Reading) -> tuple[int, str] | None:
+    """How many words before the number qualify it, and how."""
+    if not words:
+        return None
+    last = words[-1].rstrip("-").lstrip(OPENERS)
+    if last in ("<", ">", "~", "<=", ">="):
+        return 1, SIGN_RELATION[last[0]]
+    if last in ("approx.", "ca.", "c."):
+        last = last[:-1]
+    for phrase, relation in rules.before.get(last, ()):
+        size = len(phrase)
+        if (size <= len(words) and (*words[-size:-1], last) == phrase) or opened(words, size, last) == phrase:
+            if not fits(phrase, words, reading, rules):
+                return None
+            return size + adverbs_before(words, size, rules), relation
+    return None
+
+
+def opened(words: list[str], size: int, last: str) -> tuple[str, ...]:
+    """The last words without the bracket or quotation mark before them: "(more than"."""
+    if size < 2 or size > len(words):
+        return ()
+    return (words[-size].lstrip(OPENERS), *words[1 - size : -1], last)
+
+
+def adverbs_before(words: list[str], size: int, rules: NumberRules) -> int:
+    """As in "well over", "a little more than": words that change nothing."""
+    for adverb in rules.adverbs:
+        if tuple(words[-size - len(adverb) : -size]) == adverb:
+            return len(adverb)
+    return 0
+
+
+def fits(phrase: tuple[str, ...], words: list[str], reading: Reading, rules: NumberRules) -> bool:
+    """As in "bringing the toll to 49 over two days" is a span of time, "trapped for over 30 hours" a bound."""
+    if phrase == ("over",) and reading.kind == "duration":
+        return len(words) == 1 or words[-2] in rules.words["before_over"]
+    return phrase != ("within",) or reading.kind in ("duration", "measurement", "percent")
+
+
+def words_start(text: str, end: int, size: int) -> int:
+    """Where the last `size` words before `end` begin."""
+    position = end
+    for _ in range(size):
+        while position > 0 and (text[position - 1].isspace() or text[position - 1] == "-"):
+            position -= 1
+        while position > 0 and not text[position - 1].isspace():
+            position -= 1
+    while text[position] in OPENERS:
+        position += 1
+    return position
+
+
+def sign_before(text: str, reading: Reading) -> str | None:
+    """As in "~100", ">30", ">= 30", "<-30"."""
+    start = reading.start - 1
+    if text[start] == "=" and text[start - 1] in "<>":
+        start -= 1
+    relation = SIGN_RELATION.get(text[start])
+    if relation:
+        reading.qualifier = text[start : reading.start]
+        reading.phrase_start = start
+    return relation
+
+
+def qualifier_behind(text: str, reading: Reading, relation: str, rules: NumberRules) -> str:
+    """As in "150 or more", "50 people or so", "40-plus", "100+"; the relation stays where nothing such follows."""
+    match = rules.after.match(text, reading.end)
+    if match is None and reading.phrase_end != reading.end:
+        match = rules.after.match(text, reading.phrase_end)
+    if match is None or not qualifies(text, match, relation, rules):
+        return relation
+    reading.qualifier = reading.qualifier or match["after"]
+    reading.phrase_end = max(reading.phrase_end, match.end())
+    return rules.after_relation[" ".join(match["after"].lower().split())]
+
+
+def qualifies(text: str, match: re.Match[str], relation: str, rules: NumberRules) -> bool:
+    """Whether the words behind belong to the number: "200 plus", not "200 plus 30 more", "12 some of whom"."""
+    word = " ".join(match["after"].lower().split())
+    following, hyphenated = text[match.end()], text[match.start()] == "-"
+    if word == "+":
+        return match.start() == match.start("after") and not following.isdigit()
+    if word == "plus":
+        return following in " .,;\n)" and (hyphenated or relation != "exact" or not WORD.match(text, match.end()))
+    if word in ("some", "ish"):
+        return hyphenated
+    return word not in ("at least", "at most", "and more") or following in ".,;\n)"
+
+
+def share_qualifiers(text: str, readings: list[Reading]) -> list[Reading]:
+    """As in "At least six soldiers and six civilians": the qualifier holds for both."""
+    for a, b in zip(readings, readings[1:], strict=False):
+        plain = not a.dropped and not b.dropped and a.bare and b.bare and a.phrase_end == a.end
+        if plain and a.relation in ("over", "under", "approx") and b.relation == "exact" and b.start - a.end <= 36:
+            following = WORD.match(text, b.end)
+            nouns = COORDINATE.fullmatch(text, a.end, b.start) and following and following[1].endswith(PEOPLE_END)
+            if a.qualifier and not b.qualifier and nouns:
+                b.relation = a.relation
+                b.set_bounds()
+    return readings

@@ -1,0 +1,272 @@
+"""Two numbers that are one: "10 to 15", "between 300 and 400", "$10 to $15 billion", "one in five", "5 feet 2 inches".
+
+What only looks like a range is told apart: scores ("2-1"), dates ("May 10 to 15", "2012-13"), telephone numbers, and
+the two ends of a change ("raised the toll from fourteen to 31" tells two numbers).
+"""
+
+from __future__ import annotations
+
+import re
+
+from transforms.not_figures import YEAR_HIGH
+from transforms.number_rules import NumberRules
+from transforms.numerals import Numeral
+from transforms.readings import AFTER, BLANKS, DASHES, WORD, Reading, left_word, left_words
+from transforms.shares import one_in, one_over
+
+REACH = 40  # characters between two numbers that can still be one
+SETS = re.compile(r"[0-9][-–][0-9]{1,3}[,;] ?$")
+MORE_SETS = re.compile(r"[,;] ?[0-9]{1,3} ?[-–] ?[0-9]")
+NO_END = frozenset(
+    "names.before names.hyphen names.glued dates.clock names.dotted names.sign numbers.ordinal names.never".split()
+)
+
+
+def join_ranges(text: str, readings: list[Reading], rules: NumberRules) -> list[Reading]:
+    """The readings with ranges, shares and composed lengths made one, none overlapping."""
+    joined: list[Reading] = []
+    for reading in readings:
+        if joined:
+            previous = joined[-1]
+            give_back(previous, reading)
+            gap = reading.start - previous.end
+            if gap < 0:  # what a longer reading has taken in
+                if reading.dropped is None and previous.dropped is not None:
+                    joined[-1] = reading
+                continue
+            merged = join(text, previous, reading, rules) if gap <= REACH else None
+            if merged is not None:
+                joined[-1] = merged
+                continue
+            if reading.chained and gap <= 2 and text[reading.start - 1] in DASHES:
+                reading.dropped = previous.dropped = "names.chain"  # "2020-08-09", "555-123-4567"
+        joined.append(reading)
+    return joined
+
+
+def give_back(a: Reading, b: Reading) -> None:
+    """As in "10 rmb 20 usd": the code between two numbers belongs to the first if the second has its own."""
+    if a.dropped is None and b.dropped is None and b.start < a.end <= b.numeral.start:
+        b.start = b.phrase_start = b.numeral.start
+        if b.end == b.numeral.end:
+            b.kind, b.unit = "count", None
+
+
+def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | None:
+    """One reading for two that belong together; None if they are two numbers, or none."""
+    if a.numeral.style == "vague" or b.numeral.style == "vague" or a.relation == "range":
+        return None
+    if a.qualifier and b.qualifier and {a.relation, b.relation} == {"over", "under"}:
+        return join_bounds(text, a, b)
+    from_unit = a.kind in ("duration", "measurement") and a.end < a.phrase_end <= b.start
+    gap = text[a.phrase_end if from_unit else a.end : b.start]
+    link = " ".join(gap.lower().replace("-", " ").split())
+    if link in ("in", "out of", "in every", "out of every", "of every"):
+        return one_in(text, a, b, link, rules)
+    if link == "over":
+        return one_over(text, a, b)
+    if link == "/" and a.kind == b.kind == "money" and a.unit == b.unit and a.value < b.value:
+        return merged(a, b, a.value, b.value)
+    if link in ("and", "", ","):
+        composed = compose(text, a, b)
+        if composed is not None:
+            return composed
+    dash = (not link or link in "–—~−") and bool(gap.strip())
+    if link in ("to", "or", "and", "through") or dash:
+        return join_ends(text, a, b, link, dash, rules)
+    return None
+
+
+def join_ends(text: str, a: Reading, b: Reading, link: str, dash: bool, rules: NumberRules) -> Reading | None:
+    """A range from its two ends and what stands between them."""
+    if a.dropped == "numbers.pronoun" and b.dropped is None and link in ("to", "or", "and"):
+        a.dropped = None  # "one or two"
+    if a.dropped in NO_END:
+        b.dropped = "names.chain" if dash and b.chained else b.dropped
+        return None
+    if b.dropped == "dates.year" and a.dropped is None and a.qualifier and a.numeral.plain and a.value < b.value:
+        b.dropped = None  # "roughly 1000 to 2000"
+        b.set_bounds()
+    if "dates.day" in (a.dropped, b.dropped) or "dates.year" in (a.dropped, b.dropped):
+        spread_date(text, a, b, link, dash, rules)
+    if a.dropped or b.dropped:
+        return None
+    low, high = scaled_low(a, b, dash), b.value
+    if not is_range(text, a, b, low, high, link, dash, rules):
+        two_numbers(text, a, b, low, link, dash, rules)
+        return None
+    if link == "and" and not between(text, a):
+        return None
+    return merged(a, b, low, high)
+
+
+def scaled_low(a: Reading, b: Reading, dash: bool) -> float:
+    """The first number with the scale that it shares with the second: "10 to 15 million", "50-60,000"."""
+    low = a.value
+    alike = a.bare or b.bare or a.kind == b.kind
+    if a.numeral.scale == 1.0 < b.numeral.scale and a.numeral.style != "fraction" and alike and low <= b.numeral.head:
+        return low * b.numeral.scale
+    thousands = b.numeral.style == "digits" and b.value % 1000 == 0 and 1 <= low < b.value / 1000
+    return low * 1000 if dash and a.numeral.plain and thousands else low
+
+
+def two_numbers(text: str, a: Reading, b: Reading, low: float, link: str, dash: bool, rules: NumberRules) -> None:
+    """What two numbers take from each other, and whether they are a score."""
+    if dash and (b.chained or bare_around_dash(text, a, b, rules)):
+        a.dropped = b.dropped = "numbers.score"
+    elif link == "to":
+        if is_game(text, a, b, rules):
+            a.dropped = b.dropped = "numbers.score"
+        elif left_words(text, a.phrase_start)[-1:] == ["from"]:  # "raised from 10 to 15 million", "from 8 to 9 percent"
+            a.value = low
+            a.set_bounds()
+            if a.bare and b.kind in ("percent", "money") and b.end > b.numeral.end:
+                a.kind, a.unit = b.kind, b.unit
+
+
+def merged(a: Reading, b: Reading, low: float, high: float) -> Reading:
+    """The contract: low and high as written, the value in the middle."""
+    kind, unit = (a.kind, a.unit) if a.kind == "money" or b.bare else (b.kind, b.unit)
+    middle = (low + high) / 2
+    numeral = Numeral(a.start, b.end, middle, "words", "numbers.range", low)
+    reading = Reading(
+        numeral, a.start, b.end, middle, kind, unit, a.phrase_start, max(b.phrase_end, b.end), "numbers.range"
+    )
+    reading.low, reading.high, reading.relation, reading.qualifier = low, high, "range", a.qualifier
+    return reading
+
+
+def join_bounds(text: str, a: Reading, b: Reading) -> Reading | None:
+    """As in "more than 20 and less than 30", "at most 100 and at least 20"."""
+    gap = text[a.phrase_end : b.phrase_start].lower().strip(" ,\n")
+    over, under = (a, b) if a.relation == "over" else (b, a)
+    if (
+        gap not in ("and", "but", "or")
+        or over.value > under.value
+        or a.dropped
+        or b.dropped
+        or a.kind not in (b.kind, "count")
+    ):
+        return None
+    return merged(a, b, over.value, under.value)
+
+
+def compose(text: str, a: Reading, b: Reading) -> Reading | None:
+    """As in "5 feet 2 inches" is one length, "two hours and a half" one duration."""
+    if a.dropped or b.dropped not in (None, "numbers.ordinal") or a.phrase_end > b.start:
+        return None
+    if a.unit == "foot" and b.numeral.plain and (b.unit == "inch" or b.chained) and b.value < 12:
+        a.value += b.value / 12
+    elif (
+        a.kind == "duration"
+        and b.numeral.style == "fraction"
+        and b.numeral.value == 0.5
+        and text[a.phrase_end : b.start].strip() == "and"
+    ):
+        a.value += 0.5
+    else:
+        return None
+    a.end = b.numeral.end
+    a.phrase_end = max(b.phrase_end, a.end)
+    a.numeral.plain = False
+    a.set_bounds()
+    return a
+
+
+def between(text: str, a: Reading) -> bool:
+    words = left_words(text, a.phrase_start)
+    return "between" in words[-3:] or "betweeen" in words[-3:] or words[-4:] == ["between", "the", "ages", "of"]
+
+
+# --- is it a range? ---
+
+
+def is_range(
+    text: str, a: Reading, b: Reading, low: float, high: float, link: str, dash: bool, rules: NumberRules
+) -> bool:
+    """Whether two numbers read as a range: rising, of one kind, and not two steps of a change."""
+    one_kind = a.kind == b.kind and (a.unit == b.unit or not a.unit or not b.unit)
+    if (
+        low >= high
+        or not (one_kind or a.bare or (a.kind == "money" and b.bare))
+        or b.relation not in ("exact", "approx")
+    ):
+        return False
+    if b.qualifier is not None and b.relation != "exact":
+        return False
+    if dash:
+        telephone = (a.end - a.start, b.end - b.start) == (3, 4) and a.numeral.plain and b.numeral.plain
+        return not telephone and not looks_like_score(text, a, b, low, high, rules)
+    if link == "or":
+        return high <= 3 * low or high <= 10
+    return link != "to" or not is_change(text, a, b, low, high, rules)
+
+
+def is_change(text: str, a: Reading, b: Reading, low: float, high: float, rules: NumberRules) -> bool:
+    """As in "rose from 3 to 5", "gained three to 2,733": from one number to another, nothing between them."""
+    clause = re.split(r"[.;:!?]\s", text[max(0, a.phrase_start - 60) : a.phrase_start].lower())[-1]
+    words = clause.replace("(", " ").replace('"', " ").split()
+    last = words[-1] if words else ""
+    changes = any(word in rules.change for word in words)
+    if low == 0:
+        return False
+    if last == "from":
+        ranging = any(word.startswith(tuple(rules.words["ranging"])) for word in words[-4:])
+        return changes and not ranging
+    if last in rules.change and a.qualifier is None:
+        return not (a.bare and b.kind in ("percent", "measurement", "duration"))  # "down 20 to 24 pct"
+    return (last == "by" or (last == "of" and changes)) and high > 3 * low  # "increased by 43 to 419 billion"
+
+
+def looks_like_score(text: str, a: Reading, b: Reading, low: float, high: float, rules: NumberRules) -> bool:
+    """As in "lost 1-2", "3-6, 4-6", "6-379 (de Villiers)", "Tunisia 1 – 2 England": no range."""
+    if not (a.bare and b.bare and a.numeral.plain) or not (b.numeral.plain or high < 2000):
+        return False
+    if low <= 10 and high > 10 * low and high > 11:
+        return True
+    if SETS.search(text, max(0, a.start - 10), a.start) or MORE_SETS.match(text, b.end):
+        return True
+    after = WORD.match(text, b.end)
+    left = left_word(text, a.start - 1) if text[a.start - 1] == " " else ""
+    teams = left[:1].isupper() and not left.isupper() and after is not None and after[1][:1].isupper()
+    if high < 60 and teams:
+        return True
+    score = rules.near["score"]
+    before = score.search(text[max(0, a.start - 30) : a.start]) is not None and high < 200
+    return before or (high < 2000 and score.search(text[b.end + 1 : b.end + 18]) is not None)
+
+
+def bare_around_dash(text: str, a: Reading, b: Reading, rules: NumberRules) -> bool:
+    """As in "34 -- 10 and", "Belgium 3 – 0 Panama": two bare numbers around a dash, nothing counted behind."""
+    small = a.bare and b.bare and a.numeral.plain and b.numeral.plain and max(a.value, b.value) < 200
+    after = AFTER.match(text, b.end) if text[b.end] in BLANKS else None
+    return small and (after is None or after["word"][:1].isupper() or after["word"].lower() in rules.words["function"])
+
+
+def is_game(text: str, a: Reading, b: Reading, rules: NumberRules) -> bool:
+    """As in "went into the break 16 to 11", "lead 32 to six": falling, nothing counted behind, nothing that changes before."""
+    if not (a.bare and b.bare) or a.numeral.scale > 1 or b.numeral.scale > 1 or not 200 > a.value > b.value:
+        return False
+    game = rules.near["game"]
+    if game.search(text[max(0, a.start - 40) : a.start]) or game.match(text[b.end + 1 : b.end + 10]):
+        return True
+    after = AFTER.match(text, b.end) if text[b.end] in BLANKS else None
+    if a.qualifier or b.qualifier or (after is not None and after["word"].lower() not in rules.words["function"]):
+        return False
+    return not any(word in rules.change or word in rules.words["no_game"] for word in left_words(text, a.start)[-4:])
+
+
+def spread_date(text: str, a: Reading, b: Reading, link: str, dash: bool, rules: NumberRules) -> None:
+    """As in "May 10 to 15", "10-15 May", "1995 to 2001", "2012-13": the whole is a date."""
+    bare_b = b.dropped is None and b.bare and b.numeral.plain
+    following = AFTER.match(text, b.end) if text[b.end] in BLANKS else None
+    lower = following["word"].lower() if following else ""
+    if a.dropped == "dates.year":
+        years = bare_b and b.end - b.start == 4 and a.value < b.value < YEAR_HIGH and b.qualifier is None
+        if dash or (years and lower not in rules.words["people"]):
+            b.dropped = b.dropped or "dates.year"
+    elif a.dropped == "dates.day" and bare_b and b.value <= 31:
+        if dash or not lower or text[b.end] in ".,;)" or link in ("to", "through"):
+            b.dropped = "dates.day"
+    elif b.dropped == "dates.day" and a.value <= 31 and a.numeral.plain and a.bare:
+        a.dropped = "dates.day"

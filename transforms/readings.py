@@ -1,0 +1,122 @@
+"""A numeral in its surroundings: what the parts of numbers.py pass to each other.
+
+Texts are padded with a line break before and two behind, so that the character on either side of a
+numeral can always be looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from transforms.numerals import Numeral
+
+DASHES = "-–—−"
+BLANKS = " \n\t\u00a0\u2009\u202f"
+OPENERS = "(\"'“‘[{«"
+AFTER = re.compile(
+    r"(?P<gap>[ \t\u00a0\u2009\u202f]{0,4}\n?[ \t\u00a0\u2009\u202f]{0,8}-?(?:- )?)[(\[{]?"
+    r"(?P<word>[^\W\d_]+(?:\.[A-Za-z](?![A-Za-z]))?|[%$€£¥₹₽₩₪₦₱₫฿₴₺₸₡₲₵₭₮₼₾₿৳₨﷼￥°])"
+)
+WORD = re.compile(r"[ \t\u00a0]{0,4}[-\n]?[ \t\u00a0]{0,8}([A-Za-z]+)")
+
+
+@dataclass(slots=True)
+class Reading:
+    """A numeral with what stands around it; `dropped` names the rule that takes it for no figure."""
+
+    numeral: Numeral
+    start: int  # of the quote
+    end: int
+    value: float
+    kind: str
+    unit: str | None
+    phrase_start: int
+    phrase_end: int
+    rule: str
+    low: float | None = None
+    high: float | None = None
+    relation: str = "exact"
+    qualifier: str | None = None
+    dropped: str | None = None
+    chained: bool = False  # glued by a dash to what stands on its left
+
+    @property
+    def bare(self) -> bool:
+        """Whether it counts: no percent, money, measure or time."""
+        return self.kind == "count"
+
+    def measured(self, kind: str, unit: str | None, phrase_end: int) -> bool:
+        """The number counts a unit; the quote stays the number alone."""
+        self.kind, self.unit, self.phrase_end = kind, unit, phrase_end
+        return True
+
+    def priced(self, code: str, end: int) -> bool:
+        """The number is money; the quote keeps the word."""
+        self.kind, self.unit, self.rule = "money", code, "numbers.money"
+        self.end = self.phrase_end = end
+        return True
+
+    def scaled(self, scale: float, end: int) -> None:
+        """Letters or words behind the number multiply it."""
+        self.value *= scale
+        self.numeral.scale, self.numeral.plain = scale, False
+        self.end = self.phrase_end = end
+
+    def negated(self, start: int) -> None:
+        self.start = self.phrase_start = start
+        self.value = -self.value
+        self.numeral.plain = False
+
+    def aged(self) -> None:
+        self.kind, self.unit, self.rule = "duration", "year", "numbers.age"
+
+    def drop(self, rule: str) -> bool:
+        """False, so that a step can end with it."""
+        self.dropped = rule
+        return False
+
+    def set_bounds(self) -> None:
+        """The contract: "over" leaves the upper end open, "under" the lower, a vague word the upper."""
+        self.low = None if self.relation == "under" else self.value
+        self.high = None if self.relation in ("over", "vague") else self.value
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """The words next to a numeral."""
+
+    words: list[str]  # before it, lower case, forty characters at most; none where it is glued
+    last: str  # the last of them, with its full stop or comma
+    bare: str  # without
+    raw: str  # as written
+    word: str  # behind it, as written
+    lower: str
+    gap: str  # between the numeral and that word
+
+    @property
+    def hyphenated(self) -> bool:
+        return self.gap.endswith("-") and not self.gap.startswith(" ")
+
+
+def surroundings(text: str, reading: Reading) -> Surroundings:
+    start, end = reading.start, reading.end
+    words = left_words(text, start) if text[start - 1] in BLANKS else []
+    last = words[-1].strip(OPENERS) if words else ""
+    raw = text[start - 1 - len(words[-1]) : start - 1].lstrip(OPENERS) if words else ""
+    after = AFTER.match(text, end) if text[end] in BLANKS or text[end] == "-" else None
+    word, gap = (after["word"], after["gap"]) if after else ("", "")
+    return Surroundings(words, last, last.rstrip(".,"), raw, word, word.lower(), gap)
+
+
+def left_word(text: str, end: int) -> str:
+    """The letters that end at `end`, twenty at most."""
+    start = end
+    while start > 0 and end - start < 20 and text[start - 1].isalpha():
+        start -= 1
+    return text[start:end]
+
+
+def left_words(text: str, start: int) -> list[str]:
+    """The words in the forty characters before `start`, lower case."""
+    return text[max(0, start - 40) : start].lower().split()
