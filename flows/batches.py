@@ -70,7 +70,7 @@ class BatchDone:
 
 
 class Stopwatch:
-    """Processor time of this process by stage."""
+    """Processor time of this thread by stage."""
 
     def __init__(self) -> None:
         self.seconds = dict.fromkeys(STAGES, 0.0)
@@ -78,11 +78,11 @@ class Stopwatch:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Count the block to a stage."""
-        began = time.process_time()
+        began = time.thread_time()
         try:
             yield
         finally:
-            self.seconds[name] += time.process_time() - began
+            self.seconds[name] += time.thread_time() - began
 
 
 def process_batch(batch: Batch | Mapping[str, Any]) -> BatchDone:

@@ -145,8 +145,9 @@ def ingest(
             lambda batch: submit(batch.number, batches.as_arguments(batch)),
         )
         if publish_after:
-            publication = publish_lake(opened)
-            tally.published = str(publication.folder)
+            spent = time.process_time()
+            tally.published = str(publish_lake(opened).folder)
+            add_up(tally.stages, {"publish": time.process_time() - spent})
     leave_artifact(tally, sources)
     return asdict(tally)
 
@@ -272,7 +273,8 @@ class Ingestion:
 
     def spooled(self, reading: Iterable[RawDocument | SourceProblem], overrides: Mapping[str, str]) -> Iterator[Batch]:
         """Documents in batches by size, each written to the spool; problems are staged as they come."""
-        number, waiting, size = 0, [], 0
+        waiting: list[RawDocument] = []
+        number = size = 0
         for found in reading:
             if isinstance(found, SourceProblem):
                 self.stage_problem(found)
