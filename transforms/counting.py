@@ -56,6 +56,7 @@ class Topic(Protocol):
     def strike(self) -> bool: ...
     @property
     def disease(self) -> bool: ...
+    def __contains__(self, topic: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     unit = unit_of(sentence, phrase, lexicon)
     kind = noun_kind(unit, sentence, phrase, lexicon)
     if kind == "elided" and is_label(sentence, number, phrase, lexicon):
-        kind = "thing"
+        kind = "label"
     verb = governing_verb(sentence, phrase)
     found = first_evidence(sentence, number, phrase, unit, kind, verb, topic, rules, lexicon)
     people = kind in ("person", "elided", "group")
@@ -122,6 +123,8 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     if kind in ("event", "site"):
         measure = "event_count" if kind == "event" or site_of_event(sentence, phrase, topic) else "other"
         return Reading(measure, unit or "", f"measures.{measure}.noun", phrase, phrase.head, verb, True, False)
+    if kind == "label":
+        return Reading("other", "", "measures.other.label", phrase, None, verb, True, False)
     if kind == "elided":
         return Reading("other", unit or "", "measures.other.elided", phrase, None, verb, True, True)
     return Reading("other", unit or "", "measures.other.noun", phrase, phrase.head, verb, True, False)
@@ -140,6 +143,8 @@ def first_evidence(
 ) -> Found | None:
     """The strongest evidence for a measure, in the order in which the news means it."""
     people = kind in ("person", "elided", "group")
+    if kind == "label":
+        return None
     if found := by_strength(sentence, number, rules):
         return found
     if kind != "elided":
@@ -165,6 +170,8 @@ def first_evidence(
         return found
     if kind == "elided":
         return None
+    if by_fragment(sentence, phrase, unit, topic, rules):
+        return Found("strike_size", "fragment", phrase.head)
     return by_name(sentence, phrase, unit, topic, rules)
 
 
@@ -233,8 +240,10 @@ def is_label(sentence: Sentence, number: int, phrase: NounPhrase, lexicon: Lexic
     if phrase.left < number or not number or words[number + 1 : number + 2] == ["of"]:
         return False
     before = tags[number - 1]
-    if words[number - 1] in ("aged", "age", "ages"):
+    if words[number - 1] in ("aged", "age", "ages") or words[max(0, number - 2) : number] in (["age", "of"], ["ages", "of"]):
         return True
+    if number > 1 and tags[number - 1] == "X" and words[number - 2] in ("he", "she", "i", "who") and tags[number + 1 : number + 2] not in ("N", "K", "A", "O"):
+        return True  # "she was nine"
     if before in "NK" and not is_plural(words[number - 1], lexicon):
         start = number - 1
         while start and tags[start - 1] in "NKAD":
@@ -287,6 +296,13 @@ def by_case(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Top
     ] not in ([w] for w in load_measures().diseases):
         return None
     return Found("infections", "case", phrase.head)
+
+
+def by_fragment(
+    sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic, rules: MeasureRules
+) -> bool:
+    """ "About 15,000 drivers at 80 companies, according to the union.": workers without a verb where a strike is the topic."""
+    return phrase.left == 0 and unit in rules.whole and topic.strike and not any(letter in "VXHMpF" for letter in sentence.tags)
 
 
 def by_strength(sentence: Sentence, number: int, rules: MeasureRules) -> Found | None:
@@ -596,6 +612,8 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
         ):
             main += 2  # "were intercepted and deported"
         found = cue_at(sentence, main, rules.verbs, topic, passive=True)
+        if found and by_court(sentence, found):
+            return Found("prosecutions", "passive", main, main)
         if found and found.name == "shoot" and has_victim(sentence, main, rules):
             return None
         if found or (
@@ -607,11 +625,19 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
     if verb.voice == "be":
         return complement(sentence, main, topic, rules, depth)
     found = cue_at(sentence, main, rules.acts, topic)
-    if not (found and found.words) and (event := event_object(sentence, main, rules, topic)):
+    if not (found and found.words and not found.with_event) and (event := event_object(sentence, main, rules, topic)):
         return event
     if found:
         return Found(found.measure, "subject", main, main)
     return complement(sentence, main, topic, rules, depth) if verb.base in RAISING else None
+
+
+COURTS = frozenset("court judge judges tribunal verdict sentence sentenced jury magistrate courts".split())
+
+
+def by_court(sentence: Sentence, cue: Cue) -> bool:
+    """A court that jails sentences; police who jail arrest."""
+    return cue.name in ("jail", "imprison") and sentence.has(COURTS)
 
 
 def has_victim(sentence: Sentence, main: int, rules: MeasureRules) -> bool:
@@ -637,6 +663,16 @@ def joint_verbs(sentence: Sentence, main: int) -> set[str]:
     return found
 
 
+SHARED = frozenset({"join", "take part", "participate", "expect", "count", "estimate"})  # of strikers as of protesters
+
+
+def named_event(cue: Cue, topic: Topic) -> bool:
+    """Whether the text names what a cue needs: a protest, a strike or a disease."""
+    if cue.measure == "protest_size" and "strike" in topic and "protest" not in topic:
+        return cue.name not in SHARED
+    return {"infections": "disease", "strike_size": "strike"}.get(cue.measure, "protest") in topic
+
+
 def cue_at(
     sentence: Sentence,
     main: int,
@@ -648,7 +684,7 @@ def cue_at(
 ) -> Cue | None:
     """The longest cue of a verb that the words behind it complete."""
     for cue in cues.get(sentence.bases[main], ()):
-        if cue.with_event and not (topic.disease if cue.measure == "infections" else topic.protest):
+        if cue.with_event and not named_event(cue, topic):
             continue
         if cue.before and not (main and sentence.words[main - 1] == cue.before):
             continue
@@ -677,6 +713,12 @@ def match_words(sentence: Sentence, i: int, words: tuple[str, ...]) -> bool:
             i += 1
         if word == "{.}":
             return i >= size or sentence.tags[i] not in "DSNKQ"
+        if word == "{q}":
+            while i < size and sentence.tags[i] in "kD":
+                i += 1
+            return i < size and sentence.tags[i] == "q"
+        if word == "{d}":
+            return any(token in load_measures().diseases for token in sentence.words[i : i + 8])
         if word == "{p}":
             i += i < size and (sentence.tags[i] in "SD")
         elif word == "{a}":
@@ -712,7 +754,7 @@ def state_at(sentence: Sentence, i: int, rules: MeasureRules, topic: Topic) -> F
     if i >= size:
         return None
     for cue in rules.states.get(sentence.words[i], ()):
-        if cue.with_event and not topic.protest:
+        if cue.with_event and not named_event(cue, topic):
             continue
         if not cue.words or match_words(sentence, i + 1, cue.words):
             following = sentence.words[i + 1 : i + 3]
@@ -836,11 +878,28 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
             after = after + 1 if after == i + 1 and tags[after : after + 1] == "g" else after  # "during voting"
             passed += after - i
             i = max(after, i + 1)
+        elif sentence.words[i] == "with" and not passed:
+            return with_injury(sentence, i, topic, rules)
         elif letter == "T" and tags[i + 1 : i + 2] in ("b", "X") and not is_stated_whole(sentence, phrase):
             return predicate(sentence, main_verb(sentence, i + 1), topic, rules, 1)
         else:
             return None
     return None
+
+
+def with_injury(sentence: Sentence, i: int, topic: Topic, rules: MeasureRules) -> Found | None:
+    """ "84 people with eye injuries", "12 patients with cholera"."""
+    for token in range(i + 1, min(sentence.size, i + 5)):
+        if sentence.words[token] in rules.diseases:
+            return Found("infections", "with", token)
+        if sentence.tags[token] == "N" and singular(sentence.words[token], load_lexicon()) in WOUNDS:
+            return Found("injuries", "with", token)
+        if sentence.tags[token] in "VXb,;":
+            return None
+    return None
+
+
+WOUNDS = frozenset("injury wound burn fracture concussion bruise laceration".split())
 
 
 def is_stated_whole(sentence: Sentence, phrase: NounPhrase) -> bool:
@@ -853,12 +912,12 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
     """The verb of which the number's noun is the object: "police detained 120 people", "killing 14"."""
     main = object_verb(sentence, phrase.left)
     if main is None:
-        return None
+        return by_having(sentence, phrase, rules)
     joint = joint_verbs(sentence, main)
     if "kill" in joint and joint & {"injure", "wound", "hurt"}:
         return Found("people_other", "dead_and_injured", main, main)
     for cue in rules.verbs.get(sentence.bases[main], ()):
-        if cue.with_event and not (topic.disease if cue.measure == "infections" else topic.protest):
+        if cue.with_event and not named_event(cue, topic):
             continue
         if phrase.head is None and (
             cue.with_event or (cue.measure == "workforce" and cue.name not in ("employ", "hire"))
@@ -872,15 +931,23 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
             continue
         if never_here(sentence, main, cue.measure, rules):
             continue
-        return Found(cue.measure, "object", main, main)
-    if (
-        sentence.bases[main] == "have"
-        and phrase.head is not None
-        and singular(sentence.words[phrase.head], load_lexicon()) in rules.whole
-    ):
-        return Found("workforce", "has", main, main)
-    if sentence.bases[main] == "leave":
+        measure = "prosecutions" if by_court(sentence, cue) else cue.measure
+        return Found(measure, "object", main, main)
+    if sentence.bases[main] in ("leave", "make"):
         return state_at(sentence, phrase.right + 1, rules, topic)
+    return None
+
+
+COUNTED = frozenset("count draw attract estimate expect".split())  # whose object may stand without its noun
+
+
+def by_having(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
+    """ "had 19,200 employees": what an employer has."""
+    left = phrase.left
+    while left and sentence.tags[left - 1] in "at":
+        left -= 1
+    if left and sentence.tags[left - 1] == "H" and phrase.head is not None and singular(sentence.words[phrase.head], load_lexicon()) in rules.whole:
+        return Found("workforce", "has", left - 1)
     return None
 
 
@@ -987,7 +1054,7 @@ def by_governor(
     for distance, noun in enumerate(nouns):
         if distance > (1 if letter == "O" else 3):
             break
-        if letter == "O" and (cue := noun_cues(sentence, noun, rules.groups)):
+        if (letter == "O" or numbering) and (cue := noun_cues(sentence, noun, rules.groups)):
             if (
                 cue.measure == "protest_size"
                 and words[noun] in ("crowd", "crowds", "mass", "turnout", "gathering")

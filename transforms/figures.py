@@ -18,6 +18,7 @@ from transforms.parts import inherit
 from transforms.quantities import read_quantity
 from transforms.status import read_status
 from transforms.topics import Topics
+from transforms.zeros import find_zeros
 from transforms.values import Article, Context, Draft, Figure, Mention, Number, Period
 
 
@@ -44,8 +45,6 @@ def find_figures(
     sentences: Sequence[tuple[int, int]],
 ) -> list[Figure]:
     """Every figure of the article, left to right."""
-    if not numbers:
-        return []
     claims = find_claims(article, numbers, periods, mentions, sentences)
     contexts = assign_context(article, [claim.draft for claim in claims], sentences, periods, mentions)
     return [
@@ -63,6 +62,7 @@ def find_claims(
 ) -> list[Claim]:
     """What the numbers count and who says so, sentence by sentence."""
     topics = Topics(article.text, sentences)
+    numbers = sorted([*numbers, *find_zeros(article.text)], key=lambda number: number.quote_start)
     times = [(period.quote_start, period.quote_end) for period in periods]
     names = [(mention.quote_start, mention.quote_end) for mention in mentions if mention.kind in ("PERSON", "ORG")]
     claims: list[Claim] = []
@@ -110,7 +110,7 @@ def read_claims(
     linked = inherit(sentence, [tokens.get(i) for i in range(len(numbers))], numbers, readings, earlier)
     claims = []
     for i, (number, reading) in enumerate(zip(numbers, linked, strict=True)):
-        if reading is None or i not in tokens:
+        if reading is None or i not in tokens or is_no_figure(number, reading):
             continue
         token = tokens[i]
         status, status_rule = read_status(sentence, token, reading.verb, reading.trigger)
@@ -123,6 +123,14 @@ def read_claims(
             )
         )
     return claims
+
+
+def is_no_figure(number: Number, reading: Reading) -> bool:
+    """ "No" and "one" are figures only where they count somebody killed, hurt, arrested and the like."""
+    counts_people = load_measures().measures[reading.measure].is_core and not reading.weak
+    if number.rule == "numbers.none":
+        return not counts_people
+    return number.quote.lower() == "one" and not counts_people and reading.is_people and not reading.extra
 
 
 def read_number(sentence: Sentence, token: int, number: Number, topic: Topic) -> Reading:

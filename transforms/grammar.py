@@ -41,7 +41,7 @@ CAPITAL = re.compile(r"^[A-ZÀ-Þ]")
 FINITE = frozenset("VXHMF")
 CACHED_WORDS = 100_000
 DOUBLE_FINAL = frozenset(
-    "admit commit compel control occur permit prefer refer regret repel submit transfer patrol expel deter outfit kidnap equip".split()
+    "admit commit compel control occur permit prefer refer regret repel submit transfer patrol acqit rebut control expel deter outfit kidnap equip".split()
 )
 SINGLE_FINAL = frozenset("x w y h".split())
 
@@ -60,6 +60,7 @@ class Lexicon:
     sites: frozenset[str]
     plurals: dict[str, str]
     cue_verbs: frozenset[str]  # verbs of the measures
+    pure_verbs: frozenset[str]  # never nouns
     not_adjectives: frozenset[str]  # nouns that end like adjectives: "hospital", "trial"
     human_verbs: frozenset[str]  # words that are said of people alone
     words: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # as written -> (lower, base, class)
@@ -157,6 +158,7 @@ def build_lexicon(
         sites=frozenset(nouns["sites"].split()),
         plurals=nouns["plurals"],
         cue_verbs=cue_verbs,
+        pure_verbs=frozenset(grammar["pure_verbs"].split()),
         not_adjectives=frozenset(grammar["not_adjectives"].split()),
         human_verbs=frozenset(grammar["human"]),
     )
@@ -186,6 +188,7 @@ def verb_forms(base: str, irregular: dict[str, str]) -> list[tuple[str, str]]:
 
 def doubles(base: str) -> bool:
     """Whether the last consonant doubles before -ed: "stab", "permit", not "visit"."""
+    base = base.replace("qu", "q")
     if len(base) < 3 or base[-1] in VOWELS or base[-1] in SINGLE_FINAL or base[-2] not in VOWELS or base[-3] in VOWELS:
         return False
     syllables = len(re.findall(r"[aeiouy]+", base))
@@ -451,6 +454,10 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
     after = raw[i + 1] if i + 1 < len(raw) else "."
     word = found.words[i]
     base = found.bases[i]
+    if base in lexicon.pure_verbs:
+        if before in ("X", "H"):
+            return "p" if before == "X" else "V"
+        return "b" if letter == "b" and (before in ("M", "T", "F") or i == 0) else "V"
     if letter == "b":
         if before in ("M", "T", "F", "P", "R"):
             return "b" if before in ("M", "T", "F") else "V"
@@ -483,7 +490,9 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
                 return "V"
             return "N"
         if before == "C" and i > 1:
-            return "b" if found.tags == "" and "b" in raw[max(0, i - 8) : i] and after in "DSkQqKAPNIT" else "N"
+            earlier = previous_verb(raw, i - 1)
+            joined = earlier >= 0 and (after in "DSkQqPT" or (after == "I" and base in ("hope", "call", "push", "press", "wait")))
+            return ("b" if raw[earlier] == "b" else "V") if joined else "N"
         if i == 0:
             return "N" if after not in "DSQkP" else "b"
         return "N"
@@ -540,7 +549,7 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
             return "p"
         if verb >= 0 and raw[verb] == "V" and after in PHRASE_START:
             return "V"
-        return "V" if after in PHRASE_START and before == "C" else "p"
+        return "V" if after in PHRASE_START and (before == "C" or after in "DSkQqPK") else "p"
     base = found.bases[i]
     if after in "DSkQqPK" or (after in "NA" and i and direct in "NKPQ)" and object_follows(found, raw, i + 1)):
         return "V"
@@ -616,7 +625,9 @@ def noun_right(sentence: Sentence, number: int) -> NounPhrase:
         i += 1
     if i < size and tags[i] == "O":
         j = i + 1
-        while j < size and tags[j] in "DSkAaK'" and not (tags[j] == "K" and not next_is(tags, j, "SKA")):
+        while j < size and (
+            tags[j] in "DSkAa'" or (tags[j] in "NK" and "S" in tags[j + 1 : j + 3]) or (tags[j] == "K" and next_is(tags, j, "SKA"))
+        ):
             j += 1
         if j < size and tags[j] == "P":
             return NounPhrase(left, j, None, None)
@@ -708,6 +719,8 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
             and (head is None or letter == "p" and not is_plural(sentence.words[head], lexicon))
         ):
             pass  # "300 striking workers", "1,300 state employed miners"
+        elif letter == "S" and head is not None:
+            head = None  # "all 14 of the county's schools"
         elif letter == "D" or letter == "S":
             if head is not None or i > first + 2:
                 break

@@ -52,6 +52,8 @@ def inherit(
                 reading = take_measure(reading, found[previous], "list")
         if reading.rule == "measures.other.elided" and reading.measure == "other":
             reading = take_noun(sentence, found, tokens, i, reading)
+        if numbers[i].kind == "count" and is_elided(sentence, reading):
+            reading = take_up(sentence, tokens, found, i, reading, numbers[i], earlier)
         if lacks_own(reading) and numbers[i].kind == "count":
             reading = tell_again(sentence, reading, numbers[i], earlier) or reading
         found.append(reading)
@@ -136,6 +138,8 @@ def part_of(
 def listed(sentence: Sentence, tokens: Sequence[int | None], i: int) -> bool:
     """Whether only nouns, names, prepositions and commas stand between this number and the one before it."""
     token = tokens[i]
+    if token is not None and token and sentence.tags[token - 1] in "gVb" and sentence.words[token - 1] not in ("with",):
+        return False
     before = next((tokens[j] for j in range(i - 1, -1, -1) if tokens[j] is not None), None)
     if token is None or before is None:
         return False
@@ -161,6 +165,57 @@ def take_measure(reading: Reading, other: Reading | None, rule: str) -> Reading:
     return replace(
         reading, measure=other.measure, unit=reading.unit or "person", extra=(*reading.extra, f"parts.{rule}"), weak=other.weak, verb=reading.verb if reading.verb is not None else other.verb,
     )  # fmt: skip
+
+
+def is_elided(sentence: Sentence, reading: Reading) -> bool:
+    """ "11,000 have joined", "60,000 more": a number without a noun of its own and without evidence."""
+    if reading.rule == "measures.other.elided" and reading.measure == "other" and not reading.extra:
+        return True
+    head = reading.phrase.head
+    return reading.rule == "measures.people_other.noun" and head is not None and sentence.words[head] in ("more", "others")
+
+
+def take_up(
+    sentence: Sentence,
+    tokens: Sequence[int | None],
+    found: Sequence[Reading | None],
+    i: int,
+    reading: Reading,
+    number: Number,
+    earlier: Sequence[Claim],
+) -> Reading:
+    """What the figure before it counts, in this sentence or the one before: "5,700 were on Lesbos" after "3,500 people"."""
+    token = tokens[i]
+    if token is None or number.value < 2 or sentence.tags[token + 1 : token + 2] in ("N", "K", "A", "-", ")", ":"):
+        return reading
+    if any(sentence.tags[j] == "q" for j in tokens[:i] if j is not None):
+        return reading
+    if (verb := reading.verb) is not None and sentence.tags[verb] in "Vp" and sentence.bases[verb] not in TAKING_UP:
+        return reading
+    same = [other for other in found[:i] if other is not None]
+    if same:
+        other = same[-1]
+        measure = load_measures().measures[other.measure]
+        if measure.is_core and other.is_people and not any(letter in "NKA" for letter in sentence.tags[token + 1 : token + 2]):
+            return take_measure(reading, other, "ellipsis")
+        return reading
+    last = earlier[-1] if earlier else None
+    if last is None or last.draft.sentence != earlier_index(sentence, last) or last.number.kind != "count":
+        return reading
+    measure = load_measures().measures[last.measure]
+    if measure.counts != "people" or not measure.is_core:
+        return reading
+    return replace(reading, measure=last.measure, unit=last.unit or "person", extra=(*reading.extra, "parts.ellipsis"), weak=True)
+
+
+# verbs whose bare number takes up the figure before: "police said 350, the union spoke of 700"
+TAKING_UP = frozenset("put be say speak talk count estimate expect join claim set number reach total report report hope follow reckon suggest come".split())
+
+
+def earlier_index(sentence: Sentence, last: Claim) -> int:
+    """The index that a claim of the sentence before has: it ends where this one begins, blanks aside."""
+    gap = sentence.text[last.draft.clause_end : sentence.start]
+    return last.draft.sentence if len(gap) < 120 and "\n\n" not in gap else -1
 
 
 def take_noun(

@@ -81,7 +81,7 @@ def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int 
     current, current_below, steps = verb, number, 0
     while not definite and current is not None and steps < CHAIN:
         loose = steps > 0 and loosely_joined(sentence, current_below)
-        if (found := by_verb(sentence, current, number, steps, rules)) and not (
+        if (found := by_verb(sentence, current, number, steps, trigger, rules)) and not (
             loose and not found[1].endswith("modal")
         ):
             return found if found[0] != "denied" or trigger in (None, current) else ASSERTED
@@ -153,7 +153,11 @@ def by_denial(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str,
     return None
 
 
-def by_verb(sentence: Sentence, current: int, number: int, steps: int, rules: StatusRules) -> tuple[str, str] | None:
+FOR_VERBS = frozenset("ask call hope push press campaign appeal apply".split())
+ORDERING = frozenset("order demand announce urge request seek propose".split())
+
+
+def by_verb(sentence: Sentence, current: int, number: int, steps: int, trigger: int | None, rules: StatusRules) -> tuple[str, str] | None:
     """What one verb of the chain says; `steps` is 0 for the verb that governs the number itself."""
     verb = verb_phrase(sentence, current)
     base = verb.base
@@ -179,6 +183,11 @@ def by_verb(sentence: Sentence, current: int, number: int, steps: int, rules: St
     infinitive = current + 1 < sentence.size and (steps > 0 or sentence.tags[current + 1] == "T")
     if sentence.words[current] == "going" and sentence.tags[current + 1 : current + 2] == "T" and steps:
         return "planned", "status.planned.going_to"
+    following = sentence.words[current + 1 : current + 2]
+    if base in FOR_VERBS and following == ["for"]:
+        return "planned", "status.planned.verb"
+    if base in ORDERING and trigger is not None and current < trigger < number and sentence.tags[trigger] in "Ng":
+        return "planned", "status.planned.order"  # "ordered the arrest of 110 people"
     if base in rules.planning_infinitive and (steps > 0 or infinitive):
         return "planned", "status.planned.infinitive"
     if base in rules.planning_verbs and base not in rules.planning_infinitive:

@@ -61,6 +61,9 @@ class Topic:
         self.topics = topics
         self.sentence = sentence
 
+    def __contains__(self, topic: str) -> bool:
+        return self.topics.about(self.sentence, topic)
+
     @property
     def protest(self) -> bool:
         return self.topics.about(self.sentence, "protest")
