@@ -1026,6 +1026,9 @@ def relabel(found: Found | None) -> Found | None:
 # --- governors ----------------------------------------------------------------------------------
 
 
+INVOLVING = frozenset("involve include see draw attract bring".split())  # verbs between an event and its people
+
+
 def by_governor(
     sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules, lexicon: Lexicon
 ) -> Found | None:
@@ -1041,14 +1044,8 @@ def by_governor(
     if words[left - 1] == "to" and words[max(0, left - 2)] == "home":
         return Found("population", "home", left - 2)
     letter, word = tags[left - 1], words[left - 1]
-    if letter not in "OBI" and sentence.bases[left - 1] not in (
-        "involve",
-        "include",
-        "see",
-        "draw",
-        "attract",
-        "bring",
-    ):
+    numbering = letter in "gV" and sentence.bases[left - 1] in ("number", "total")  # "a crowd numbering 300"
+    if letter not in "OBI" and not numbering and sentence.bases[left - 1] not in INVOLVING:
         return None
     nouns = nouns_left(sentence, left - 2)
     for distance, noun in enumerate(nouns):
