@@ -1,16 +1,20 @@
 """When and where each figure of an article holds.
 
->>> # "Police in Gomel held 40 people on Sunday." -> Gomel, BY, the Sunday before publication
+"Police in Gomel held [40] people on Sunday." in an article of Monday, 17 August 2020: Gomel, BY, 2020-08-16. What the
+figure's clause leaves open, its sentence tells, or the event that the sentence is about; else it stays open.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
-from transforms.context_rules import context_rules
+from transforms.context_rules import ContextRules, context_rules
 from transforms.event_dates import When, find_dates
 from transforms.event_places import Where, find_places
-from transforms.events import read_story
+from transforms.events import Story, between, read_story, round_up
 from transforms.values import Article, Context, Draft, Mention, Period
 
 
@@ -21,14 +25,46 @@ def assign_context(
     periods: Sequence[Period],
     mentions: Sequence[Mention],
 ) -> list[Context]:
-    """Date and place of every draft, in the same order; None where the text does not say."""
+    """Date and place of every draft, in the same order; None where the text does not say.
+
+    All arguments are in text order, as `find_sentences`, `find_periods` and `find_names` give them.
+    """
     if not drafts:
         return []
     rules = context_rules()
     story = read_story(article, sentences)
-    dates = find_dates(story, drafts, periods, mentions, article.published, rules)
+    parts = round_up(story)
+    if not parts:
+        return story_context(story, drafts, periods, mentions, article.published, rules)
+    contexts: list[Context] = []
+    for first, last in parts:
+        part, own = story.part(first, last), drafts_of(drafts, first, last)
+        start, end = part.sentences[0][0], part.sentences[-1][1]
+        contexts += story_context(
+            part, own, between(periods, start, end), between(mentions, start, end), article.published, rules
+        )
+    return contexts
+
+
+def story_context(
+    story: Story,
+    drafts: Sequence[Draft],
+    periods: Sequence[Period],
+    mentions: Sequence[Mention],
+    published: date | None,
+    rules: ContextRules,
+) -> list[Context]:
+    """The contexts of the figures of one story."""
+    dates = find_dates(story, drafts, periods, mentions, published, rules)
     places = find_places(story, drafts, dates, mentions, rules)
     return [join_context(when, where) for when, where in zip(dates, places, strict=True)]
+
+
+def drafts_of(drafts: Sequence[Draft], first: int, last: int) -> list[Draft]:
+    """The figures of some sentences, counted from the first of them."""
+    low = bisect_left(drafts, first, key=lambda draft: draft.sentence)
+    high = bisect_left(drafts, last, key=lambda draft: draft.sentence)
+    return [replace(draft, sentence=draft.sentence - first) for draft in drafts[low:high]]
 
 
 def join_context(when: When, where: Where) -> Context:

@@ -39,6 +39,7 @@ class ContextRules:
     passive: re.Pattern[str]  # at the end of a text: "adopted on"
     part_of_name: re.Pattern[str]  # at the end of a text: "the coup of"
     afterward: re.Pattern[str]
+    attributive: re.Pattern[str]  # right after a period: " grenade attack"
     anaphor: re.Pattern[str]
     narrated: re.Pattern[str]
     scene: frozenset[str]
@@ -53,6 +54,7 @@ class ContextRules:
     moved: re.Pattern[str]
     toward: re.Pattern[str]
     nationwide: re.Pattern[str]
+    brought_to: frozenset[str]
     settlement: frozenset[str]
     settlement_of: re.Pattern[str]  # "the town of Jolo"; group 1 is the name
     civil: re.Pattern[str]
@@ -91,6 +93,7 @@ def context_rules() -> ContextRules:
         passive=re.compile(rf"(?!{either(grammar['happens'])})\b[a-z]+ed\s(?:(?:on|in|at|by|late|early)\s){{0,3}}$"),
         part_of_name=re.compile("".join(f"(?<!{word} )" for word in grammar["times_of"]) + r"\bof\s$"),
         afterward=re.compile(rf"\W*{either(grammar['afterward'])}", re.IGNORECASE),
+        attributive=re.compile(rf"\s(?:[a-z-]+\s){{0,2}}?(?:{'|'.join(map(stem_pattern, families.values()))})"),
         anaphor=anaphor_pattern(grammar),
         narrated=re.compile(rf"{either(grammar['narrated'])}\s$", re.IGNORECASE),
         scene=frozenset(places["scene"]),
@@ -108,6 +111,7 @@ def context_rules() -> ContextRules:
         settlement_of=re.compile(
             rf"\b(?:{'|'.join(places['named_settlement'])})\sof\s((?:[A-Z][\w'’-]*[\w])(?:\s[A-Z][\w-]+){{0,2}})"
         ),
+        brought_to=frozenset(places["brought_to"]),
         settlement=frozenset(places["settlement"]),
         civil=word_pattern(places["civil"]),
         city_states=frozenset(places["city_states"]),

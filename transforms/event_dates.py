@@ -247,6 +247,31 @@ def since_clause(
 
 # the figure's own clause and sentence
 
+
+def told_closer(
+    story: Story, period: Period, when: When, by_sentence: dict[int, list[Period]], rules: ContextRules
+) -> When:
+    """The day of "the weekend attack" or "the 2009 crash", if just one other sentence tells of it by day."""
+    word = rules.attributive.match(story.text, period.quote_end)
+    if not word or when.start is None or when.end is None or when.start == when.end:
+        return when
+    families = {found.family for found in event_words(story.text, period.quote_end, word.end(), rules)}
+    if not families:
+        return when
+    days = {
+        other.date_start
+        for sentence, others in by_sentence.items()
+        for other in others[:LOOK_AHEAD]
+        if other.date_start and other.date_start == other.date_end and when.start <= other.date_start <= when.end
+        if families
+        & {found.family for found in stretch_words(story, sentence, other.quote_start, other.quote_end, rules)[0]}
+    }
+    if len(days) != 1:
+        return when
+    day = days.pop()
+    return replace(when, start=day, end=day, precision="day", source="event", rule="context.date_told_closer")
+
+
 UNTIL = re.compile(r"until|till|by", re.IGNORECASE)
 AT_THE_TIME = re.compile(r"^[^,;]{0,40}\b(?:at|in|as of|by)\s(?:the\s(?:end|start|beginning)\sof\s)?$")
 
@@ -264,6 +289,7 @@ def own_date(
     source = "clause" if draft.clause_start <= period.quote_start < draft.clause_end else "sentence"
     rule = f"context.date_{source}"
     when = When(period.date_start, period.date_end, period.date_precision, source, rule, draft.sentence)
+    when = told_closer(story, period, when, by_sentence, rules)
     if draft.measure in rules.always_standing and not holds_then(story, draft, period):
         return OPEN, True  # "fired 49 of 52 leaders on Monday": that there are 52 holds on no day in particular
     if draft.measure == "deaths" and buried(story, draft, period, rules):
@@ -597,8 +623,10 @@ def first_twin(scene: Scene, index: int, found: Sequence[When | None]) -> When |
     if not near:
         return None
     when = found[min(near)[3]]
-    if when is None or when.start is None:
+    if when is None:
         return None
+    if when.start is None:
+        return when if not min(near)[1] else None
     return replace(when, source="event", rule="context.date_headline")
 
 
@@ -638,7 +666,7 @@ def present_score(story: Story, draft: Draft, clause: str, rules: ContextRules) 
     ):
         return 4.5
     if perfect:
-        return 4.0
+        return 2.5 if draft.measure in rules.states and draft.sentence == story.lead else 4.0
     if draft.tense == "present" and not story.is_headline(draft.sentence):
         verb = story.text[draft.verb_start or 0 : draft.verb_end or 0].lower()
         if verb in rules.tells_no_time:

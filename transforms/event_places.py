@@ -291,6 +291,8 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
         cost += NEVER  # "US-based"
     elif rules.civil.match(story.text, mention.quote_end + 1) and preposition not in rules.origin:
         cost += 0.6  # "arrested by Hong Kong police"
+    elif preposition in rules.scene and (comes_from(story, draft, led_at) or is_brought(story, start, led_at, rules)):
+        cost += 1.8
     elif preposition in rules.scene or (before and gap.lstrip(", ").startswith("where ")):
         cost += 0.0
     elif preposition == "of":
@@ -315,6 +317,19 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
         toward = story.text[max(start, mention.quote_start - 40) : mention.quote_start]
         cost += 1.6 if rules.toward.search(toward) else 0.0
     return cost
+
+
+def comes_from(story: Story, draft: Draft, led_at: int) -> bool:
+    """Does the preposition tell where the people are from: "[13] students from a school in Keene were detained"?"""
+    if draft.verb_start is not None and draft.verb_start < led_at:
+        return False
+    return " from " in story.text[draft.quote_end : led_at]
+
+
+def is_brought(story: Story, start: int, led_at: int, rules: ContextRules) -> bool:
+    """Does it tell where the hurt were brought: "taken to a hospital in York"?"""
+    before = story.text[max(start, led_at - SPEAKER) : led_at].split()
+    return bool(before) and before[-1].lower() in rules.brought_to
 
 
 def next_is_settlement(story: Story, mention: Mention, rules: ContextRules) -> bool:
@@ -399,7 +414,8 @@ def scene_place(
                 preposition, led_at = led_by(story, start, mention.quote_start, rules)
                 if rules.speech.search(story.text, max(start, led_at - SPEAKER), led_at):
                     continue  # "told reporters in Geneva"
-                here = preposition in rules.scene or next_is_settlement(story, mention, rules)
+                brought = is_brought(story, start, led_at, rules)
+                here = (preposition in rules.scene and not brought) or next_is_settlement(story, mention, rules)
                 if here or rules.civil.match(story.text, mention.quote_end + 1):
                     return at(mention, "context.place_event")
     return None

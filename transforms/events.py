@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 from transforms.context_rules import ContextRules
@@ -18,6 +19,7 @@ from transforms.values import Article, Mention, Period
 Span = TypeVar("Span", Period, Mention)
 
 HEADER_LENGTH = 100  # a date line or byline is short
+STORIES = 3  # so many datelines make a round-up
 LINKS = 3  # so many Markdown links in a line make a menu
 LONGEST_TITLE = 250
 LONGEST = 600  # letters of a sentence that are looked at on each side of a figure or a date
@@ -59,6 +61,11 @@ class Story:
         start, end = self.sentences[sentence]
         return max(start, first - LONGEST), min(end, last + LONGEST)
 
+    def part(self, first: int, last: int) -> Story:
+        """One story of a round-up: the sentences from `first` to before `last`."""
+        sentences = self.sentences[first:last]
+        return Story(self.text, sentences, None, 0, after_dateline(self.text, *sentences[0]))
+
     def is_headline(self, sentence: int) -> bool:
         return sentence < self.lead
 
@@ -69,6 +76,7 @@ def between(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
     return spans[low : bisect_left(spans, end, key=lambda span: span.quote_start)]
 
 
+CAPITAL_DATELINE = re.compile(r"[A-Z][A-Z'’.-]{2,}(?: [A-Z][A-Z'’.-]+)*(?:, [A-Z][\w ]{2,20})? - ")
 DATELINE = re.compile(
     r"\s*[A-Z]{4,}(?:,? [A-Z]{2,})* (?=[A-Z][a-z])"  # "OUAGADOUGOU Security forces"
     r"|\s*[A-Z][\w.'’]*(?:[ ,]+[A-Z][\w.'’]*){0,5}"  # "LA PAZ", "Ho Chi Minh City, Vietnam"
@@ -96,9 +104,26 @@ def read_story(article: Article, sentences: Sequence[tuple[int, int]]) -> Story:
             break
     if not sentences or (title is not None and lead == title):
         return Story(text, sentences, None, 0, 0)
-    start, end = sentences[lead]
+    return Story(text, sentences, title, lead, after_dateline(text, *sentences[lead]))
+
+
+def after_dateline(text: str, start: int, end: int) -> int:
+    """Where the words of a sentence begin, after "LA PAZ, March 23 -"."""
     dateline = DATELINE.match(text, start, min(end, start + HEADER_LENGTH))
-    return Story(text, sentences, title, lead, dateline.end() if dateline else start)
+    return dateline.end() if dateline else start
+
+
+def round_up(story: Story) -> list[tuple[int, int]]:
+    """The stories of a round-up, whose paragraphs each open with a dateline in capitals; none for a single story."""
+    firsts = [
+        index
+        for index, (start, end) in enumerate(story.sentences)
+        if (index == 0 or "\n" in story.text[story.sentences[index - 1][1] : start])
+        and CAPITAL_DATELINE.match(story.text, start, min(end, start + HEADER_LENGTH))
+    ]
+    if len(firsts) < STORIES:
+        return []
+    return list(pairwise([0, *firsts[1:], len(story.sentences)]))
 
 
 def is_title(line: str, title: str | None, index: int) -> bool:
