@@ -96,7 +96,7 @@ def read_documents(
 def read_source(source: Source, limits: Limits, fields: Mapping[str, str]) -> Iterator[Read]:
     """The documents of one file; whatever goes wrong with it is one problem more."""
     beside = Beside(source)
-    reader = Reader(source.shown, limits, fields)
+    reader = Reader(source, limits, fields)
     try:
         stream, size = open_source(source)
     except (OSError, SourceError, ValueError) as error:
@@ -110,7 +110,7 @@ def read_source(source: Source, limits: Limits, fields: Mapping[str, str]) -> It
                     yield repeats.problem(found, source.shown) or beside.described(found)
                 else:
                     yield found
-        except (OSError, SourceError, EOFError) as error:
+        except Exception as error:  # a dozen libraries read here: none of their errors may end the run
             yield reader.problem(None, error)
 
 
@@ -275,9 +275,12 @@ def explained(shown: str, error: Exception) -> tuple[str, str]:
         return "path.too_long", f"{shown[:80]}… is too long for a path: check the path"
     if code == errno.ELOOP:
         return "file.symlink", f"{shown} is a link and was not followed: name its target on the command line"
-    if isinstance(error, ValueError):
+    if isinstance(error, ValueError) and "null byte" in str(error):
         return "path.invalid", f"{shown} is no path ({short(error)}): check the path"
-    return "file.unreadable", f"{shown} cannot be read ({short(error)})"
+    return (
+        "file.unreadable",
+        f"{shown} cannot be read ({type(error).__name__}: {short(error)}): fetch it again",
+    )
 
 
 def is_sidecar(path: str) -> bool:
@@ -296,10 +299,9 @@ def is_sidecar_among(name: str, names: set[str]) -> bool:
     for ending in sorted(SIDECARS, key=len, reverse=True):
         if name.endswith(ending):
             stem = name.removesuffix(ending)
-            if stem in names and Path(stem).suffix.casefold() in DOCUMENTS:
-                return True
+            suffixes = [""] if Path(stem).suffix.casefold() in DOCUMENTS else DOCUMENTS
             return any(
-                stem + suffix + packed in names for suffix in DOCUMENTS for packed in ("", ".gz", ".xz", ".zst", ".bz2")
+                stem + suffix + packed in names for suffix in suffixes for packed in ("", ".gz", ".xz", ".zst", ".bz2")
             )
     return False
 
@@ -332,8 +334,9 @@ def open_source(source: Source) -> tuple[IO[bytes], int | None]:
 class Reader:
     """Reads one file: unpacks what is packed, tells formats apart, goes into archives."""
 
-    def __init__(self, shown: str, limits: Limits, fields: Mapping[str, str]) -> None:
-        self.shown = shown
+    def __init__(self, source: Source, limits: Limits, fields: Mapping[str, str]) -> None:
+        self.source = source
+        self.shown = source.shown
         self.limits = limits
         self.fields = fields
 
@@ -350,7 +353,7 @@ class Reader:
             return
         form = format_of(stem, head)
         for found in self.read_format(form, buffered, stem, member, budget, level):
-            yield placed(found, name, member, self.shown)
+            yield self.placed(found, member)
 
     def read_format(
         self, form: str, stream: IO[bytes], name: str, member: str | None, budget: Budget, level: int
@@ -410,17 +413,13 @@ class Reader:
             path=self.shown, position=f"member {member}" if member else None, reason=reason, detail=detail, content=None
         )
 
-
-def placed(found: Read, name: str, member: str | None, shown: str) -> Read:
-    """The document or problem with its file and its place: readers know only the innermost stream."""
-    if member is None:
-        return replace(found, path=name) if isinstance(found, RawDocument) else replace(found, path=shown)
-    position = (
-        found.position
-        if (found.position or "").startswith("member ")
-        else " ".join(filter(None, [f"member {member}", found.position]))
-    )
-    return replace(found, path=shown if isinstance(found, SourceProblem) else name, position=position)
+    def placed(self, found: Read, member: str | None) -> Read:
+        """The document or problem with its file and its place: readers know only the innermost stream."""
+        path = self.source.relative if isinstance(found, RawDocument) else self.shown
+        position = found.position or ""
+        if member and not position.startswith("member "):
+            position = f"member {member} {position}".rstrip()
+        return replace(found, path=path, position=position or None)
 
 
 def without_compression(name: str, head: bytes) -> tuple[str, str | None]:
@@ -501,6 +500,25 @@ def seekable(stream: IO[bytes]) -> Any:
     return spool
 
 
+class Forward:
+    """A stream of which only reading is asked: fastwarc would seek in it where it can."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
+        self.place = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.stream.read(size)
+        self.place += len(data)
+        return data
+
+    def tell(self) -> int:
+        return self.place
+
+    def close(self) -> None:
+        return None
+
+
 def read_warc(stream: IO[bytes], path: str, limits: Limits) -> Iterator[Read]:
     """The HTML and text responses of a web archive; the crawl's date is not the publication's and is left out."""
     try:
@@ -511,7 +529,7 @@ def read_warc(stream: IO[bytes], path: str, limits: Limits) -> Iterator[Read]:
         ) from None
     number = 0
     kinds = WarcRecordType.response | WarcRecordType.conversion
-    for record in ArchiveIterator(stream, record_types=kinds):
+    for record in ArchiveIterator(cast(Any, Forward(stream)), record_types=kinds):
         number += 1
         kind = (record.http_content_type or record.headers.get("Content-Type") or "").partition(";")[0].strip()
         if kind not in ("text/html", "application/xhtml+xml", "text/plain"):

@@ -54,7 +54,7 @@ def without_tail(
         if not line:
             kept = kept[:-1]
             continue
-        found = len(line) <= rules.longest and (rules.tail.fullmatch(line) or rules.anywhere.fullmatch(line))
+        found = len(line) <= rules.longest and (rules.anywhere.fullmatch(line) or rules.tail.fullmatch(line))
         if found:
             cuts.append((index, named_cut(found, line)))
             kept = kept[:-1]

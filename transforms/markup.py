@@ -94,10 +94,15 @@ def markdown_to_text(text: str) -> str:
     text = HEADING.sub(lambda heading: f"\n{heading[1].strip().rstrip('#').rstrip()}\n", text) if "#" in text else text
     text = QUOTED.sub("", text)
     text = BULLET.sub(r"\n\1- ", text)
-    text = TABLE_ROW.sub(lambda row: "\n" + "\t".join(cell.strip() for cell in row[1].split("|")), text)
+    text = TABLE_ROW.sub(cells, text)
     text = inline_marks(text)
     text = re.sub(r"\n{3,}", "\n\n", text)
     return text.strip("\n")
+
+
+def cells(row: re.Match[str]) -> str:
+    """A row of a table, its cells parted by tabs."""
+    return "\n" + "\t".join(cell.strip() for cell in row[1].split("|"))
 
 
 def inline_marks(text: str) -> str:
@@ -108,7 +113,7 @@ def inline_marks(text: str) -> str:
         text = FOOTNOTE.sub("", text)
     text = AUTOLINK.sub("", text)
     if "<" in text:
-        text = HTML_TAG.sub(" ", without_unseen(text))
+        text = without_tags(BREAKING.sub("\n\n", without_unseen(text)))
     if "*" in text:
         text = RUN_TOGETHER.sub("**\n**", text)  # "**A. Author****17 August 2020**": two bold runs, two lines
     text = STRONG.sub("", text)
@@ -169,6 +174,7 @@ BREAKING = re.compile(
     r"|header|footer|aside|main|nav|center|thead|tbody|caption)\b[^<>]{0,2000}>",
     re.I,
 )
+RAISED = re.compile(r"(?<=[^\sm])<sup(?:\s[^<>]{0,200})?>", re.I)  # "7,000<sup>1</sup>", but "km<sup>2</sup>"
 CELL = re.compile(r"</t[dh]\s*>\s*(?=<t[dh]\b)", re.I)
 BODY_LEAST = 60  # characters: less is a teaser or an error page
 DEPTH_MOST = 1_000  # nested elements; real pages stay below 100
@@ -179,7 +185,12 @@ def fragment_to_text(text: str) -> str:
     text = " ".join(without_unseen(text).split())
     text = CELL.sub("\t", text)
     text = BREAKING.sub("\n\n", text)
-    return unescape(HTML_TAG.sub("", text))
+    return unescape(without_tags(text))
+
+
+def without_tags(text: str) -> str:
+    """The text without inline tags; a raised footnote mark does not run into the number before it."""
+    return HTML_TAG.sub("", RAISED.sub(" ", text))
 
 
 def without_unseen(text: str) -> str:
@@ -215,6 +226,7 @@ def html_to_text(text: str) -> Marked:
         raise DocumentRejected("html.too_deep", f"the page nests more than {DEPTH_MOST} elements: no article does")
     metadata = head_metadata(tree)
     headline = main_headline(tree)
+    part_raised(tree)
     body = main_text(trafilatura, tree)
     if len(body) < BODY_LEAST:
         raise DocumentRejected(
@@ -255,7 +267,17 @@ def main_text(trafilatura: Any, tree: Any) -> str:
         return ""
     if document is None:
         return ""
-    return str(getattr(document, "text", None) or "").replace("\n", "\n\n")
+    text = str(getattr(document, "text", None) or "")
+    return TABLE_ROW.sub(cells, text).replace("\n", "\n\n")
+
+
+def part_raised(tree: Any) -> None:
+    """Part footnote marks from the number before them: trafilatura reads 7,000<sup>1</sup> as 7,0001."""
+    for raised in tree.iter("sup"):
+        before = raised.getprevious()
+        text = (before.tail if before is not None else raised.getparent().text) or ""
+        if text[-1:].strip() and text[-1] != "m":  # "km<sup>2</sup>"
+            raised.text = f" {raised.text or ''}"
 
 
 def main_headline(tree: Any) -> str | None:
