@@ -335,13 +335,13 @@ def encode(
     types = np.array(numbers, dtype=np.int64)
     text_first, text_last = np.array(firsts, dtype=np.int64), np.array(lasts, dtype=np.int64)
 
-    ends = lexicon.piece_lengths[types].cumsum(dtype=np.int64)
+    ends: Ints = lexicon.piece_lengths[types].cumsum(dtype=np.int64)
     before = ends[text_first - 1]
     text_of = np.repeat(np.arange(len(texts)), text_last - text_first + 2)
     text_of = np.concatenate((text_of, text_of[-1:], text_of[-1:])) if len(texts) else np.zeros(2, dtype=np.int64)
     if len(texts):
         ends = ends - before[text_of]
-    starts = ends - lexicon.word_lengths[types]
+    starts: Ints = ends - lexicon.word_lengths[types]
     sentence = sentence_numbers(types, starts, text_first, text_last, sentences)
 
     kinds = lexicon.kinds[types]

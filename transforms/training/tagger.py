@@ -14,11 +14,12 @@ import json
 import lzma
 import random
 import time
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,8 @@ from transforms.tagger import KINDS, LABELS, Floats, Model, Tagger, offset_keys,
 from transforms.tokens import tokenize
 
 OUTPUT = Path(__file__).parents[1] / "rules/en/names/tagger.model"
+RATES = (0.02, 0.2, 0.6, 0.97)  # classes of the rate of capitals
+OTHER_WORDS = frozenset({"word-1", "word+1", "last", "first"})
 IMPOSSIBLE = np.float32(-1000.0)
 NO_SPACE_BEFORE = frozenset({",", ".", ";", ":", "?", "!", ")", "]", "}", "%", "'s", "’s", "'", "n't", "''", "…"})
 NO_SPACE_AFTER = frozenset({"(", "[", "{", "$", "#", "``"})
@@ -182,7 +185,7 @@ def word_statistics(sentences: Sequence[Sentence]) -> WordStatistics:
         lower = sum(word[0].islower() for word in lettered)
         if len(lettered) < 5 or lower < 0.4 * len(lettered):
             continue
-        for before, word in zip(words, words[1:], strict=False):
+        for before, word in pairwise(words):
             if word[0].isalpha() and before not in '.:?!"“-–—(':
                 total[word.lower().replace("’", "'")] += 1
                 capital[word.lower().replace("’", "'")] += not word.islower()
@@ -190,11 +193,7 @@ def word_statistics(sentences: Sequence[Sentence]) -> WordStatistics:
     for word, count in total.items():
         if count >= 2:
             share = capital[word] / count
-            rates[word_hash(word)] = (
-                0 if share < 0.02 else 1 if share < 0.2 else 2 if share < 0.6 else 3 if share < 0.97 else 4
-            )
-            if share >= 0.97 and count < 5:
-                rates[word_hash(word)] = 5
+            rates[word_hash(word)] = 5 if share >= RATES[-1] and count < 5 else bisect_right(RATES, share)
     order = sorted(rates)
     return WordStatistics(
         np.array(order, dtype=np.uint32),
@@ -255,10 +254,8 @@ def build_examples(
         word = np.where(within == 0, 1 if offset == 0 else 2, 0).astype(np.int8)
         blocks.append((owner, keys, word))
     for row, parts in enumerate(CONJUNCTIONS):
-        word = (
-            1 if "word0" in parts else 2 if any(part in ("word-1", "word+1", "last", "first") for part in parts) else 0
-        )
-        blocks.append((np.arange(count), encoded.conjunctions[row], np.full(count, word, dtype=np.int8)))
+        kind = 1 if "word0" in parts else 2 if OTHER_WORDS.intersection(parts) else 0
+        blocks.append((np.arange(count), encoded.conjunctions[row], np.full(count, kind, dtype=np.int8)))
     owner, keys, word_entry = (np.concatenate(column) for column in zip(*blocks, strict=True))
     known, entries, counts = np.unique(keys, return_inverse=True, return_counts=True)
     often = counts >= settings.least_count
@@ -365,7 +362,7 @@ def begin_allowed() -> NDArray[np.bool_]:
 def batches(lengths: Ints, candidates: int, generator: np.random.Generator) -> list[Ints]:
     """The segments in random batches of about so many candidates, those of a batch of like length."""
     order = generator.permutation(len(lengths))
-    made = []
+    made: list[Ints] = []
     for chunk in np.array_split(order, max(1, len(order) // 1024)):
         ranked = chunk[np.argsort(lengths[chunk], kind="stable")]
         filled = lengths[ranked].cumsum()
