@@ -33,6 +33,11 @@ DAYS_IN = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # at most
 SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}  # the month in which it starts
 
 
+def undated(value: str) -> When:
+    """A TIMEX3 value that has no interval: "XXXX-08", "P3D", "PAST_REF"."""
+    return When(value, None, None, None)
+
+
 def day(when: date) -> When:
     """One day."""
     return When(when.isoformat(), when, when, "day")

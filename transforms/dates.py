@@ -43,7 +43,7 @@ def find_timexes(text: str, published: date | None, blocked: Sequence[tuple[int,
             date_start=phrase.when.start,
             date_end=phrase.when.end,
             date_precision=phrase.when.precision if phrase.when.start else None,
-            rule=phrase.rule,
+            rule=f"dates.{phrase.rule}",
         )
         for phrase in Reader(text, published, blocked).phrases()
     ]

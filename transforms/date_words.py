@@ -1,0 +1,497 @@
+"""The words of time expressions: which parts of a text can hold one, and what each word there is.
+
+>>> words = DateWords("In March 12 people may march, on May 5.")
+>>> [(token.word, token.name) for start, end in words.windows() for token in words.tokens(start, end)][:3]
+[('in', 'IN'), ('march', 'MONTH'), ('12', 'NUM')]
+
+Only the surroundings of words that can make a date are cut into tokens (`windows`). A token has the class
+that its word has in `rules/en/dates.toml` or its digits have by their form; where a word has other uses
+("may", "second", "fall", four digits) its neighbours decide.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+BEFORE, AFTER = 30, 20  # characters to the left and right of a trigger that can belong to its phrase
+REACH = 20  # characters by which a window may grow to the next white space
+
+# Digits that can belong to a date; all else is found by its words.
+DIGIT_TRIGGER = re.compile(
+    r"""\d+(?:
+        (?<=\d{4})(?<=[12]\d{3})(?!,\d)                                # 1987, not 1987,500
+      | [-/.]\d{1,2}[-/.,]\d                                           # 24/11/13
+      | (?:st|nd|rd|th|['’]?s)\b | :\d\d | \ ?[ap]\.?m\b               # 27th, 1970s, 18:40, 5 p.m.
+      | /\d (?: (?<=[a-z\ ]\ \d/\d) | (?<=[a-z\ ]\ \d\d/\d) )          # on 4/22
+      | (?: (?<=the\ \d) | (?<=the\ \d\d) ) (?=\s?[.,;!?]|\s*$)        # for the 27.
+      | \.\d\d (?: (?<=on\ \d\.\d\d) | (?<=on\ \d\d\.\d\d) ) (?=[.?!]?\s*$)  # on 4.22
+    )""",
+    re.X,
+)
+TOKENS = r"""[ \t]*(?:
+    (?P<HOLIDAY>(?=[A-Z])(?:HOLIDAYS)\b)
+  | (?P<QH>[QH][1-4]\b|[1-4][QH]\b)
+  | (?P<WORD>[^\W\d_]+)
+  | (?P<BREAK>\n\s*\n)
+  | (?=[\d'’])(?:
+      (?P<FULL>FREE(?:\d{4}(?P<s1>[-/.])\d{1,2}(?P=s1)\d{1,2}
+                     |\d{1,2}(?P<s2>[-/.])\d{1,2}(?:(?P=s2)|,)(?:\d{4}|\d\d))(?!\d|[-/.,]\d))
+    | (?P<YEARS>FREE(?:1[5-9]|20)\d\d(?:[-–/]\d\d|/\d)(?!\d|[-–/.,]\d))
+    | (?P<YM>FREE(?:(?:1[5-9]|20)\d\d(?:\ ?/\ ?|\ ?-)(?:0?[1-9]|1[0-2])
+                   |(?:0?[1-9]|1[0-2])(?:/|\ ?-)(?:19|20)\d\d)(?!\d|[-/.,]\d))
+    | (?P<CLOCK>(?<![\d:.+−-])\d{1,2}(?:(?:[:.]\d\d)?\ ?(?i:[ap](?:\.m\.|m\b))|:\d\d(?::\d\d)?(?![\d:])))
+    | (?P<MD>FREE\d{1,2}/\d{1,2}(?!\d|[-/.,]\d)|(?<=on\ )\d\d?\.\d\d?(?=\s*[.?!]?\s*$))
+    | (?P<DECADE>(?:1\d|20)\d0['’]?s\b|['’]?[1-9]0['’]?s\b)
+    | (?P<ORD>\d{1,2}\ ?(?:st|nd|rd|th)\b)
+    | (?P<SHORTYEAR>['’]\d\d\b)
+    | (?P<NUM>\d+(?:[.,]\d+)*)
+    | (?P<SKIP>['’](?:s\b)?)
+    )
+  | (?P<SIGN>[^\w\s]))
+""".replace("FREE", r"(?<![\d.,/$£€-])")
+SIGNS = {",": "COMMA", ".": "DOT", "/": "SLASH", "-": "DASH", "–": "DASH", "—": "DASH", "‑": "DASH"}
+TRIGGERS = frozenset(
+    "MONTH WDAY WDAYS UNIT UNITS SEASON PART DEICT NOW RECENT SOON OVERNIGHT ADVERB HALF DECADE".split()
+)
+DATED = ("NUM", "ORD", "YEAR", "CARD", "SHORTYEAR")
+SPELLED = ("CARD", "ORD", "DECADE")
+LONGEST_NUMBER = 16  # tokens of a number in words
+
+
+class Token(NamedTuple):
+    """A word, numeral or sign with its class."""
+
+    name: str  # of the class
+    word: str  # lower case
+    start: int
+    end: int
+    value: int = 0  # month number, day, count …; 0 where it has none
+    key: str = ""  # unit, season code, part of day
+
+
+NOTHING = Token("BREAK", "", -1, -1)  # stands for the neighbour at the border of a window
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The packaged words of a language, made ready."""
+
+    words: dict[str, tuple[str, int, str]]  # word -> class, value, key
+    near: dict[str, frozenset[str]]  # words that decide about their neighbour
+    holidays: dict[str, str]
+    future: frozenset[str]
+    past: frozenset[str]
+    trigger: re.Pattern[str]
+    token: re.Pattern[str]
+
+
+@cache
+def load_lexicon(language: str = "en") -> Lexicon:
+    """The packaged rules of the language: words as data, compiled once."""
+    path = resources.files("transforms") / "rules" / language / "dates.toml"
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    words = classed_words(data)
+    triggers = [word for word, entry in words.items() if entry[0] in TRIGGERS]
+    triggers += data["triggers"]["also"]
+    triggers += [re.split("[ ']", name)[0] for name in data["holidays"]]
+    triggers += [f"{letter}{number}" for letter in "qh" for number in "1234"]
+    names = "|".join(name_pattern(name) for name in data["holidays"])
+    return Lexicon(
+        words=words,
+        near={name: frozenset(entries) for name, entries in data["near"].items()},
+        holidays=data["holidays"],
+        future=frozenset(data["tense"]["future"]),
+        past=frozenset(data["tense"]["past"]),
+        trigger=re.compile(rf"(?<![a-z])(?:{trie(triggers)})(?![a-z])"),
+        token=re.compile(TOKENS.replace("HOLIDAYS", names), re.X),
+    )
+
+
+def classed_words(data: dict[str, dict[str, list[str]]]) -> dict[str, tuple[str, int, str]]:
+    """Every word of the rule file with its class, value and key; the later table wins."""
+    words: dict[str, tuple[str, int, str]] = {}
+    for table, name in (("cardinals", "CARD"), ("ordinals", "ORD"), ("decades", "DECADE"), ("deictic", "DEICT")):
+        for word, value in data[table].items():
+            words[word] = (name, int(str(value)), "")
+    for name, entries in data["classes"].items():
+        words.update(dict.fromkeys(entries, (name.upper(), 0, "")))
+    for unit, entries in data["units"].items():
+        for word in entries:
+            many = word.endswith("s") or word == "centuries"
+            words[word] = ("HALF" if unit == "half" else "UNITS" if many else "UNIT", 0, unit)
+    for table, name in (("seasons", "SEASON"), ("parts", "PART")):
+        for key, entries in data[table].items():
+            words.update(dict.fromkeys(entries, (name, 0, key)))
+    for table, name in (("months", "MONTH"), ("weekdays", "WDAY")):
+        for number, entries in data[table].items():
+            words.update(dict.fromkeys(entries, (name, int(number), "")))
+            if name == "WDAY":
+                words[entries[0] + "s"] = ("WDAYS", int(number), "")
+    return words
+
+
+def name_pattern(name: str) -> str:
+    """The name of a holiday as it is written: "Valentine's Day" with either apostrophe."""
+    return r"\ ".join(word.capitalize().replace("'", "['’]") for word in name.split())
+
+
+def trie(words: Sequence[str]) -> str:
+    """One pattern that matches any of the words, with common beginnings joined."""
+    branches: dict[str, list[str]] = {}
+    for word in words:
+        if word:
+            branches.setdefault(word[0], []).append(word[1:])
+    if not branches:
+        return ""
+    body = "|".join(re.escape(first) + trie(rest) for first, rest in sorted(branches.items()))
+    optional = "" in words
+    return f"(?:{body})" + ("?" if optional else "") if optional or len(branches) > 1 else body
+
+
+def lowered(text: str) -> str:
+    """The text in lower case, character for character ("İ" has a longer one and stays)."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+class DateWords:
+    """The words of one text, as far as they can belong to a time expression."""
+
+    def __init__(self, text: str, language: str = "en") -> None:
+        self.text = text
+        self.lower = lowered(text)
+        self.lexicon = load_lexicon(language)
+
+    def near(self, name: str) -> frozenset[str]:
+        """A set of words that decide about their neighbour."""
+        return self.lexicon.near[name]
+
+    def upper(self, token: Token) -> bool:
+        """Whether the token begins with a capital."""
+        return token.start >= 0 and self.text[token.start].isupper()
+
+    # -- windows and tokens ------------------------------------------------------------------------------------
+
+    def windows(self) -> Iterator[tuple[int, int]]:
+        """The surroundings of all triggers, joined where they touch, cut at white space."""
+        hits = [hit.span() for hit in self.lexicon.trigger.finditer(self.lower)]
+        hits += [hit.span() for hit in DIGIT_TRIGGER.finditer(self.lower)]
+        hits.sort()
+        begin = end = -1
+        for first, last in hits:
+            left, right = first - BEFORE, last + AFTER
+            if begin < 0:
+                begin = max(left, 0)
+            elif left > end:
+                yield self.cut(begin, end)
+                begin = left
+            end = max(end, right)
+        if begin >= 0:
+            yield self.cut(begin, end)
+
+    def cut(self, start: int, end: int) -> tuple[int, int]:
+        """The window moved to word borders, by at most `REACH` characters."""
+        text, size = self.text, len(self.text)
+        limit = max(start - REACH, 0)
+        while start > limit and not text[start - 1].isspace():
+            start -= 1
+        end = min(end, size)
+        limit = min(end + REACH, size)
+        while end < limit and not text[end].isspace():
+            end += 1
+        return start, end
+
+    def tokens(self, start: int, end: int) -> list[Token]:
+        """Words, numerals and signs of the window, each with its class."""
+        tokens = self.with_numbers(self.raw_tokens(start, end))
+        return [self.decided(tokens, i) if token.name in DECISIONS else token for i, token in enumerate(tokens)]
+
+    def raw_tokens(self, start: int, end: int) -> list[Token]:
+        """Words, numerals and signs of the window with the class that each has on its own."""
+        words, lower, make = self.lexicon.words, self.lower, Token._make
+        tokens: list[Token] = []
+        for match in self.lexicon.token.finditer(self.text, start, end):
+            kind = match.lastgroup or "WORD"
+            begin, stop = match.span(kind)
+            word = lower[begin:stop]
+            if kind == "WORD":
+                name, value, key = words.get(word, PLAIN)
+                tokens.append(make((name, word, begin, stop, value, key)))
+            elif kind == "NUM":
+                value = int(word) if len(word) <= 4 and word.isascii() and word.isdigit() else 0
+                tokens.append(Token("NUM" if 0 < value <= 31 else "BIG", word, begin, stop, value))
+            elif kind == "SIGN":
+                tokens.append(Token(SIGNS.get(word, "WORD"), word, begin, stop))
+            elif kind in ("ORD", "DECADE", "SHORTYEAR"):
+                tokens.append(Token(kind, word, begin, stop, int(re.sub(r"\D", "", word))))
+            elif kind != "SKIP":
+                tokens.append(Token(kind, word, begin, stop))
+        return tokens
+
+    # -- numbers in words ----------------------------------------------------------------------------------------
+
+    def with_numbers(self, tokens: list[Token]) -> list[Token]:
+        """The tokens with each number in words as one: "twenty-second", "two thousand and eighteen"."""
+        joined: list[Token] = []
+        index = 0
+        while index < len(tokens):
+            if tokens[index].name != "CARD":
+                joined.append(tokens[index])
+                index += 1
+                continue
+            stop = number_end(tokens, index)
+            run = tokens[index:stop]
+            after_month = bool(joined) and joined[-1].name == "MONTH"
+            joined.extend(day_and_year(run) if after_month and day_and_year(run) else (self.number(run),))
+            index = stop
+        return joined
+
+    def number(self, run: Sequence[Token]) -> Token:
+        """A run of number words as one token; from 1100 to 2100 it can be a year."""
+        first, last = run[0], run[-1]
+        value = number_words([token.value for token in run if token.name in SPELLED])
+        name = last.name if last.name in ("ORD", "DECADE") else "CARD"
+        if name == "CARD" and len(run) > 1 and 1100 <= value <= 2100:
+            name = "SPELLEDYEAR"
+        return Token(name, self.lower[first.start : last.end], first.start, last.end, value)
+
+    # -- words with other uses -------------------------------------------------------------------------------------
+
+    def decided(self, tokens: list[Token], i: int) -> Token:
+        """One token with its class as its neighbours decide it."""
+        token = tokens[i]
+        around = Around(
+            before=tokens[i - 1] if i else NOTHING,
+            after=tokens[i + 1] if i + 1 < len(tokens) else NOTHING,
+            two=tokens[i - 2] if i > 1 else NOTHING,
+            next_dated=next((t for t in tokens[i + 1 : i + 4] if t.name not in BETWEEN_PARTS), NOTHING),
+        )
+        name = DECISIONS[token.name](self, token, around)
+        return token if name == token.name else Token(name, token.word, token.start, token.end, value_of(name, token))
+
+    def class_of_month(self, token: Token, around: Around) -> str:
+        """Whether a month's name is the month: not "may strike", "Theresa May", "April Smith", "a march"."""
+        before, after, dated = around.before, around.after, around.next_dated
+        with_number = dated.name in DATED or (dated.name == "BIG" and 1000 <= dated.value <= 2100)
+        of_day = before.name == "OF" and around.two.name in ("NUM", "ORD", "UNIT")
+        numbered = with_number or of_day or before.name in ("NUM", "ORD")
+        leading = before.name in ("LAST", "NEXT", "THIS", "EARLY", "MID", "LATE", "SINCE", "UNTIL", "BETWEEN", "FROM")
+        named = after.name == "WORD" and after.start == token.end + 1 and self.text[after.start : after.end].istitle()
+        if token.word not in self.near("months_unclear"):
+            if not self.upper(token):
+                return "MONTH" if numbered or token.word != "august" else "WORD"
+            if named and token.word in self.near("months_forenames"):
+                linked = before.name in ("IN", "ON", "OF", "THE", "AND")
+                return "MONTH" if leading or numbered or linked else "WORD"
+            return "MONTH"
+        if not self.upper(token):
+            if token.word in self.near("months_verbs"):
+                return "MONTH" if before.name == "ORD" or (of_day and around.two.name == "ORD") else "WORD"
+            after_year = before.name == "BIG" or (before.name == "COMMA" and around.two.name == "BIG")
+            return "MONTH" if numbered or leading or after_year else "WORD"
+        linked = before.name in ("IN", "ON", "OF", "DASH", "THAN", "AGO", "LATER", "EARLIER")
+        if before.word == "and":
+            linked = around.two.name in ("MONTH", "YEAR", "NUM", "BIG")
+        if token.word in self.near("months_verbs") and before.word in ("for", "over", "at"):
+            linked = False
+        if after.name == "WORD" and after.start == token.end + 1 and self.upper(after):
+            linked = linked and before.name == "IN"
+        return "MONTH" if numbered or leading or linked else "WORD"
+
+    def class_of_weekday(self, token: Token, around: Around) -> str:
+        """Whether a weekday's name is the day: not "Sunday Times", "sat down", "the Sun"."""
+        if token.word.endswith("day"):
+            title = around.after.word in self.near("not_weekday") and self.upper(around.after)
+            return "WORD" if title else "WDAY"
+        dated = around.next_dated
+        beside = dated.name == "MONTH" or (dated.name in ("NUM", "ORD", "FULL") and dated is not around.after)
+        leading = around.before.word in self.near("weekday_after") and token.word not in self.near("weekdays_unclear")
+        return "WDAY" if self.upper(token) and (beside or leading) else "WORD"
+
+    def class_of_season(self, token: Token, around: Around) -> str:
+        """Whether a season's word is the season: not "a fall in prices", "spring up", "Summer Olympics"."""
+        before, after = around.before, around.after
+        if after.name in ("YEAR", "BIG") and 1000 <= after.value <= 2100:
+            return "SEASON"
+        if after.name == "WORD" and after.start == token.end + 1 and self.upper(after):
+            return "WORD"
+        if before.name == "DASH":
+            return "SEASON" if around.two.name in ("MID", "EARLY", "LATE") else "WORD"
+        if before.word in self.near("season_after"):
+            return "WORD" if token.word == "fall" and after.word in self.near("after_fall") else "SEASON"
+        if token.word == "fall":
+            inner = before.name == "THE" and around.two.word in self.near("season_soft")
+            followed = after.word in self.near("after_fall")
+            return "SEASON" if (inner or before.word == "in") and not followed else "WORD"
+        return "SEASON" if before.word in self.near("season_soft") else "WORD"
+
+    def class_of_digits(self, token: Token, around: Around) -> str:
+        """Whether four digits are a year: "in 2018", "the 1973 building", not "1018 people", "$2000"."""
+        before, after, value = around.before, around.after, token.value
+        if not 1000 <= value <= 2100 or len(token.word) != 4 or self.is_other_number(token, around):
+            return "BIG"
+        recent = 1900 <= value <= 2030
+        tight = after.name == "WORD" and after.start - token.end == 1
+        measured = tight and after.word in self.near("measures")
+        counted = measured or (
+            tight and after.word.endswith("s") and not self.upper(after) and after.word not in self.near("year_nouns")
+        )
+        if before.name in ("MONTH", "SEASON", "FISCAL", "SINCE") or before.word == "year":
+            return "YEAR"
+        if before.name in ("DASH", "UNTIL", "AND") and self.is_later_year(token):
+            return "YEAR"
+        if before.word in self.near("year_after"):
+            if counted:
+                return "YEAR" if recent and not measured and before.word in self.near("year_within") else "BIG"
+            return "YEAR" if recent or before.word in self.near("any_year_after") else "BIG"
+        if before.word in self.near("determiners"):
+            return "YEAR" if recent and not measured and not (counted and before.word == "a") else "BIG"
+        return "YEAR" if recent and not counted else "BIG"
+
+    def is_other_number(self, token: Token, around: Around) -> bool:
+        """Whether signs or words around four digits make them something else: money, a range, "flight 1973"."""
+        text, before, after = self.text, around.before, around.after
+        previous = text[token.start - 1] if token.start else " "
+        following = text[token.end : token.end + 1]
+        if previous in "$£€¥#+./:,=_@" or previous.isalpha() or (following and following in "%$€£°_=@"):
+            return True
+        if (
+            following == "-"
+            and text[token.end + 1 : token.end + 2].isdigit()
+            and not TWO_YEARS.match(text, token.start)
+        ):
+            return True
+        if after.start - token.end == 1 and (after.name == "UNITS" or after.word == "year"):
+            return True
+        return before.word in self.near("number_of") or before.name in ("MORE", "LESS", "THAN")
+
+    def is_later_year(self, token: Token) -> bool:
+        """Whether the digits of an earlier year stand right before: "2000-2050", "from 1990 to 2040"."""
+        match = EARLIER_YEAR.search(self.text, max(token.start - 14, 0), token.start)
+        return match is not None and 0 < token.value - int(match[1]) <= 100
+
+    def class_of_spelled_year(self, token: Token, around: Around) -> str:
+        """Whether a number in words is a year: "in nineteen ninety nine", not "in two thousand cases"."""
+        before, after = around.before, around.after
+        if after.word in self.near("measures") or after.word.endswith("s"):
+            return "CARD"
+        if before.name in ("MONTH", "COMMA", "SINCE") or (before.name == "FROM" and after.name == "UNTIL"):
+            return "YEAR"
+        if before.name in ("CARD", "ORD", "NUM") and around.two.name == "MONTH":
+            return "YEAR"
+        if token.word.endswith("thousand"):
+            return "YEAR" if before.word in ("in", "until", "till") else "CARD"
+        return "YEAR" if before.word in ("in", "until", "till", "of", "by", "year") else "CARD"
+
+    def class_of_short_year(self, token: Token, around: Around) -> str:
+        """Whether an apostrophe and two digits are a year: "summer of '58"."""
+        return (
+            "YEAR" if around.before.name in ("MONTH", "SEASON", "NUM", "DASH", "IN", "OF", "SINCE", "UNTIL") else "WORD"
+        )
+
+    def class_of_decade(self, token: Token, around: Around) -> str:
+        """Whether "nineties", "80s" are the decade, not an age or a temperature."""
+        if token.value >= 100:
+            return "DECADE"
+        leading = around.before.word in ("the", "early", "late", "mid", "-")
+        return "DECADE" if leading or (around.before.word == "in" and token.word[0].isdigit()) else "WORD"
+
+    def class_of_next(self, token: Token, around: Around) -> str:
+        """Whether "following" is "next", not "after": "the following Monday", "following Monday's drop"."""
+        return "NEXT" if token.word != "following" or around.before.name == "THE" else "WORD"
+
+    def class_of_now(self, token: Token, around: Around) -> str:
+        """Whether "now" is a time, not a part of "now known as"."""
+        return "WORD" if around.after.word in ("known", "defunct") else "NOW"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """The neighbours of a token; `NOTHING` where the window ends."""
+
+    before: Token
+    after: Token
+    two: Token  # before the one before
+    next_dated: Token  # the next token that is not a sign, "the" or "of"
+
+
+BETWEEN_PARTS = ("DOT", "COMMA", "SLASH", "DASH", "THE", "OF")
+PLAIN = ("WORD", 0, "")
+EARLIER_YEAR = re.compile(r"(?<![\d,.$£€])((?:1[5-9]|20)\d\d)\s?(?:-|–|to|and|or)\s?$")
+TWO_YEARS = re.compile(r"(?:1\d|20)\d\d-(?:\d\d|(?:1\d|20)\d\d)(?!\d)")
+DECISIONS = {
+    "MONTH": DateWords.class_of_month,
+    "WDAY": DateWords.class_of_weekday,
+    "SEASON": DateWords.class_of_season,
+    "BIG": DateWords.class_of_digits,
+    "SPELLEDYEAR": DateWords.class_of_spelled_year,
+    "SHORTYEAR": DateWords.class_of_short_year,
+    "DECADE": DateWords.class_of_decade,
+    "NEXT": DateWords.class_of_next,
+    "NOW": DateWords.class_of_now,
+}
+
+
+def value_of(name: str, token: Token) -> int:
+    """The value that a token keeps in its new class: a year of two digits gets its century, a plain word none."""
+    if token.name == "SHORTYEAR" and name == "YEAR":
+        return token.value + (1900 if token.value > 29 else 2000)
+    return 0 if name == "WORD" else token.value
+
+
+def number_end(tokens: Sequence[Token], index: int) -> int:
+    """The index after a run of number words; "and" belongs to it after hundred and thousand, a hyphen if tight."""
+    stop = index + 1
+    limit = min(len(tokens), index + LONGEST_NUMBER)
+    while stop < limit:
+        token, last = tokens[stop], tokens[stop - 1]
+        if token.name in SPELLED and token.word.isalpha():
+            if token.name != "CARD":
+                return stop if last.value % 10 else stop + 1
+            stop += 1
+            continue
+        follows = stop + 1 < limit and tokens[stop + 1].name in SPELLED and tokens[stop + 1].word.isalpha()
+        tight = token.name == "DASH" and follows and tokens[stop + 1].start - last.end == token.end - token.start
+        if not follows or not (tight or (token.word == "and" and last.value in (100, 1000))):
+            return stop
+        stop += 1
+    return stop
+
+
+def number_words(values: Sequence[int]) -> int:
+    """A run of number words: [20, 2] is 22, [1, 1000, 7, 100] is 1700, [19, 90, 9] is the year 1999.
+
+    Two numbers of two digits after another are a year; any other run that is no number is 0.
+    """
+    total = current = 0
+    for index, value in enumerate(values):
+        if value == 100:
+            current = max(current, 1) * 100
+        elif value == 1000:
+            total, current = total + max(current, 1) * 1000, 0
+        elif current % 100 == 0 or (current % 100 >= 20 and current % 10 == 0 and value < 10):
+            current += value
+        else:
+            rest = number_words(values[index:])
+            return current * 100 + rest if not total and 10 <= current <= 99 and 10 <= rest <= 99 else 0
+    return total + current
+
+
+def day_and_year(run: Sequence[Token]) -> tuple[Token, ...]:
+    """A run of number words after a month that is a day and a year: "twenty one two thousand and eighteen"."""
+    numbers = [token for token in run if token.name == "CARD"]
+    for cut in (1, 2):
+        head, tail = numbers[:cut], numbers[cut:]
+        day, year = (number_words([token.value for token in part]) for part in (head, tail))
+        if len(tail) > 1 and 1 <= day <= 31 and 1100 <= year <= 2100:
+            return (
+                Token("CARD", "", head[0].start, head[-1].end, day),
+                Token("SPELLEDYEAR", "", tail[0].start, run[-1].end, year),
+            )
+    return ()

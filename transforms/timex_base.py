@@ -1,0 +1,267 @@
+"""What every rule of time expressions has at hand: the tokens, the words beside them, publication, tense."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from transforms import calendar_math as cal
+from transforms.calendar_math import NOWHEN, When, undated
+from transforms.date_words import NOTHING, DateWords, Token
+from transforms.tense import tense_at
+
+MODS = {"EARLY": "START", "BEGIN": "START", "MID": "MID", "LATE": "END", "END": "END"}
+WEEK_PARTS = {"START": (0, 2), "MID": (1, 4), "END": (3, 6)}  # days from Monday
+UNKNOWN = {
+    "day": "XXXX-XX-XX", "week": "XXXX-WXX", "weekend": "XXXX-WXX-WE", "month": "XXXX-XX", "quarter": "XXXX-QX",
+    "half": "XXXX-HX", "year": "XXXX", "decade": "XXX", "century": "XX",
+}  # fmt: skip
+CODES = {
+    "day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y", "decade": "DE", "century": "CE", "hour": "H",
+    "minute": "M",
+}  # fmt: skip
+CLOCK_UNITS = ("hour", "minute")
+AHEAD = 1.25  # a day ahead counts as that much farther than one gone
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A time expression that was read: what kind it is, where and when."""
+
+    start: int
+    end: int
+    kind: str  # DATE, TIME, DURATION, SET
+    when: When
+    rule: str
+    mod: str | None = None
+
+
+class Reading:
+    """The reading of one text: the tokens of a rule's match are `tokens[at:to]`.
+
+    A rule is a method `read_NAME(seg)` that gets those tokens and answers the phrase that they make, or None
+    where they make none; it may move `at` and `to`, and sets `void` where no other rule may have them either.
+    """
+
+    def __init__(self, text: str, published: date | None) -> None:
+        self.text = text
+        self.published = published
+        self.words = DateWords(text)
+        self.tokens: list[Token] = []
+        self.at = self.to = 0
+        self.taken = 0  # index after the last token of the phrase before
+        self.void = False  # the tokens at hand are no date, nor is a part of them: "Feb 30"
+        self.anchor: When | None = None  # the date told last
+        self.quarter: When | None = None  # the quarter told last, and where
+        self.quarter_end = 0
+        self.told: dict[int, tuple[int, int]] = {}  # month -> the year told with it, and where
+
+    @property
+    def before(self) -> Token:
+        """The token before the match."""
+        return self.tokens[self.at - 1] if self.at else NOTHING
+
+    @property
+    def after(self) -> Token:
+        """The token after the match."""
+        return self.tokens[self.to] if self.to < len(self.tokens) else NOTHING
+
+    def tense(self) -> str | None:
+        """The tense of the verb that governs the match."""
+        return tense_at(self.text, self.tokens[self.at].start, self.tokens[self.to - 1].end, self.words.lexicon)
+
+    @property
+    def told_day(self) -> date | None:
+        """The first day of the date told last; the publication date before any is told."""
+        return self.anchor.start if self.anchor is not None and self.anchor.start is not None else self.published
+
+    def phrase(self, when: When, rule: str, kind: str = "DATE", mod: str | None = None) -> Phrase | None:
+        """The tokens at hand as a phrase, with a modifier before them ("early", "the end of")."""
+        if not when.value:
+            return None
+        tokens = self.tokens
+        first = self.at
+        if mod is None and kind in ("DATE", "TIME"):
+            first, mod = self.modified(first)
+        if mod in WEEK_PARTS and when.precision == "week" and when.start is not None and "in_unit" not in rule:
+            days = [moved(when.start, day) for day in WEEK_PARTS[mod]]
+            when = replace(when, start=days[0], end=days[1], precision="interval")
+        return Phrase(tokens[first].start, tokens[self.to - 1].end, kind, when, rule, mod)
+
+    def modified(self, first: int) -> tuple[int, str | None]:
+        """Where a modifier before the token at `first` begins, and which: "early", "mid-", "the end of"."""
+        free = self.tokens[self.taken : first]
+        if len(free) > 1 and free[-1].name == "THE" and free[-2].name == "OF":
+            free = free[:-1]
+        last, word = (free[-1] if free else NOTHING), (free[-2] if len(free) > 1 else NOTHING)
+        if word.name in MODS and last.name == "DASH":
+            return self.taken + len(free) - 2, MODS[word.name]
+        if (word.name in MODS and last.name == "OF") or (word.name in ("EARLY", "LATE") and last.word == "in"):
+            start = self.taken + len(free) - 2
+            return (start - 1 if len(free) > 2 and free[-3].name == "THE" else start), MODS[word.name]
+        bare_end = last.name == "END" and self.tokens[first].name in ("MONTH", "YEAR")  # "end March"
+        if last.name in ("EARLY", "MID", "LATE") or bare_end:
+            return self.taken + len(free) - 1, MODS[last.name]
+        return first, None
+
+    def nearest(self, month: int, day: int) -> When:
+        """A month and day in the year nearest to publication, the past weighing more (FIELD: 94 % of 171)."""
+        published = self.published
+        if published is None:
+            return undated(f"XXXX-{month:02d}-{day:02d}")
+        choices = [cal.day_of(published.year + shift, month, day) for shift in (-1, 0, 1)]
+        days = [choice for choice in choices if choice.start is not None]
+        if not days:  # February 29: the leap year nearest
+            days = [
+                c for shift in range(-4, 5) if (c := cal.day_of(published.year + shift, month, day)).start is not None
+            ]
+
+        def distance(when: When) -> float:
+            gap = (when.start - published).days if when.start and published else 0
+            return gap * AHEAD if gap > 0 else -gap
+
+        return min(days, key=distance, default=NOWHEN)
+
+    def month_near(self, number: int) -> When:
+        """The month of that number nearest to publication."""
+        if self.published is None:
+            return NOWHEN
+        ahead = (number - self.published.month) % 12
+        index = self.published.year * 12 + self.published.month - 1 + (ahead if ahead < 6 else ahead - 12)
+        return cal.month(index // 12, index % 12 + 1)
+
+    def weekday(self, number: int, tense: str | None) -> When:
+        """The latest such day on or before publication; the next one where its own verb is future."""
+        published = self.published
+        if published is None:
+            return undated(f"XXXX-WXX-{number}")
+        back = (published.isoweekday() - number) % 7
+        return cal.day(moved(published, -back if tense != "future" or back == 0 else 7 - back))
+
+    def reference(self, token: Token | None) -> date | None:
+        """The day that a relative word counts from: "previous" and "that" the last date told, "last" publication."""
+        anchored = token is not None and token.word in ("previous", "preceding", "prior", "following", "that", "same")
+        if anchored and self.anchor is not None and self.anchor.start is not None:
+            return self.anchor.start
+        return self.published
+
+    def related(self, token: Token | None, unit: str) -> When:
+        """The week, month, … before, after or at the day that the relative word counts from."""
+        day = self.reference(token)
+        if day is None or token is None:
+            return undated(UNKNOWN.get(unit, ""))
+        count = {"LAST": -1, "NEXT": 1}.get(token.name, 0)
+        return cal.shifted_unit(day, unit, count)
+
+    def span_before(self, unit: str, count: float) -> When:
+        """The `count` units up to the day before publication."""
+        if self.published is None:
+            return undated(duration_value(count, unit))
+        start = cal.shift(self.published, unit, -int(count)) if unit not in CLOCK_UNITS else None
+        if start is not None and count % 1:
+            half = cal.shift(start, unit, -1)
+            start = moved(start, -int((start - half).days * (count % 1))) if half else start
+        value = duration_value(count, unit)
+        if start is None or start >= self.published:
+            return undated(value)
+        return When(value, start, moved(self.published, -1), "interval")
+
+
+def token_of(seg: Sequence[Token], *names: str) -> Token | None:
+    """The first token of one of the classes."""
+    return next((token for token in seg if token.name in names), None)
+
+
+def value_in(seg: Sequence[Token], *names: str) -> int:
+    """The value of the first token of one of the classes; 0 where there is none."""
+    return next((token.value for token in seg if token.name in names), 0)
+
+
+def has(seg: Sequence[Token], *names: str) -> bool:
+    """Whether a token is of one of the classes."""
+    return any(token.name in names for token in seg)
+
+
+def relative_of(seg: Sequence[Token]) -> Token | None:
+    """The word that tells by reference: "last", "next", "this", "that"."""
+    return token_of(seg, "LAST", "NEXT", "THIS", "THAT")
+
+
+def moved(day: date, count: int) -> date:
+    """The day `count` days later, kept inside the calendar."""
+    try:
+        return day + timedelta(count)
+    except OverflowError:
+        return day
+
+
+def part_of(when: When, part: str) -> When:
+    """A day's morning, afternoon, evening or night."""
+    return When(f"{when.value}T{part}", when.start, when.end, when.precision)
+
+
+def numeric_day(word: str, published: date | None) -> When:
+    """A date in digits: year first, else month first where both orders are possible ("3/7/2017" is March 7)."""
+    parts = re.split(r"[-/.,]", word)
+    first, second, third = (int(part) for part in parts)
+    if len(parts[0]) == 4:
+        return cal.day_of(first, second, third)
+    if len(parts[0]) > 2 or len(parts[2]) not in (2, 4):
+        return NOWHEN
+    if len(parts[2]) == 2:
+        turn = (published.year if published else 2030) + 10
+        third += turn // 100 * 100 if third <= turn % 100 else (turn // 100 - 1) * 100
+    american = cal.day_of(third, first, second)
+    return american if american.value else cal.day_of(third, second, first)
+
+
+def duration_value(count: float, unit: str) -> str:
+    """TIMEX3 duration: "P2Y", "PT48H", "P1.5W"."""
+    if unit not in CODES:
+        return ""
+    return f"P{'T' if unit in CLOCK_UNITS else ''}{count:g}{CODES[unit]}"
+
+
+def count_of(seg: Sequence[Token]) -> float:
+    """How many units the words say: "two", "3", "a", "a few" (three), "half"."""
+    token = token_of(seg, "NUM", "BIG", "CARD")
+    if token is not None:
+        decimal = token.name == "BIG" and re.fullmatch(r"\d{1,6}(\.\d+)?", token.word)
+        return float(token.word) if decimal else float(token.value)
+    if has(seg, "FEW"):
+        return 2.0 if any(t.word == "couple" for t in seg) else 3.0
+    if has(seg, "HALF"):
+        return 0.5
+    return 1.0 if has(seg, "A") else 0.0
+
+
+def clauses(seg: Sequence[Token]) -> list[tuple[float, str]]:
+    """Counts with their units: "5 years 1 month 12 days"."""
+    found, begin = [], 0
+    for index, token in enumerate(seg):
+        if token.name in ("UNIT", "UNITS"):
+            found.append((count_of(seg[begin:index]) or 1.0, token.key))
+            begin = index + 1
+    return found
+
+
+def year_before(when: When) -> When:
+    """The same quarter one year earlier."""
+    if when.start is None:
+        return NOWHEN
+    return cal.quarter(when.start.year - 1, (when.start.month + 2) // 3)
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (Meeus, Jones and Butcher)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e = b // 4, b % 4
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = c // 4, c % 4
+    shift = (32 + 2 * e + 2 * i - h - k) % 7
+    m = (a + 11 * h + 22 * shift) // 451
+    month, day = divmod(h + shift - 7 * m + 114, 31)
+    return date(year, month, day + 1)
