@@ -116,6 +116,8 @@ class Layout:
 
     def make(self) -> None:
         """Create the folders; WarehouseError says why not."""
+        if "?" in str(self.root.resolve()):
+            raise WarehouseError(f"{self.root}: DuckDB opens no path with a question mark: choose another folder")
         try:
             for folder in (self.root, self.staging, self.index, self.published, self.running):
                 folder.mkdir(parents=True, exist_ok=True)
