@@ -15,7 +15,7 @@ from transforms.shares import read_share
 YEAR_LOW, YEAR_HIGH = 1000, 2200
 OLDEST = 120
 DECIMAL_CLOCK = re.compile(
-    r"[0-9]{1,2}\.[0-5][0-9](?= ?(?:[ap]\.?m\b|hrs\b|gmt\b|(?:GMT|UTC|EST|EDT|CET|BST|IST|local time|today|yesterday)\b))"
+    r"[0-9]{1,2}\.[0-5][0-9](?= ?(?:[ap]\.?m\b|hrs\b|gmt\b|(?:[A-Z]{3}|local time|today|yesterday)\b))"
     r"|0[0-9]\.[0-5][0-9](?! ?%)"
 )
 DAY_BEFORE = re.compile(r"([A-Za-z]{3,9})\.? [0-9]{1,2}(?:st|nd|rd|th)?,[ \n\u00a0]$")
@@ -217,8 +217,13 @@ def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
     elif quote == "one":
         drop_one(reading, around, rules)
     elif numeral.scale > 12 and numeral.head == 1.0 and quote.rstrip("s") in rules.scales:
-        if around.bare.lstrip("(") in ("per", "in", "by", "of") and reading.bare and reading.qualifier is None:
-            reading.drop("numbers.scale_alone")  # "per thousand", "in million"
+        drop_scale_alone(reading, around)
+
+
+def drop_scale_alone(reading: Reading, around: Surroundings) -> None:
+    """As in "per thousand", "in million"; "nearly hundred" and "the thousand workers" count."""
+    if around.bare.lstrip("(") in ("per", "in", "by", "of") and reading.bare and reading.qualifier is None:
+        reading.drop("numbers.scale_alone")
 
 
 def in_phrase(text: str, start: int, word: str, rules: NumberRules) -> bool:
@@ -268,10 +273,12 @@ def capital_name(text: str, reading: Reading, rules: NumberRules) -> bool:
 
 def drop_vague(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> None:
     """As in "few people", "the couple", "scores level": vague words that count nothing."""
-    vague, lower = reading.numeral.vague or "", around.lower
+    vague, lower = " ".join(text[reading.numeral.start : reading.numeral.end].lower().split()), around.lower
     last = around.last
     alone = not around.words and not lower
-    if (vague == "few" and reading.bare) or (vague in ("couple", "few", "handful") and last in rules.words["before_few"]):
+    if (vague == "few" and reading.bare) or (
+        vague in ("couple", "few", "handful") and last in rules.words["before_few"]
+    ):
         reading.drop("numbers.few")
     elif vague == "couple" and reading.bare and not alone:
         reading.drop("numbers.couple")

@@ -6,6 +6,7 @@ The words are in rules/en/numbers.toml, [qualifiers] and [after].
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from transforms.number_rules import NumberRules
 from transforms.readings import OPENERS, WORD, Reading, left_words
@@ -44,18 +45,16 @@ def qualifier_before(words: list[str], rules: NumberRules, reading: Reading) -> 
         last = last[:-1]
     for phrase, relation in rules.before.get(last, ()):
         size = len(phrase)
-        if (size <= len(words) and (*words[-size:-1], last) == phrase) or opened(words, size, last) == phrase:
+        if size == 1 or (size <= len(words) and begins(words, size, phrase)):
             if not fits(phrase, words, reading, rules):
                 return None
             return size + adverbs_before(words, size, rules), relation
     return None
 
 
-def opened(words: list[str], size: int, last: str) -> tuple[str, ...]:
-    """The last words without the bracket or quotation mark before them: "(more than"."""
-    if size < 2 or size > len(words):
-        return ()
-    return (words[-size].lstrip(OPENERS), *words[1 - size : -1], last)
+def begins(words: list[str], size: int, phrase: tuple[str, ...]) -> bool:
+    """Whether the last words are the phrase, whose last word is known to fit; a bracket may stand before it."""
+    return words[-size].lstrip(OPENERS) == phrase[0] and tuple(words[1 - size : -1]) == phrase[1:-1]
 
 
 def adverbs_before(words: list[str], size: int, rules: NumberRules) -> int:
@@ -125,7 +124,7 @@ def qualifies(text: str, match: re.Match[str], relation: str, rules: NumberRules
 
 def share_qualifiers(text: str, readings: list[Reading]) -> list[Reading]:
     """As in "At least six soldiers and six civilians": the qualifier holds for both."""
-    for a, b in zip(readings, readings[1:], strict=False):
+    for a, b in pairwise(readings):
         plain = not a.dropped and not b.dropped and a.bare and b.bare and a.phrase_end == a.end
         if plain and a.relation in ("over", "under", "approx") and b.relation == "exact" and b.start - a.end <= 36:
             following = WORD.match(text, b.end)

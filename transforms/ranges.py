@@ -244,7 +244,7 @@ def bare_around_dash(text: str, a: Reading, b: Reading, rules: NumberRules) -> b
 
 
 def is_game(text: str, a: Reading, b: Reading, rules: NumberRules) -> bool:
-    """As in "went into the break 16 to 11", "lead 32 to six": falling, nothing counted behind, nothing that changes before."""
+    """As in "went into the break 16 to 11": falling, nothing counted behind, nothing that changes before."""
     if not (a.bare and b.bare) or a.numeral.scale > 1 or b.numeral.scale > 1 or not 200 > a.value > b.value:
         return False
     game = rules.near["game"]

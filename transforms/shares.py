@@ -42,7 +42,7 @@ def introduced(reading: Reading, around: Surroundings, rules: NumberRules) -> bo
 
 
 def stands_for_share(named: str, quote: str, reading: Reading, around: Surroundings, rules: NumberRules) -> bool:
-    """As in "a third of staff", "third of staff" in a headline, "half the workers"; not "a third man", "the first half"."""
+    """As in "a third of staff", "half the workers", headline "third of staff"; not "a third man", "the first half"."""
     lower, last, article = around.lower, around.last, named != quote
     if named == "half":
         if last in rules.words["before_other_half"] or last.isdigit():
@@ -61,7 +61,7 @@ def stands_for_share(named: str, quote: str, reading: Reading, around: Surroundi
 
 
 def and_a_half(text: str, reading: Reading, rules: NumberRules) -> bool:
-    """As in "week and a half", "an hour and a half" from "a half"; "two hours and a half" is put together as a range is."""
+    """As in "week and a half", "an hour and a half"; "two hours and a half" is put together as a range is."""
     start = reading.numeral.start
     whole = UNIT_AND.search(text, max(0, start - 24), start)
     unit = rules.units.get(whole["unit"].lower()) if whole else None
