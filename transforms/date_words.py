@@ -34,7 +34,7 @@ DIGIT_TRIGGER = re.compile(
     )""",
     re.X,
 )
-TOKENS = r"""[ \t]*(?:
+TOKENS = r"""
     (?P<HOLIDAY>(?=[A-Z])(?:HOLIDAYS)\b)
   | (?P<QH>[QH][1-4]\b|[1-4][QH]\b)
   | (?P<WORD>[^\W\d_]+)
@@ -53,13 +53,13 @@ TOKENS = r"""[ \t]*(?:
     | (?P<NUM>\d+(?:[.,]\d+)*)
     | (?P<SKIP>['’](?:s\b)?)
     )
-  | (?P<SIGN>[^\w\s]))
+  | (?P<SIGN>[^\w\s])
 """.replace("FREE", r"(?<![\d.,/$£€-])")
 SIGNS = {",": "COMMA", ".": "DOT", "/": "SLASH", "-": "DASH", "–": "DASH", "—": "DASH", "‑": "DASH"}
 TRIGGERS = frozenset(
     "MONTH WDAY WDAYS UNIT UNITS SEASON PART DEICT NOW RECENT SOON OVERNIGHT ADVERB HALF DECADE".split()
 )
-DATED = ("NUM", "ORD", "YEAR", "CARD", "SHORTYEAR")
+DATED = ("NUM", "ORD", "FOUR", "CARD", "SPELLEDYEAR", "SHORTYEAR")
 SPELLED = ("CARD", "ORD", "DECADE")
 LONGEST_NUMBER = 16  # tokens of a number in words
 
@@ -214,24 +214,26 @@ class DateWords:
 
     def raw_tokens(self, start: int, end: int) -> list[Token]:
         """Words, numerals and signs of the window with the class that each has on its own."""
-        words, lower, make = self.lexicon.words, self.lower, Token._make
+        words, lower = self.lexicon.words, self.lower
         tokens: list[Token] = []
+        append, new = tokens.append, tuple.__new__  # the named constructor costs as much as all else here
         for match in self.lexicon.token.finditer(self.text, start, end):
-            kind = match.lastgroup or "WORD"
-            begin, stop = match.span(kind)
+            begin, stop = match.span()
             word = lower[begin:stop]
+            kind = match.lastgroup or "WORD"
             if kind == "WORD":
                 name, value, key = words.get(word, PLAIN)
-                tokens.append(make((name, word, begin, stop, value, key)))
+                append(new(Token, (name, word, begin, stop, value, key)))
             elif kind == "NUM":
                 value = int(word) if len(word) <= 4 and word.isascii() and word.isdigit() else 0
-                tokens.append(Token("NUM" if 0 < value <= 31 else "BIG", word, begin, stop, value))
+                name = "NUM" if 0 < value <= 31 else "FOUR" if 1000 <= value <= 2100 else "BIG"
+                append(new(Token, (name, word, begin, stop, value, "")))
             elif kind == "SIGN":
-                tokens.append(Token(SIGNS.get(word, "WORD"), word, begin, stop))
+                append(new(Token, (SIGNS.get(word, "WORD"), word, begin, stop, 0, "")))
             elif kind in ("ORD", "DECADE", "SHORTYEAR"):
-                tokens.append(Token(kind, word, begin, stop, int(re.sub(r"\D", "", word))))
+                append(Token(kind, word, begin, stop, int(re.sub(r"\D", "", word))))
             elif kind != "SKIP":
-                tokens.append(Token(kind, word, begin, stop))
+                append(Token(kind, word, begin, stop))
         return tokens
 
     # -- numbers in words ----------------------------------------------------------------------------------------
@@ -266,19 +268,13 @@ class DateWords:
     def decided(self, tokens: list[Token], i: int) -> Token:
         """One token with its class as its neighbours decide it."""
         token = tokens[i]
-        around = Around(
-            before=tokens[i - 1] if i else NOTHING,
-            after=tokens[i + 1] if i + 1 < len(tokens) else NOTHING,
-            two=tokens[i - 2] if i > 1 else NOTHING,
-            next_dated=next((t for t in tokens[i + 1 : i + 4] if t.name not in BETWEEN_PARTS), NOTHING),
-        )
-        name = DECISIONS[token.name](self, token, around)
+        name = DECISIONS[token.name](self, token, Around(tokens, i))
         return token if name == token.name else Token(name, token.word, token.start, token.end, value_of(name, token))
 
     def class_of_month(self, token: Token, around: Around) -> str:
         """Whether a month's name is the month: not "may strike", "Theresa May", "April Smith", "a march"."""
         before, after, dated = around.before, around.after, around.next_dated
-        with_number = dated.name in DATED or (dated.name == "BIG" and 1000 <= dated.value <= 2100)
+        with_number = dated.name in DATED
         of_day = before.name == "OF" and around.two.name in ("NUM", "ORD", "UNIT")
         numbered = with_number or of_day or before.name in ("NUM", "ORD")
         leading = before.name in ("LAST", "NEXT", "THIS", "EARLY", "MID", "LATE", "SINCE", "UNTIL", "BETWEEN", "FROM")
@@ -293,11 +289,11 @@ class DateWords:
         if not self.upper(token):
             if token.word in self.near("months_verbs"):
                 return "MONTH" if before.name == "ORD" or (of_day and around.two.name == "ORD") else "WORD"
-            after_year = before.name == "BIG" or (before.name == "COMMA" and around.two.name == "BIG")
+            after_year = before.name == "FOUR" or (before.name == "COMMA" and around.two.name == "FOUR")
             return "MONTH" if numbered or leading or after_year else "WORD"
         linked = before.name in ("IN", "ON", "OF", "DASH", "THAN", "AGO", "LATER", "EARLIER")
         if before.word == "and":
-            linked = around.two.name in ("MONTH", "YEAR", "NUM", "BIG")
+            linked = around.two.name in ("MONTH", "FOUR", "NUM")
         if token.word in self.near("months_verbs") and before.word in ("for", "over", "at"):
             linked = False
         if after.name == "WORD" and after.start == token.end + 1 and self.upper(after):
@@ -317,7 +313,7 @@ class DateWords:
     def class_of_season(self, token: Token, around: Around) -> str:
         """Whether a season's word is the season: not "a fall in prices", "spring up", "Summer Olympics"."""
         before, after = around.before, around.after
-        if after.name in ("YEAR", "BIG") and 1000 <= after.value <= 2100:
+        if after.name in ("FOUR", "SHORTYEAR"):
             return "SEASON"
         if after.name == "WORD" and after.start == token.end + 1 and self.upper(after):
             return "WORD"
@@ -334,7 +330,7 @@ class DateWords:
     def class_of_digits(self, token: Token, around: Around) -> str:
         """Whether four digits are a year: "in 2018", "the 1973 building", not "1018 people", "$2000"."""
         before, after, value = around.before, around.after, token.value
-        if not 1000 <= value <= 2100 or len(token.word) != 4 or self.is_other_number(token, around):
+        if self.is_other_number(token, around):
             return "BIG"
         recent = 1900 <= value <= 2030
         tight = after.name == "WORD" and after.start - token.end == 1
@@ -411,14 +407,27 @@ class DateWords:
         return "WORD" if around.after.word in ("known", "defunct") else "NOW"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
     """The neighbours of a token; `NOTHING` where the window ends."""
 
-    before: Token
-    after: Token
-    two: Token  # before the one before
-    next_dated: Token  # the next token that is not a sign, "the" or "of"
+    __slots__ = ("after", "before", "index", "tokens")
+
+    def __init__(self, tokens: Sequence[Token], index: int) -> None:
+        self.tokens = tokens
+        self.index = index
+        self.before = tokens[index - 1] if index else NOTHING
+        self.after = tokens[index + 1] if index + 1 < len(tokens) else NOTHING
+
+    @property
+    def two(self) -> Token:
+        """The token before the one before."""
+        return self.tokens[self.index - 2] if self.index > 1 else NOTHING
+
+    @property
+    def next_dated(self) -> Token:
+        """The next token that is not a sign, "the" or "of"."""
+        following = self.tokens[self.index + 1 : self.index + 4]
+        return next((token for token in following if token.name not in BETWEEN_PARTS), NOTHING)
 
 
 BETWEEN_PARTS = ("DOT", "COMMA", "SLASH", "DASH", "THE", "OF")
@@ -429,7 +438,7 @@ DECISIONS = {
     "MONTH": DateWords.class_of_month,
     "WDAY": DateWords.class_of_weekday,
     "SEASON": DateWords.class_of_season,
-    "BIG": DateWords.class_of_digits,
+    "FOUR": DateWords.class_of_digits,
     "SPELLEDYEAR": DateWords.class_of_spelled_year,
     "SHORTYEAR": DateWords.class_of_short_year,
     "DECADE": DateWords.class_of_decade,

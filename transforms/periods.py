@@ -23,6 +23,7 @@ OPENINGS = {
     "since": "since", "starting": "since", "beginning": "since", "from": "from", "between": "between", "until": "until",
     "till": "until", "til": "until", "through": "until", "thru": "until",
 }  # fmt: skip
+VERBS = frozenset(("began", "started", "opened", "erupted", "out", "came", "took", "effect", "on", "in"))
 BESIDE = frozenset(("about", "around", "least", "at", "the", "early", "late", "mid", "on", "end", "of", "last", "as"))
 ENDED = re.compile(
     r"\s+(?:(?:which\s+)?end(?:ed|ing)|to|up to|through|until|from|starting|beginning)(?:\s+on)?\s+(?:the\s+)?", re.I
@@ -34,12 +35,14 @@ LENGTH_BEFORE = re.compile(
 LENGTH = re.compile(r"P(\d+)([DWMQY])")
 UNITS = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "Y": "year"}
 SINCE = re.compile(
-    r"\bsince\s[^.,;:()\d\n]{3,45}\s(?:began|started|opened|erupted|broke out|came|took|on|in)\s(?:on\s|in\s|effect\s)?$",
+    r"\bsince\s[^.,;:()\d\n]{3,45}\s(?:began|started|opened|erupted|broke out|came|took|on|in)\s"
+    r"(?:on\s|in\s|effect\s)?$",
     re.I,
 )
 PERIOD_TO = re.compile(r"(?:[,(;:]|\b(?:period|up|contract|valid|season|years?|months?))\s+to\s+(?:the\s+)?$", re.I)
 NIGHT_OF = re.compile(r"\b(?:after|following|during|in|saw)\s+a\s+(?:\w+\s+)?night\s+of\b", re.I)
 NOW = re.compile(r"\b(?:so far(?! from)|to date|up to now|until now|as yet)\b", re.I)
+LEADERS = frozenset(OPENINGS) | BESIDE | VERBS | frozenset(("to", "ended", "ending"))  # words that can lead a period
 SO_FAR = ("ight of", "o far", "o date", " now", "s yet")  # quick test for `NOW`
 CURRENT = {"now", "currently", "presently", "nowadays"}
 
@@ -136,34 +139,55 @@ def joined(text: str, published: date | None, first: Timex, second: Timex) -> Pe
 
 
 def alone(text: str, published: date | None, timex: Timex) -> Period | None:
-    """The period of one expression with the preposition before it."""
+    """The period of one expression with the words before it."""
     if timex.timex_value == "PRESENT_REF" and published is not None and timex.quote.lower() in CURRENT:
         return period(timex.quote_start, timex.quote_end, cal.day(published), "dates.present")
     when = contract(timex, published)
-    if when.start is None:
+    if when.start is None or when.end is None:
         return None
-    left = opening(text, timex.quote_start)
-    if left is not None and timex.timex_type != "DURATION" and published is not None and when.end is not None:
-        if left[0] == "since" and when.start <= published:
-            return period(left[1], timex.quote_end, cal.interval(when.start, published), "dates.since")
-        if left[0] == "until":
-            begin = published if when.end >= published else None
-            span = cal.interval(begin, when.end) if begin else When("", None, when.end, "interval")
-            return period(left[1], timex.quote_end, span, "dates.until")
-    if published is not None and timex.timex_type == "DATE" and when.end is not None and when.start > published:
-        until = PERIOD_TO.search(text, max(timex.quote_start - 20, 0), timex.quote_start)
-        if until is not None:
-            return period(timex.quote_start, timex.quote_end, cal.interval(published, when.end), "dates.until")
-    length = LENGTH_BEFORE.search(text, max(timex.quote_start - 40, 0), timex.quote_start)
-    if length is not None and timex.timex_type == "DATE" and timex.date_end is not None and timex.date_end < date.max:
-        begin = cal.shift(timex.date_end + timedelta(1), length[1].lower(), -1)
-        if begin is not None:
-            return period(length.start(), timex.quote_end, cal.interval(begin, timex.date_end), "dates.length_ended")
-    if published is not None and when.start <= published and timex.timex_type == "DATE":
-        clause = SINCE.search(text, max(timex.quote_start - 60, 0), timex.quote_start)
-        if clause is not None:
-            return period(clause.start(), timex.quote_end, cal.interval(when.start, published), "dates.since")
-    return period(timex.quote_start, timex.quote_end, when, timex.rule)
+    led = None
+    if timex.timex_type == "DATE" and word_before(text, timex.quote_start) in LEADERS:
+        led = since_or_until(text, published, timex, when) or length_before(text, timex)
+    return led or period(timex.quote_start, timex.quote_end, when, timex.rule)
+
+
+def word_before(text: str, start: int) -> str:
+    """The word right before, in lower case; "" where there is a sign or nothing."""
+    end = start - 1
+    if end < 1 or not text[end].isspace():
+        return ""
+    at = end
+    while at and text[at - 1].isalpha() and end - at < 12:
+        at -= 1
+    return text[at:end].lower()
+
+
+def since_or_until(text: str, published: date | None, timex: Timex, when: When) -> Period | None:
+    """A period that the publication date closes or opens: "since August 13", "until Friday"."""
+    if published is None or when.start is None or when.end is None:
+        return None
+    start, end = timex.quote_start, timex.quote_end
+    left = opening(text, start)
+    clause = SINCE.search(text, max(start - 60, 0), start)  # "since the protests began on 28 April"
+    if when.start <= published and ((left and left[0] == "since") or clause):
+        begin = left[1] if left and left[0] == "since" else clause.start() if clause else start
+        return period(begin, end, cal.interval(when.start, published), "dates.since")
+    if left and left[0] == "until":
+        ahead = cal.interval(published, when.end)
+        return period(left[1], end, ahead if ahead.start else When("", None, when.end, "interval"), "dates.until")
+    if when.start > published and PERIOD_TO.search(text, max(start - 20, 0), start):
+        return period(start, end, cal.interval(published, when.end), "dates.until")
+    return None
+
+
+def length_before(text: str, timex: Timex) -> Period | None:
+    """A unit of time that ends with a date: "the year ended March 31"."""
+    unit = LENGTH_BEFORE.search(text, max(timex.quote_start - 40, 0), timex.quote_start)
+    if unit is None or timex.date_end is None or timex.date_end == date.max:
+        return None
+    begin = cal.shift(timex.date_end + timedelta(1), unit[1].lower(), -1)
+    whole = cal.interval(begin, timex.date_end)
+    return period(unit.start(), timex.quote_end, whole, "dates.length_ended") if whole.start else None
 
 
 def over_days(text: str, told: Timex, length: Timex) -> Period | None:

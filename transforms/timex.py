@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import When
-from transforms.date_grammar import GRAMMAR, letters_of
+from transforms.date_grammar import GRAMMAR, RULES, letters_of
+from transforms.date_words import Token
 from transforms.timex_base import Phrase, moved
 from transforms.timex_days import DayRules
 from transforms.timex_lengths import LengthRules
@@ -64,7 +65,7 @@ class Reader(DayRules, UnitRules, LengthRules):
         match = GRAMMAR.best(letters, 0)
         while match is not None:
             self.at, self.to, self.void = match.start, match.end, False
-            phrase: Phrase | None = getattr(self, f"read_{match.rule}")(self.tokens[match.start : match.end])
+            phrase = METHODS[match.rule](self, self.tokens[match.start : match.end])
             if phrase is None and not self.void and (other := GRAMMAR.other(letters, match)) is not None:
                 match = other
                 continue
@@ -169,3 +170,8 @@ def joined_spans(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
+
+
+METHODS: dict[str, Callable[[Reader, list[Token]], Phrase | None]] = {
+    rule: getattr(Reader, f"read_{rule}") for rule in dict.fromkeys(name for name, _ in RULES)
+}
