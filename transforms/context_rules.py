@@ -23,6 +23,7 @@ class ContextRules:
     always_standing: frozenset[str]
     habit: re.Pattern[str]
     before: re.Pattern[str]
+    speech_verb: re.Pattern[str]
     speech: re.Pattern[str]
     present: re.Pattern[str]
     always_now: frozenset[str]
@@ -67,7 +68,8 @@ def context_rules() -> ContextRules:
     words = tomllib.loads(files("transforms").joinpath("rules/en/context.toml").read_text(encoding="utf-8"))
     grammar, places, present = words["grammar"], words["places"], words["present"]
     relative = rf"{either(grammar['relative'])}|\bthat\b(?=\s(?:\w+ed|{'|'.join(grammar['that_opens'])})\b)"
-    later, joined = either(grammar["later"]), f"{BREAKS}|{either(grammar['joined'])}"
+    later = rf"{either(grammar['later'])}(?!\s{either(grammar['hours'])}|\s\d{{1,2}}(?::|\s?[ap]\.?m))"
+    joined = f"{BREAKS}|{either(grammar['joined'])}"
     participle = rf"(?!{either(grammar['own_participles'])})\b[a-z]{{3,}}ed\b"
     families = {name: family["stems"] for name, family in words["families"].items()}
     return ContextRules(
@@ -77,7 +79,8 @@ def context_rules() -> ContextRules:
         always_standing=frozenset(words["standing"]["always"]),
         habit=word_pattern(words["standing"]["habit"]),
         before=word_pattern(words["standing"]["before"]),
-        speech=word_pattern(words["speech"]["verbs"]),
+        speech=word_pattern(words["speech"]["verbs"] + words["speech"]["nouns"]),
+        speech_verb=word_pattern(words["speech"]["verbs"]),
         present=word_pattern(present["always"] + present["with_present"]),
         always_now=frozenset(present["always"]),
         present_periods=frozenset(present["periods"]),

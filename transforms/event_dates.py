@@ -56,6 +56,7 @@ class Told:
     stems: frozenset[str]
     named: bool  # the date names the event: "Sunday's march"
     spoken: bool  # the day on which somebody said it
+    today: bool  # told without a date, in a tense that means the day of publication
     earlier: bool  # told only as what came before: "after the earthquake of March 5"
     drafts: list[int] = field(default_factory=list)  # figures that take their date from it
 
@@ -104,7 +105,7 @@ def find_dates(
 ) -> list[When]:
     """One `When` for each draft, in the same order."""
     periods = [period for period in periods if not counts(period, drafts)]
-    by_sentence = periods_by_sentence(story, periods, mentions, published, rules)
+    by_sentence = periods_by_sentence(story, periods, mentions, published, drafts, rules)
     own = [own_date(story, draft, by_sentence, published, rules) for draft in drafts]
     found: list[When | None] = [when if sure else None for when, sure in own]
     if None in found:
@@ -167,13 +168,25 @@ def order_of_work(story: Story, drafts: Sequence[Draft], undated: Sequence[int])
 
 # periods that tell when something happened
 
+
+def drafts_before(drafts: Sequence[Draft], offset: int) -> Sequence[Draft]:
+    """The last figures before an offset."""
+    stop = bisect_left(drafts, offset, key=lambda draft: draft.quote_start)
+    return drafts[max(0, stop - 4) : stop]
+
+
 STALE = timedelta(days=3)  # a count told longer ago does not run to the day of publication
 SINCE = re.compile(r"since\b", re.IGNORECASE)
 SINCE_CLAUSE = re.compile(r"\bsince\s(?:[\w'’-]+\s){1,6}(?:on\s|in\s)?$", re.IGNORECASE)
 
 
 def periods_by_sentence(
-    story: Story, periods: Sequence[Period], mentions: Sequence[Mention], published: date | None, rules: ContextRules
+    story: Story,
+    periods: Sequence[Period],
+    mentions: Sequence[Mention],
+    published: date | None,
+    drafts: Sequence[Draft],
+    rules: ContextRules,
 ) -> dict[int, list[Period]]:
     """Whole intervals outside datelines and names ("the May 15 Organization"); of two that overlap, the longer."""
     names = name_spans(mentions)
@@ -196,7 +209,7 @@ def periods_by_sentence(
         if sentence == story.lead and period.quote_start < story.dateline_end:
             continue
         last = period
-        placed.setdefault(sentence, []).append(since_clause(story, sentence, period, placed, published, rules))
+        placed.setdefault(sentence, []).append(since_clause(story, sentence, period, placed, published, drafts, rules))
     return placed
 
 
@@ -225,6 +238,7 @@ def since_clause(
     period: Period,
     placed: dict[int, list[Period]],
     published: date | None,
+    drafts: Sequence[Draft],
     rules: ContextRules,
 ) -> Period:
     """ "since the protests began on 28 April": from then to the day on which it was counted, or to publication."""
@@ -232,8 +246,10 @@ def since_clause(
     composed = period.date_end == published and SINCE.match(story.text, period.quote_start)
     if published is None or period.date_start is None or period.date_start > published:
         return period
-    if not composed and not SINCE_CLAUSE.search(story.text[start : period.quote_start]):
-        return period
+    if not composed:
+        clause = SINCE_CLAUSE.search(story.text, start, period.quote_start)
+        if not clause or any(clause.start() < d.quote_start for d in drafts_before(drafts, period.quote_start)):
+            return period  # "since [125] people were killed in February": these died in February
     counted = [
         other.date_end
         for near in (sentence, sentence - 1, sentence - 2)
@@ -272,6 +288,7 @@ def told_closer(
     return replace(when, start=day, end=day, precision="day", source="event", rule="context.date_told_closer")
 
 
+IN_WHICH = re.compile(r",?\s(?:when|where|in which|on which)\b")
 UNTIL = re.compile(r"until|till|by", re.IGNORECASE)
 AT_THE_TIME = re.compile(r"^[^,;]{0,40}\b(?:at|in|as of|by)\s(?:the\s(?:end|start|beginning)\sof\s)?$")
 
@@ -358,6 +375,8 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
         cost += forward_cost(text[last : period.quote_start], rules)
     elif period.quote_end <= draft.quote_start:
         gap = text[period.quote_end : draft.quote_start]
+        if period.date_precision == "interval" and IN_WHICH.match(gap):
+            return FAR + DOUBTFUL  # "since February 1, when a bomb killed [54]": not since, but on that day
         fronted = len(text[start : period.quote_start].split()) <= 2
         cost += len(gap) / 500 + 0.5 * len(rules.joined.findall(gap)) if fronted else backward_cost(gap, rules)
         if rules.part_of_name.search(text, start, period.quote_start):
@@ -396,11 +415,20 @@ def backward_cost(gap: str, rules: ContextRules) -> float:
     return cost
 
 
+FRONTED = 8  # letters that may stand before a period at the head of its sentence: "On ", "But on "
+SPEAKER = 60  # letters between such a period and the verb: "On Saturday, representatives of the firm acknowledged"
+
+
 def spoken(story: Story, sentence: int, period: Period, rules: ContextRules) -> bool:
     """Is it the day on which somebody spoke: "the manager said on Monday"?"""
     start = story.sentences[sentence][0]
     before = story.text[max(start, period.quote_start - 40) : period.quote_start].split()
-    return bool(rules.speech.search(" ".join(before[-3:])))
+    if rules.speech.search(" ".join(before[-3:])):
+        return True
+    if period.quote_start - start > FRONTED:
+        return False
+    verb = rules.speech_verb.search(story.text, period.quote_end, period.quote_end + SPEAKER)
+    return verb is not None and not rules.events.search(story.text, period.quote_end, verb.start())
 
 
 # events that the article dates
@@ -432,6 +460,7 @@ def told_events(
                     stems=frozenset(word.stem for word in words),
                     named=story.text.startswith(("'s", "’s"), period.quote_end),
                     spoken=spoken(story, sentence, period, rules),
+                    today=False,
                     earlier=after,
                 )
             )
@@ -518,7 +547,7 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
     gate = now >= 4.0 and draft.sentence > story.lead
     if scene.today is not None and now > 0 and (gate or now >= best):
         unrivalled = best < LINKED or event is None or long_before(scene, event.end)
-        if draft.sentence == story.lead and found[index] is None and unrivalled:
+        if story.lead <= draft.sentence <= story.lead + 2 and found[index] is None and unrivalled:
             scene.tell(told_today(scene, index, scene.today))
         return When(scene.today, scene.today, "day", "document", "context.date_now")
     if event is None or best < (SURE if draft.status in ("planned", "hypothetical") else LINKED):
@@ -543,6 +572,7 @@ def told_today(scene: Scene, index: int, today: date) -> Told:
         stems=frozenset(word.stem for word in words),
         named=False,
         spoken=False,
+        today=True,
         earlier=False,
         drafts=[index],
     )
@@ -733,8 +763,10 @@ def link_score(
         score += 1.0
     if event.named:
         score += 0.5
+    if event.today and step > 1 and all(scene.drafts[i].measure != draft.measure for i in event.drafts[:1]):
+        score -= 1.5
     if event.spoken:
-        score -= 2.0
+        score -= 3.0
     if not definite:
         days = (event.end - event.start).days
         score -= 2.5 if days > LONG else 1.0 if days > 31 else 0.5 if days > 7 and step != 1 else 0.0
@@ -801,6 +833,8 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
             score += 0.8
         if not definite and time_moved_on(story, draft, scene.rules):
             score -= 3.0
+    elif draft.sentence <= story.lead and other_figure(scene, draft, event):
+        score -= 1.5
     elif draft.sentence <= story.lead:
         score += max(0.0, 1.0 + 0.2 * step)
     else:
@@ -812,6 +846,12 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
     if step > 1 and not definite and intervening(scene, event, draft):
         score -= 0.5
     return score
+
+
+def other_figure(scene: Scene, draft: Draft, event: Told) -> bool:
+    """Does the event have its own, other figure of the measure: "On Tuesday [19] soldiers were killed" beside 18?"""
+    alike = [scene.drafts[i].value for i in event.drafts[:LOOK_AHEAD] if scene.drafts[i].measure == draft.measure]
+    return bool(alike) and draft.value not in alike
 
 
 def time_moved_on(story: Story, draft: Draft, rules: ContextRules) -> bool:

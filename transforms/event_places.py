@@ -16,6 +16,7 @@ from itertools import pairwise
 from transforms.context_rules import ContextRules
 from transforms.event_dates import When
 from transforms.events import Story, between, event_words
+from transforms.places import PlaceContext, resolve_place
 from transforms.values import Draft, Mention
 
 ONLY_TIMES, ONLY_SHARE = 3, 0.75  # a place named so often, and so much more than others, is that of the article
@@ -107,7 +108,8 @@ def settle(story: Story, mentions: Sequence[Mention], rules: ContextRules) -> li
     """Places and nationalities; a name's country is the one told beside it: "Salt, Jordan", "MARLOW, Ohio"."""
     kept = [m for m in mentions if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
     kept = [m for m in kept if not is_building(story, m, rules)]
-    kept = sorted([*kept, *told_places(story, kept, rules)], key=lambda m: m.quote_start)
+    kept += told_places(story, kept, owners(mentions, kept), rules)
+    kept.sort(key=lambda m: m.quote_start)
     told: dict[str, str] = {}
     for first, second in pairwise(kept):
         if second.country and second.place_precision in ("country", "region") and within(story, first, second, rules):
@@ -128,25 +130,43 @@ def is_building(story: Story, mention: Mention, rules: ContextRules) -> bool:
     return last in rules.not_settled or bool(next_word and rules.events.fullmatch(next_word.group(1)))
 
 
-def told_places(story: Story, known: Sequence[Mention], rules: ContextRules) -> list[Mention]:
+def told_places(
+    story: Story, known: Sequence[Mention], others: Sequence[Mention], rules: ContextRules
+) -> list[Mention]:
     """Places that the text itself calls so: "the town of Jolo", and the dateline "OUAGADOUGOU Security forces"."""
     taken = {m.quote_start for m in known}
     same = {m.quote.casefold(): m for m in known if m.kind == "PLACE"}
-    spans = [match.span(1) for match in rules.settlement_of.finditer(story.text)]
-    dateline = (
-        CAPITALS.match(story.text, story.sentences[story.lead][0], story.dateline_end) if story.sentences else None
-    )
+    if not story.sentences:
+        return []
+    begin, finish = story.sentences[0][0], story.sentences[-1][1]
+    spans = [match.span(1) for match in rules.settlement_of.finditer(story.text, begin, finish)]
+    spans += [(m.quote_start, m.quote_start + len(m.quote.split("'s ")[0].split("’s ")[0])) for m in others]
+    dateline = CAPITALS.match(story.text, story.sentences[story.lead][0], story.dateline_end)
     if dateline:
         spans.append(dateline.span())
     return [
-        place_at(story.text[start:end], start, same.get(story.text[start:end].casefold()))
+        place_at(story.text[start:end], start, same.get(story.text[start:end].casefold()), known)
         for start, end in spans
         if start not in taken
     ]
 
 
-def place_at(quote: str, start: int, known: Mention | None) -> Mention:
-    """A place mention; what another mention of the name knows of it holds for it too."""
+def owners(mentions: Sequence[Mention], places: Sequence[Mention]) -> list[Mention]:
+    """Names that begin with a place known from elsewhere: "Amsterdam's Museum Square"."""
+    known = {m.quote for m in places if m.kind == "PLACE"}
+    return [m for m in mentions if m.quote.split("'s ")[0].split("’s ")[0] in known - {m.quote}]
+
+
+def place_at(quote: str, start: int, known: Mention | None, others: Sequence[Mention]) -> Mention:
+    """A place mention, as another mention of the name has it, else as the gazetteer knows it."""
+    if known is None:
+        countries = Counter(m.country for m in others if m.country)
+        shares = {country: count / countries.total() for country, count in countries.items()}
+        place = resolve_place(quote, PlaceContext(countries=shares))
+        if place and place.precision == "country":
+            place = None
+    else:
+        place = None
     return Mention(
         kind="PLACE",
         quote=quote,
@@ -155,10 +175,10 @@ def place_at(quote: str, start: int, known: Mention | None) -> Mention:
         entity=known.entity if known else quote,
         title=None,
         role=None,
-        country=known.country if known else None,
-        place_precision=known.place_precision if known else None,
-        latitude=known.latitude if known else None,
-        longitude=known.longitude if known else None,
+        country=known.country if known else place.country if place else None,
+        place_precision=known.place_precision if known else place.precision if place else None,
+        latitude=known.latitude if known else place.latitude if place else None,
+        longitude=known.longitude if known else place.longitude if place else None,
         confidence=0.5,
         rule="context.told_place",
     )
@@ -264,8 +284,9 @@ def within(story: Story, first: Mention, second: Mention, rules: ContextRules) -
         return False
     if second.place_precision in ("country", "region"):
         return True
-    next_word = NEXT_WORD.match(story.text, second.quote_end)
-    return bool(next_word and next_word.group(1) in rules.settlement)
+    if second.quote.split()[-1].casefold() in rules.settlement:
+        return True  # "Baquba, the capital of the Diyala Governorate"
+    return next_is_settlement(story, second, rules)
 
 
 def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draft]) -> float:
@@ -277,7 +298,7 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
     cost = len(gap) / 150 + 0.7 * len(rules.other_clause.findall(gap))
     between = sum(low <= other.quote_start < high for other in others)
     cost += between * (0.3 if before else 1.4 if rules.among.search(gap) else 0.9)
-    if before and any(tied_after(story, other, mention) for other in others):
+    if before and any(tied_after(story, other, mention) for other in others if other.measure == draft.measure):
         cost += 1.2  # "60 in Krasnodar, [43] in Moscow": Krasnodar is taken
     if not before and rules.speech.search(gap):
         cost += 1.5
@@ -337,6 +358,9 @@ def next_is_settlement(story: Story, mention: Mention, rules: ContextRules) -> b
     return bool(next_word and next_word.group(1) in rules.settlement)
 
 
+LETTERS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+
+
 def led_by(story: Story, start: int, end: int, rules: ContextRules) -> tuple[str | None, int]:
     """The preposition that leads to a name, with its offset: "in" for "in the northern town of Gomel".
 
@@ -354,7 +378,7 @@ def led_by(story: Story, start: int, end: int, rules: ContextRules) -> tuple[str
             if not head or head[-1].lower() not in rules.settlement:
                 return "of", at_word
             called = ("in", at_word)
-        elif lower in rules.stops or not lower.replace("-", "").replace("’", "").replace("'", "").isalpha():
+        elif lower in rules.stops or (lower.endswith("ing") and len(lower) > 5) or not LETTERS.fullmatch(lower):
             break
     return called
 
