@@ -168,9 +168,8 @@ def problem_line(problem: Any, given: dict[str, Any]) -> str:
     name = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         return f"{config_file()}: {name} is no setting; `newstally settings` lists them all"
-    return (
-        f"{name} ({origin_of(name, given)}): {problem['msg'].removeprefix('Value error, ')}, not {problem['input']!r}"
-    )
+    said = problem["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    return f"{name} ({origin_of(name, given)}): {said}, not {problem['input']!r}"
 
 
 def origin_of(name: str, given: dict[str, Any]) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import prefect_server  # noqa: F401  # a fixture
+
 SAMPLES = Path(__file__).parent.parent / "flows" / "samples" / "articles"
 
 
