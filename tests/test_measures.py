@@ -14,14 +14,13 @@ from typing import Any
 import pytest
 
 from transforms.extract import extract
-from transforms.grammar import load_lexicon, verb_forms
+from transforms.grammar import SAME_PAST, load_lexicon, verb_forms
 from transforms.measures import LISTS, RulesError, load_measures, measure_files, read_rules
 from transforms.values import Article, Figure
 
 FILES = measure_files()
 PUBLISHED = date(2020, 8, 12)
 FILLED = {"{p}": "their", "{a}": "the", "{n}": "serious", "{q}": "five years", "{d}": "cholera", "{.}": ""}
-ACTIVE = {form: base for form, (base, _) in load_lexicon().verbs.items()}
 
 
 def phrase_in_text(role: str, phrase: str) -> str:
@@ -33,12 +32,14 @@ def phrase_in_text(role: str, phrase: str) -> str:
         words = [form_of(word, "EL") if word in ("kill", "wound") and i > verb else word for i, word in enumerate(words)]
     elif role == "acts":
         words[verb] = "were" if words[verb] == "be" else form_of(words[verb], "EV")
-    elif role in ("nouns", "called"):
+    elif role in ("nouns", "called", "whole"):
         words[-1] = plural(words[-1])
     return " ".join(word for word in words if word)
 
 
 def form_of(base: str, letters: str) -> str:
+    if base in SAME_PAST:
+        return base
     forms = [form for form, (known, letter) in load_lexicon().verbs.items() if known == base and letter in letters]
     return forms[0] if forms else next(form for form, letter in verb_forms(base, {}) if letter == "E")
 
@@ -49,6 +50,8 @@ def plural(noun: str) -> str:
         return noun
     if noun in known:
         return known[noun]
+    if noun in ("staff", "personnel"):
+        return noun
     if noun.endswith("man"):
         return noun[:-3] + "men"
     if noun.endswith("y") and noun[-2] not in "aeiou":

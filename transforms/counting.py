@@ -25,6 +25,7 @@ from transforms.grammar import (
     noun_right,
     singular,
     skip_phrase,
+    verb_follows,
     verb_phrase,
 )
 from transforms.measures import Cue, MeasureRules, load_measures
@@ -98,12 +99,7 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     found = first_evidence(sentence, number, phrase, unit, kind, verb, topic, rules, lexicon)
     people = kind in ("person", "elided", "group")
     if found:
-        if (
-            found.measure == "displacements"
-            and unit in rules.whole
-            and found.rule in ("passive", "object", "participle")
-        ):
-            found = Found("people_other", "moved", found.trigger, found.verb)  # staff who are moved are not displaced
+        found = of_staff(found, unit, rules)
         is_weak = found.rule in ("called", "member")
         unit = PERSON if kind == "elided" and rules.measures[found.measure].counts == "people" else unit
         return Reading(
@@ -128,6 +124,17 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     if kind == "elided":
         return Reading("other", unit or "", "measures.other.elided", phrase, None, verb, True, True)
     return Reading("other", unit or "", "measures.other.noun", phrase, phrase.head, verb, True, False)
+
+
+def of_staff(found: Found, unit: str | None, rules: MeasureRules) -> Found:
+    """Workers who are let go are dismissed, and those who are moved are not displaced."""
+    if unit not in rules.whole or found.rule not in ("passive", "object", "participle"):
+        return found
+    if found.measure == "releases":
+        return Found("dismissals", "let_go", found.trigger, found.verb)
+    if found.measure == "displacements":
+        return Found("people_other", "moved", found.trigger, found.verb)
+    return found
 
 
 def first_evidence(
@@ -187,7 +194,7 @@ def unit_of(sentence: Sentence, phrase: NounPhrase, lexicon: Lexicon) -> str | N
         return PERSON
     noun = singular(word, lexicon)
     if phrase.head and (
-        noun in ("officer", "seeker", "striker", "personnel", "force", "prisoner")
+        noun in ("servant", "officer", "seeker", "striker", "personnel", "force")
         and sentence.tags[phrase.head - 1] in "NKA"
     ):
         before = sentence.words[phrase.head - 1]
@@ -205,7 +212,7 @@ def unit_of(sentence: Sentence, phrase: NounPhrase, lexicon: Lexicon) -> str | N
     return noun
 
 
-COMPOUNDS = frozenset({("police", "officer"), ("asylum", "seeker"), ("security", "personnel"), ("security", "force")})
+COMPOUNDS = frozenset({("civil", "servant"), ("police", "officer"), ("asylum", "seeker"), ("security", "personnel"), ("security", "force")})
 
 
 def noun_kind(unit: str | None, sentence: Sentence, phrase: NounPhrase, lexicon: Lexicon) -> str:
@@ -495,6 +502,8 @@ def subject_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
         elif letter in ",-":
             following = tags[i + 1] if i + 1 < size else "."
             if following == "C":
+                if tags[i + 2 : i + 3] in ("Q", "k") and verb_follows(sentence, i + 2):
+                    return infinitive  # "5 of them women, and three were let go"
                 i += 1
                 continue
             if following in "V" or following in "XHM" and not closed:
@@ -612,6 +621,8 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
         ):
             main += 2  # "were intercepted and deported"
         found = cue_at(sentence, main, rules.verbs, topic, passive=True)
+        if found is None and (state := state_at(sentence, main, rules, topic)) and state.trigger == main:
+            return replace(state, verb=main)
         if found and by_court(sentence, found):
             return Found("prosecutions", "passive", main, main)
         if found and found.name == "shoot" and has_victim(sentence, main, rules):
@@ -623,6 +634,9 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
             return Found(found.measure, "passive", main, main)
         return complement(sentence, main, topic, rules, depth)
     if verb.voice == "be":
+        for cue in rules.acts.get("be", ()):
+            if rest_matches(sentence, main + 1, cue.words, 0):
+                return Found(cue.measure, "subject", main, main)
         return complement(sentence, main, topic, rules, depth)
     found = cue_at(sentence, main, rules.acts, topic)
     if not (found and found.words and not found.with_event) and (event := event_object(sentence, main, rules, topic)):
@@ -854,6 +868,8 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
             cue = cue_at(sentence, i, rules.verbs, topic, passive=True)
             if cue is None and sentence.words[i + 1 : i + 2] not in (["by"], ["back"], ["up"]):
                 cue = cue_at(sentence, i, rules.passives, topic, passive=True)
+            if cue is None and (act := cue_at(sentence, i, rules.acts, topic)) and act.words:
+                cue = act  # "300 drivers called in sick"
             if cue:
                 return Found(cue.measure, "participle", i, i)
             return complement(sentence, i, topic, rules, 1) if sentence.bases[i] in RAISING else None
@@ -1083,6 +1099,8 @@ def nouns_left(sentence: Sentence, i: int) -> list[int]:
     first = i
     while i >= 0 and first - i < 14:
         letter = tags[i]
+        if letter in "VXHM":
+            break
         if letter in "NK" or (letter == "g"):
             found.append(i)
         elif letter in "VpbXHM;:,U.R" and found:
@@ -1116,7 +1134,9 @@ def by_toll(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
         cue = noun_cues(sentence, i - 1, rules.nouns)
         if cue and cue.measure in PUT_AT:
             return Found(cue.measure, "toll", i - 1)  # "placed the fatalities at seven"
-    if words[i] in BEFORE_TOLL or bases[i] in CHANGE:
+    if words[i] == "at" and (found := by_estimate(sentence, i, rules)):
+        return found
+    if words[i] in BEFORE_TOLL or bases[i] in CHANGE or tags[i] == "X":
         first = i
         while i >= 0 and first - i < 22:
             letter = tags[i]
@@ -1125,10 +1145,23 @@ def by_toll(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
             if letter in "Vb" and bases[i] not in CHANGE:
                 return None
             if letter in "NApK" and not share_of(sentence, i) and (cue := toll_phrase(sentence, i, rules)):
+                if never_here(sentence, i, cue.measure, rules):
+                    return None
                 if cue.measure == "workforce" and words[left - 1] == "by":
                     return Found("dismissals", "cut_by", i)
                 return Found(cue.measure, "toll", i)
             i -= 1
+    return None
+
+
+def by_estimate(sentence: Sentence, i: int, rules: MeasureRules) -> Found | None:
+    """ "a march that police put at 9,000", "the crowd was estimated at 300"."""
+    verbs = [j for j in range(max(0, i - 3), i) if sentence.bases[j] in ("put", "estimate", "count", "reckon")]
+    if not verbs:
+        return None
+    for noun in range(verbs[-1] - 1, max(-1, verbs[-1] - 8), -1):
+        if sentence.tags[noun] == "N" and (cue := noun_cues(sentence, noun, rules.groups)) and cue.measure != "population":
+            return Found(cue.measure, "toll", noun)
     return None
 
 
@@ -1192,7 +1225,7 @@ def governing_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
             return main
     left, right = clause_bounds(sentence, phrase.left)
     for i in range(phrase.left - 1, left - 1, -1):
-        if sentence.tags[i] in "Vpbg":
+        if sentence.tags[i] in "VpbgX":
             return i
     return next((i for i in range(phrase.right + 1, right + 1) if sentence.tags[i] in "VpX"), None)
 

@@ -127,7 +127,9 @@ def read_claims(
 
 def is_no_figure(number: Number, reading: Reading) -> bool:
     """ "No" and "one" are figures only where they count somebody killed, hurt, arrested and the like."""
-    counts_people = load_measures().measures[reading.measure].is_core and not reading.weak
+    counts_people = load_measures().measures[reading.measure].is_core and (
+        not reading.weak or reading.measure == "deaths"
+    )
     if number.rule == "numbers.none":
         return not counts_people
     return number.quote.lower() == "one" and not counts_people and reading.is_people and not reading.extra

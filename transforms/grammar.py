@@ -348,7 +348,7 @@ def classify(word: str, lexicon: Lexicon) -> tuple[str, str, str]:
         return lower, lower, "K"
     if lower[0].isdigit():
         return lower, lower, "N"
-    if lower.endswith("ly") and len(lower) > 4:
+    if lower.endswith("ly") and len(lower) > 4 and lower not in lexicon.not_adjectives:
         return lower, lower, "a"
     if lower.endswith("ed") and len(lower) > 4:
         return lower, lower[:-1] if lower.endswith("eed") else lower[:-2], "E"
@@ -383,7 +383,7 @@ def mark_times(found: Sentence, raw: list[str], times: Sequence[tuple[int, int]]
         while token < size and found.starts[token] < start:
             token += 1
         while token < size and found.ends[token] <= end:
-            if raw[token] not in "Qqk":
+            if raw[token] not in "Qqku":
                 raw[token] = "t"
             token += 1
 
@@ -454,7 +454,7 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
     after = raw[i + 1] if i + 1 < len(raw) else "."
     word = found.words[i]
     base = found.bases[i]
-    if base in lexicon.pure_verbs:
+    if base in lexicon.pure_verbs and not (direct in ("Q", "q") and after == "N"):
         if before in ("X", "H"):
             return "p" if before == "X" else "V"
         return "b" if letter == "b" and (before in ("M", "T", "F") or i == 0) else "V"
@@ -466,7 +466,7 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
         if direct in NOUN_BEFORE or direct in ("I", "B"):
             return "N"
         if direct in ("Q", "q"):  # "Thousands march", "20 hurt", but "one strike", "300 state troopers"
-            if after == "N" and not same_past(base, lexicon):
+            if after in "NZ" and not same_past(base, lexicon):
                 following = singular(found.words[i + 1], lexicon)
                 return (
                     "N"
@@ -551,7 +551,7 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
             return "V"
         return "V" if after in PHRASE_START and (before == "C" or after in "DSkQqPK") else "p"
     base = found.bases[i]
-    if after in "DSkQqPK" or (after in "NA" and i and direct in "NKPQ)" and object_follows(found, raw, i + 1)):
+    if after in "DSkQqPK" or (after in "NAZ" and i and direct in "NKPQ)" and object_follows(found, raw, i + 1)):
         return "V"
     if base in patients(lexicon):
         return "p"

@@ -72,7 +72,9 @@ def duration(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, 
     following = words[after : after + 3]
     before = words[max(0, token - 4) : token]
     if following[:1] and (following[0] in OFFSET_AFTER or following[0].endswith("old")):
-        return "other", "age" if following[0] == "old" else "offset"
+        if following[0].endswith("old"):
+            return ("duration", "lasting") if next_noun(sentence, after + 1) in EVENTS else ("other", "age")
+        return "other", "offset"
     if before and (before[-1] in ("aged", "age", "within", "every") or before[-2:] == ["next", "within"]):
         return "other", "offset"
     if before and before[-1] == "," and sentence.tags[max(0, token - 2)] == "K" and following[:1] in ([","], ["."]):
