@@ -186,7 +186,7 @@ def take_up(
 ) -> Reading:
     """What the figure before it counts, in this sentence or the one before: "5,700 were on Lesbos" after "3,500 people"."""
     token = tokens[i]
-    if token is None or number.value < 2 or sentence.tags[token + 1 : token + 2] in ("N", "K", "A", "-", ")", ":"):
+    if token is None or number.value < 2 or sentence.words[token - 1 : token] == ["the"] or sentence.tags[token + 1 : token + 2] in ("N", "K", "A", "-", ")", ":"):
         return reading
     if any(sentence.tags[j] == "q" for j in tokens[:i] if j is not None):
         return reading
