@@ -11,7 +11,7 @@ from transforms.number_rules import NumberRules
 from transforms.numerals import read_words
 from transforms.readings import DASHES, WORD, Reading
 
-TAIL = re.compile(r"(?P<and>[ \n]and)?[ \n](?P<digits>[0-9]{1,2}(?![0-9.,%]))?(?P<word>[A-Za-z]{3,9})?")
+TAIL = re.compile(r"(?P<and>[ \n]and)?[ \n](?P<digits>[0-9]{1,2}(?![0-9%]|[.,][0-9]))?(?P<word>[A-Za-z]{3,9})?")
 NAMES_BEFORE = 12  # characters that the longest sign and its country letters take
 
 
@@ -113,7 +113,8 @@ def pounds_are_money(text: str, match: re.Match[str], reading: Reading, rules: N
     after = text[match.end() : match.end() + 12].lower()
     if after.lstrip().startswith("sterling"):
         return True
-    near = f"{text[max(0, reading.start - 60) : reading.start]} {text[match.end() : match.end() + 40]}"
+    sentence = text[max(0, reading.start - 60) : reading.start].rpartition(". ")[2]
+    near = f"{sentence} {text[match.end() : match.end() + 40].partition('. ')[0]}"
     if after.startswith(" of ") or "-" in match["gap"] or rules.near["weight"].search(near):
         return False
     large = reading.numeral.scale >= 1000 or (reading.numeral.style == "vague" and reading.value >= 1000)

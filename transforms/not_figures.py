@@ -300,15 +300,9 @@ def scores_count(text: str, reading: Reading, around: Surroundings, rules: Numbe
     if not around.lower:
         return around.last in rules.words["before_scores"]
     after = AFTER.match(text, reading.end)
-    following = text[after.end() : after.end() + 8].split() if after else []
-    return around.lower in rules.words["after_scores"] and following[:1] not in (
-        ["tied"],
-        ["level"],
-        ["based"],
-        ["lower"],
-        ["higher"],
-        ["on"],
-    )
+    following = WORD.match(text, after.end()) if after else None
+    level = following is not None and following[1].lower() in rules.words["after_level_scores"]
+    return around.lower in rules.words["after_scores"] and not level
 
 
 def drop_one(reading: Reading, around: Surroundings, rules: NumberRules) -> None:

@@ -56,6 +56,7 @@ class NumberRules:
     stretch: frozenset[str]  # "seven straight months"
     # money
     signs: dict[str, str]
+    sign_ends: frozenset[str]
     money_left: re.Pattern[str]  # what ends where the number begins
     money_left_words: frozenset[str]
     money_left_all: dict[str, str]
@@ -186,6 +187,7 @@ def money_rules(currencies: NumberFile) -> dict[str, Any]:
     named = {word: prefixes.get(word) or prefixes[word.upper()] for word in (*prefixes, *spaced)}
     return {
         "signs": currencies["signs"],
+        "sign_ends": frozenset(sign[-1] for sign in currencies["signs"]),
         "money_left": re.compile(before),
         "money_left_words": frozenset(long),
         "money_left_all": abbreviations | {code: codes[code.upper()] for code in lower} | named,

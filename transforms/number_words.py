@@ -201,6 +201,8 @@ def fraction_after(tokens: list[Token], whole: Sum) -> Divided | None:
         return added(tokens, whole, whole.size + 1, token.value / following.value)  # "two and three fifths"
     if token.kind == "fraction" and token.link in ("", "-"):
         return divided(tokens, whole)
+    if token.kind == "half" and token.link in ("", "-") and whole.value == 1:
+        return Divided(0.5, whole.size + 1, "fraction")  # "one-half"
     return compound_divisor(tokens, whole, following)
 
 

@@ -26,7 +26,7 @@ def read_left(text: str, reading: Reading, rules: NumberRules) -> bool:
     before, far = text[reading.start - 1], text[reading.start - 2]
     if before == " " or before == "\n":
         return read_word_left(text, reading, rules, far)
-    if before in rules.signs or before == "=":
+    if before in rules.sign_ends or before == "=":
         return read_money_before(text, reading, rules)
     if before.isalpha():
         glued = text[reading.start].isdigit() and read_money_before(text, reading, rules)
@@ -39,7 +39,7 @@ def read_left(text: str, reading: Reading, rules: NumberRules) -> bool:
 def read_word_left(text: str, reading: Reading, rules: NumberRules, far: str) -> bool:
     """As in "$ 20", "Rs 500", "minus 5": `far` is the character behind the blank."""
     start = reading.start
-    if far in rules.signs or far == "=":
+    if far in rules.sign_ends or far == "=":
         return read_money_before(text, reading, rules)
     if far.isalpha() or far == ".":
         word = text[max(0, start - 9) : start - 1].split(" ")[-1].split("\n")[-1].rstrip(".").lstrip(OPENERS)
@@ -165,6 +165,11 @@ def read_unit(text: str, reading: Reading, match: re.Match[str], rules: NumberRu
             return reading.measured(*unit, following.end())
     if lower in ("pound", "pounds"):
         return reading.measured("measurement", "pound", end)
+    if text[end] == "-":  # "kilowatt-hours"
+        following = WORD.match(text, end)
+        compound = rules.units.get(f"{lower}-{following[1].lower()}") if following else None
+        if following and compound:
+            return reading.measured(*compound, following.end())
     unit = rules.units.get(lower)
     if unit:
         return stands_as_unit(text, reading, match, unit[1]) and read_speed(text, reading, unit, end)
