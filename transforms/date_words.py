@@ -54,7 +54,7 @@ TOKENS = r"""
     | (?P<SKIP>['’](?:s\b)?)
     )
   | (?P<SIGN>[^\w\s])
-""".replace("FREE", r"(?<![\d.,/$£€-])")
+""".replace("FREE", r"(?<![\w.,/$£€-])")
 SIGNS = {",": "COMMA", ".": "DOT", "/": "SLASH", "-": "DASH", "–": "DASH", "—": "DASH", "‑": "DASH"}
 TRIGGERS = frozenset(
     "MONTH WDAY WDAYS UNIT UNITS SEASON PART DEICT NOW RECENT SOON OVERNIGHT ADVERB HALF DECADE".split()
@@ -283,7 +283,9 @@ class DateWords:
             if not self.upper(token):
                 return "MONTH" if numbered or token.word != "august" else "WORD"
             if named and token.word in self.near("months_forenames"):
-                linked = before.name in ("IN", "ON", "OF", "THE", "AND")
+                linked = before.name in ("IN", "ON", "OF", "THE") or (
+                    before.word == "and" and around.two.name == "MONTH"
+                )
                 return "MONTH" if leading or numbered or linked else "WORD"
             return "MONTH"
         if not self.upper(token):
@@ -357,11 +359,11 @@ class DateWords:
         following = text[token.end : token.end + 1]
         if previous in "$£€¥#+./:,=_@" or previous.isalpha() or (following and following in "%$€£°_=@"):
             return True
-        if (
-            following == "-"
-            and text[token.end + 1 : token.end + 2].isdigit()
-            and not TWO_YEARS.match(text, token.start)
-        ):
+        joined_before = previous == "-" and text[max(token.start - 2, 0)].isdigit()
+        joined_after = following == "-" and text[token.end + 1 : token.end + 2].isdigit()
+        if joined_before and not self.is_later_year(token):
+            return True
+        if joined_after and not TWO_YEARS.match(text, token.start):
             return True
         if after.start - token.end == 1 and (after.name == "UNITS" or after.word == "year"):
             return True

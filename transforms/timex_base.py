@@ -96,15 +96,18 @@ class Reading:
         if len(free) > 1 and free[-1].name == "THE" and free[-2].name == "OF":
             free = free[:-1]
         last, word = (free[-1] if free else NOTHING), (free[-2] if len(free) > 1 else NOTHING)
+        start, name = first, ""
         if word.name in MODS and last.name == "DASH":
-            return self.taken + len(free) - 2, MODS[word.name]
-        if (word.name in MODS and last.name == "OF") or (word.name in ("EARLY", "LATE") and last.word == "in"):
-            start = self.taken + len(free) - 2
-            return (start - 1 if len(free) > 2 and free[-3].name == "THE" else start), MODS[word.name]
-        bare_end = last.name == "END" and self.tokens[first].name in ("MONTH", "YEAR")  # "end March"
-        if last.name in ("EARLY", "MID", "LATE") or bare_end:
-            return self.taken + len(free) - 1, MODS[last.name]
-        return first, None
+            start, name = self.taken + len(free) - 2, word.name
+        elif (word.name in MODS and last.name == "OF") or (word.name in ("EARLY", "LATE") and last.word == "in"):
+            start, name = self.taken + len(free) - 2, word.name
+        elif last.name in ("EARLY", "MID", "LATE") or (
+            last.name == "END" and self.tokens[first].name in ("MONTH", "YEAR")  # "end March"
+        ):
+            start, name = self.taken + len(free) - 1, last.name
+        if name and start > self.taken and self.tokens[start - 1].name == "THE":
+            start -= 1
+        return start, MODS.get(name)
 
     def nearest(self, month: int, day: int) -> When:
         """A month and day in the year nearest to publication, the past weighing more (FIELD: 94 % of 171)."""
@@ -141,9 +144,13 @@ class Reading:
         return cal.day(moved(published, -back if tense != "future" or back == 0 else 7 - back))
 
     def reference(self, token: Token | None) -> date | None:
-        """The day that a relative word counts from: "previous" and "that" the last date told, "last" publication."""
-        anchored = token is not None and token.word in ("previous", "preceding", "prior", "following", "that", "same")
-        if anchored and self.anchor is not None and self.anchor.start is not None:
+        """The day that a relative word counts from: for "previous" and "that" the date told last, else publication."""
+        if (
+            token is not None
+            and token.word in self.words.near("told")
+            and self.anchor is not None
+            and self.anchor.start is not None
+        ):
             return self.anchor.start
         return self.published
 

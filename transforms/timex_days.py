@@ -258,8 +258,8 @@ class DayRules(Reading):
             when = undated(f"XXXX-WXX-{number}")
         elif token.name == "LAST":
             when = cal.day(moved(published, -((published.isoweekday() - number - 1) % 7 + 1)))
-        elif token.word == "following" and self.anchor is not None and self.anchor.start is not None:
-            when = cal.day(moved(self.anchor.start, (number - self.anchor.start.isoweekday() - 1) % 7 + 1))
+        elif self.told_day is not None and (token.word == "following" or self.is_next_told(seg)):
+            when = cal.day(moved(self.told_day, (number - self.told_day.isoweekday() - 1) % 7 + 1))
         elif token.name == "NEXT":
             when = cal.day(moved(published, 7 - published.isoweekday() + number))
         elif token.name == "THAT":
@@ -267,6 +267,10 @@ class DayRules(Reading):
         else:
             when = cal.day(moved(published, number - published.isoweekday()))
         return self.phrase(part_of(when, part.key) if part else when, "relative_weekday", "TIME" if part else "DATE")
+
+    def is_next_told(self, seg: list[Token]) -> bool:
+        """Whether "the next Tuesday" of a report is the one after the date told last."""
+        return seg[0].name == "THE" and has(seg, "NEXT") and self.anchor is not None and self.tense() == "past"
 
     def read_weekday_of_week(self, seg: list[Token]) -> Phrase | None:
         """A weekday of a week told by reference: "Friday last week", "last week Sunday"."""

@@ -199,7 +199,8 @@ class LengthRules(Reading):
             return None  # "45 dollars a month"
         if few is not None and few.word in ("some", "many") and unit.name == "UNIT":
             return None  # "some day"
-        count = count_of([t for t in seg if t.name != "HALF"]) + (0.5 if len(seg) > 2 and seg[-1].name == "HALF" else 0)
+        halved = len(seg) > 2 and seg[-1].name == "HALF"  # "two years and a half"
+        count = count_of(seg[:-1]) + 0.5 if halved else count_of(seg)
         value = duration_value(count, unit.key)
         if few is not None:
             value = f"P{'T' if unit.key in CLOCK_UNITS else ''}X{CODES[unit.key]}"

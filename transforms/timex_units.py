@@ -164,6 +164,8 @@ class UnitRules(Reading):
         if token.word == "past" and unit != "day" and self.before.name == "IN":
             return self.phrase(self.span_before(unit, 1), "last_units", "DURATION")
         when = self.related(token, unit)
+        if unit == "day" and token.word == "next" and seg[0].name == "THE" and self.told_day is not None:
+            when = cal.day(moved(self.told_day, 1))
         ahead = token.name == "THIS" and self.tense() == "future"
         return self.phrase(when, "this_unit_ahead" if ahead else f"{token.name.lower()}_unit")
 
