@@ -124,7 +124,7 @@ def pounds_are_money(text: str, match: re.Match[str], reading: Reading, rules: N
 def read_cents(text: str, reading: Reading, rules: NumberRules) -> None:
     """As in "two dollars and 50 cents", "thirteen dollars forty five", "17 USD 25": the hundredths belong to it."""
     tail = TAIL.match(text, reading.end)
-    if tail is None or reading.numeral.scale > 1 or reading.numeral.style == "vague":
+    if tail is None or reading.numeral.style == "vague":
         return
     if tail["digits"]:
         cents, end = float(tail["digits"]), tail.end("digits")
@@ -139,7 +139,7 @@ def read_cents(text: str, reading: Reading, rules: NumberRules) -> None:
     word = following[1].lower() if following else ""
     if word in rules.words["minor_currencies"] and following:
         end = following.end()
-    elif not closes(text, end, word, tail["digits"]):
+    elif reading.numeral.scale > 1 or not closes(text, end, word, tail["digits"]):
         return
     reading.value += cents / 100
     reading.end = reading.phrase_end = end

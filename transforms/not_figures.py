@@ -215,7 +215,7 @@ def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
     elif numeral.style == "vague":
         drop_vague(text, reading, around, rules)
     elif quote == "one":
-        drop_one(reading, around, rules)
+        drop_one(text, reading, around, rules)
     elif numeral.scale > 12 and numeral.head == 1.0 and quote.rstrip("s") in rules.scales:
         drop_scale_alone(reading, around)
 
@@ -305,7 +305,7 @@ def scores_count(text: str, reading: Reading, around: Surroundings, rules: Numbe
     return around.lower in rules.words["after_scores"] and not level
 
 
-def drop_one(reading: Reading, around: Surroundings, rules: NumberRules) -> None:
+def drop_one(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> None:
     """The pronoun "one". What is left counts a noun; whether a figure, the figures decide by what happened to it."""
     if not reading.bare:
         return
@@ -313,6 +313,8 @@ def drop_one(reading: Reading, around: Surroundings, rules: NumberRules) -> None
     lower, last = around.lower, around.last
     if reading.qualifier is not None and (lower != "of" or reading.qualifier.lower() in ("at least", "more than")):
         return
+    if reading.start == 1 and not lower and len(text) - reading.end <= 3:
+        return  # nothing but the word
     uncounted = not lower or lower in rules.words["after_pronoun"]
     if uncounted or (last in rules.words["before_pronoun"] and last not in ("as", "like")):
         reading.drop("numbers.pronoun")

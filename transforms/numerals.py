@@ -22,7 +22,7 @@ LONGEST = 40  # words of one numeral
 # what may stand between two words of one numeral: a blank, a line break, a hyphen, "and", "a", "of a"
 STEP = re.compile(
     r"(?P<gap>-|[ \t\u00a0\u202f]{0,4}\n?[ \t\u00a0\u202f]{0,8}(?:- )?)"
-    r"(?P<link>and[ -]{1,3}\n?(?:an?[ -])?|of an? |an? )?"
+    r"(?P<link>and[ -]{1,3}\n?(?:an?[ -])?|of an? |an?[ -])?"
     r"(?P<word>[A-Za-z]{1,14}|[0-9]{1,15}(?:\.[0-9]{1,9})?(?![0-9,.]))",
     re.IGNORECASE,
 )
@@ -130,7 +130,7 @@ def raised(value: float, power: re.Match[str]) -> float:
     try:
         if exponent is not None:
             return float(f"{value}e{exponent}")
-        return float(value ** int(tower.replace("--", "-").replace("+-", "-").replace("++", "+")))
+        return float(value ** int(tower.replace("--", "+").replace("+-", "-").lstrip("+")))
     except (OverflowError, ZeroDivisionError, ValueError):
         return value
 

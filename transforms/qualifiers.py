@@ -39,7 +39,7 @@ def qualifier_before(words: list[str], rules: NumberRules, reading: Reading) -> 
     if not words:
         return None
     last = words[-1].rstrip("-").lstrip(OPENERS)
-    if last in ("<", ">", "~", "<=", ">="):
+    if last in ("<", ">", "~", "<=", ">=", "≤", "≥", "≈"):
         return 1, SIGN_RELATION[last[0]]
     if last in ("approx.", "ca.", "c."):
         last = last[:-1]

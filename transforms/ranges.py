@@ -17,6 +17,7 @@ from transforms.shares import one_in, one_over
 REACH = 40  # characters between two numbers that can still be one
 SETS = re.compile(r"[0-9][-–][0-9]{1,3}[,;] ?$")
 MORE_SETS = re.compile(r"[,;] ?[0-9]{1,3} ?[-–] ?[0-9]")
+MORE_DAYS = re.compile(r"(?:,|,? and|,? or) [0-9]{1,2}(?![0-9])")
 NO_END = frozenset(
     "names.before names.hyphen names.glued dates.clock names.dotted names.sign numbers.ordinal names.never".split()
 )
@@ -71,6 +72,8 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
         composed = compose(text, a, b)
         if composed is not None:
             return composed
+    if link == "," and a.dropped == "dates.day" and MORE_DAYS.match(text, b.end):
+        spread_date(text, a, b, link, True, rules)  # "June 3, 4 and 5"
     dash = (not link or link in "–—~−") and bool(gap.strip())
     if link in ("to", "or", "and", "through") or dash:
         return join_ends(text, a, b, link, dash, rules)
@@ -141,7 +144,7 @@ def join_bounds(text: str, a: Reading, b: Reading) -> Reading | None:
     gap = text[a.phrase_end : b.phrase_start].lower().strip(" ,\n")
     over, under = (a, b) if a.relation == "over" else (b, a)
     if (
-        gap not in ("and", "but", "or")
+        gap not in ("and", "but")
         or over.value > under.value
         or a.dropped
         or b.dropped
