@@ -1,23 +1,7 @@
 -- One row per event and measure, before totals and their parts are told apart: see facts and fact_parts.
 -- Recommended: of a running count (deaths, injuries …) the value last reported; else the median over independent stories,
 -- the lower of two: a value that some article states, never one between them.
-with links as (
-    select links.*, articles.story_id
-    from fact_links as links
-    inner join articles using (article_id)
-),
-by_story as (
-    -- wire copy in many papers is one report: the latest version of each story speaks for it
-    select fact_id, story_id, arg_max(value, (published, value)) as value
-    from links
-    group by fact_id, story_id
-),
-stories as (
-    select fact_id, count(*) as independent_articles, quantile_disc(value, 0.5) as median_value
-    from by_story
-    group by fact_id
-),
-grouped as (
+with grouped as (
     select
         fact_id,
         first(measure) as measure,
@@ -33,7 +17,20 @@ grouped as (
         min(published) as first_reported,
         max(published) as last_reported,
         list_sort(list(figure_id)) as claim_ids
-    from links
+    from fact_links
+    group by fact_id
+),
+by_story as (
+    -- wire copy in many papers is one report: the latest version of each story speaks for it
+    select links.fact_id, articles.story_id, arg_max(links.value, (links.published, links.value)) as value
+    from fact_links as links
+    semi join grouped on grouped.fact_id = links.fact_id and grouped.claims > 1
+    inner join articles using (article_id)
+    group by links.fact_id, articles.story_id
+),
+stories as (
+    select fact_id, count(*) as independent_articles, quantile_disc(value, 0.5) as median_value
+    from by_story
     group by fact_id
 )
 select
@@ -47,17 +44,17 @@ select
     grouped.least,
     grouped.most,
     grouped.latest,
-    case when grouped.cumulative then grouped.latest else stories.median_value end as recommended,
+    case when grouped.cumulative then grouped.latest else coalesce(stories.median_value, grouped.latest) end as recommended,
     case
         when grouped.claims = 1 then 'only claim'
         when grouped.cumulative then 'latest of a running count'
         else 'median of independent stories'
     end as recommended_by,
     grouped.claims,
-    stories.independent_articles,
+    coalesce(stories.independent_articles, 1) as independent_articles,
     grouped.first_reported,
     grouped.last_reported,
     grouped.claim_ids
 from grouped
-inner join stories using (fact_id)
+left join stories using (fact_id)
 inner join figures as first_claim on first_claim.figure_id = grouped.fact_id

@@ -1,6 +1,6 @@
 -- One row per event and measure: claims of one toll brought together, so that sums over it count nobody twice.
--- How claims are linked stands in fact_claims.sql, how the value is recommended in fact_groups.sql, and what is left out
--- because a broader fact contains it in fact_parts.sql. A fact is still only what was reported: its claims are in claim_ids.
-select fact_groups.*
-from fact_groups
-anti join fact_parts using (fact_id)
+-- How claims are linked stands in fact_links.sql, how the value is recommended in fact_groups.sql, and what is left out
+-- because a broader fact contains it in fact_tree.sql. A fact is still only what was reported: its claims are in claim_ids.
+select * exclude (part_of)
+from fact_tree
+where part_of is null
