@@ -29,7 +29,9 @@ def phrase_in_text(role: str, phrase: str) -> str:
     verb = next((i for i, word in enumerate(words) if not word.endswith("ly")), 0)
     if role in ("verbs", "passives"):
         words[verb] = form_of(words[verb], "EL")
-        words = [form_of(word, "EL") if word in ("kill", "wound") and i > verb else word for i, word in enumerate(words)]
+        words = [
+            form_of(word, "EL") if word in ("kill", "wound") and i > verb else word for i, word in enumerate(words)
+        ]
     elif role == "acts":
         words[verb] = "were" if words[verb] == "be" else form_of(words[verb], "EV")
     elif role in ("nouns", "called", "whole"):
@@ -114,7 +116,12 @@ def test_example(measure: str, example: dict[str, Any], text: str, request: pyte
 @pytest.mark.parametrize("measure", FILES)
 def test_every_file_shows_what_it_counts_and_what_not(measure: str) -> None:
     shown = FILES[measure].get("example", ())
-    others = [f for example in shown for f in example.get("figures", ()) if f.get("measure", measure) != measure or f.get("none")]
+    others = [
+        f
+        for example in shown
+        for f in example.get("figures", ())
+        if f.get("measure", measure) != measure or f.get("none")
+    ]
     assert len(shown) > len(others), f"{measure}.toml: add an example of what it counts"
     assert others, f"{measure}.toml: add an example of what it must not catch"
 

@@ -40,7 +40,7 @@ def explain_text(text: str, published: date | None = None) -> list[Node]:
 
 
 def explain_article(article: Article, quote_start: int | None = None) -> list[Node]:
-    """A tree for every figure of an article, or for the one that starts at an offset: the way back from a stored row."""
+    """A tree for every figure of an article, or for the one at an offset: the way back from a stored row."""
     text = article.text
     sentences = find_sentences(text)
     periods = find_periods(text, article.published, find_timexes(text, article.published))
@@ -57,15 +57,30 @@ def explain_article(article: Article, quote_start: int | None = None) -> list[No
 def figure_node(text: str, claim: Claim, context: Context) -> Node:
     """The tree of one figure."""
     number = claim.number
-    children = (number_node(text, claim), counts_node(text, claim), date_node(context), place_node(context), status_node(text, claim), source_node(text, claim))
-    return Node("figure", f"{plain(number.value)} {claim.measure}", number.quote, None, tuple(node for node in children if node))
+    children = (
+        number_node(text, claim),
+        counts_node(text, claim),
+        date_node(context),
+        place_node(context),
+        status_node(text, claim),
+        source_node(text, claim),
+    )
+    return Node(
+        "figure", f"{plain(number.value)} {claim.measure}", number.quote, None, tuple(node for node in children if node)
+    )
 
 
 def number_node(text: str, claim: Claim) -> Node:
     number = claim.number
     qualifier = (Node("qualifier", number.relation, number.qualifier),) if number.qualifier else ()
     bounds = f"{bound(number.low)} to {bound(number.high)}"
-    return Node("number", f"{plain(number.value)}, {number.relation}, {bounds}, {number.kind}", text[number.phrase_start : number.phrase_end], number.rule, qualifier)
+    return Node(
+        "number",
+        f"{plain(number.value)}, {number.relation}, {bounds}, {number.kind}",
+        text[number.phrase_start : number.phrase_end],
+        number.rule,
+        qualifier,
+    )
 
 
 def bound(value: float | None) -> str:
@@ -80,12 +95,22 @@ def counts_node(text: str, claim: Claim) -> Node:
     """What is counted, with the noun and the words that say what happens to it."""
     draft = claim.draft
     spans = (("verb", draft.verb_start, draft.verb_end), ("cue", draft.trigger_start, draft.trigger_end))
-    children = [Node(name, draft.tense or "no tense" if name == "verb" else claim.measure, text[start:end]) for name, start, end in spans if start is not None]
+    children = [
+        Node(name, draft.tense or "no tense" if name == "verb" else claim.measure, text[start:end])
+        for name, start, end in spans
+        if start is not None
+    ]
     children.insert(0, Node("unit", claim.unit or "none"))
     if claim.of_total is not None:
         children.append(Node("of_total", plain(claim.of_total)))
     rules = [rule for rule in claim.rules if rule.startswith(("measures.", "parts."))]
-    return Node("counts", f"{claim.measure}: {load_measures().measures[claim.measure].means}", None, ", ".join(rules), tuple(children))
+    return Node(
+        "counts",
+        f"{claim.measure}: {load_measures().measures[claim.measure].means}",
+        None,
+        ", ".join(rules),
+        tuple(children),
+    )
 
 
 def date_node(context: Context) -> Node:

@@ -27,5 +27,9 @@ def extract(article: Article) -> Extraction:
     mentions = find_names(text, sentences)
     figures = find_figures(article, find_numbers(text), periods, mentions, sentences)
     return Extraction(
-        figures=tuple(figures), mentions=tuple(mentions), timexes=tuple(timexes), periods=tuple(periods), sentences=tuple(sentences)
-    )  # fmt: skip
+        figures=tuple(figures),
+        mentions=tuple(mentions),
+        timexes=tuple(timexes),
+        periods=tuple(periods),
+        sentences=tuple(sentences),
+    )

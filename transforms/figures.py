@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 
 from transforms.attribution import Source, find_source
 from transforms.context import assign_context
-from transforms.counting import Reading, Topic, governing_verb, read_count
+from transforms.counting import Reading, governing_verb, read_count
+from transforms.cues import Topic
 from transforms.grammar import NounPhrase, Sentence, clause_bounds, phrase_left, read_sentence, verb_phrase
 from transforms.measures import load_measures
 from transforms.parts import inherit
 from transforms.quantities import read_quantity
 from transforms.status import read_status
 from transforms.topics import Topics
-from transforms.zeros import find_zeros
 from transforms.values import Article, Context, Draft, Figure, Mention, Number, Period
+from transforms.zeros import find_zeros
 
 
 @dataclass(frozen=True, slots=True)

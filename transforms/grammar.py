@@ -28,20 +28,39 @@ from importlib.resources import files
 from typing import Any
 
 from transforms.measures import load_measures
+from transforms.words import word_list
 
 TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}|\w+n[’']t\b|\w+(?:[-&]\w+|[’'](?!(?:s|re|ve|ll|d|m)\b)\w+)*|[’'](?:s|re|ve|ll|d|m)\b|[^\w\s]",
     re.IGNORECASE,
 )
 VOWELS = "aeiou"
-ADJECTIVE = re.compile(
-    r"(?:[^aeiou]al|ial|ual|nal|ive|ous|ful|less|ish|ary|able|ible|ese|ic|most|-based|-old|-wide)$"
-)
+ADJECTIVE = re.compile(r"(?:[^aeiou]al|ial|ual|nal|ive|ous|ful|less|ish|ary|able|ible|ese|ic|most|-based|-old|-wide)$")
 CAPITAL = re.compile(r"^[A-ZÀ-Þ]")
 FINITE = frozenset("VXHMF")
+DEMONYMS = word_list("demonyms")
+OPENERS = word_list("openers")
+BEFORE_NUMBER = word_list("before_number")
+FULL_HEADS = word_list("full_heads")
+PATIENTS = word_list("patients")
 CACHED_WORDS = 100_000
-DOUBLE_FINAL = frozenset(
-    "admit commit compel control occur permit prefer refer regret repel submit transfer patrol acqit rebut control expel deter outfit kidnap equip".split()
+DOUBLE_FINAL = word_list("double_final", "grammar")
+CLASS_LISTS = (  # later lists decide where a word stands in two
+    ("adjectives", "A"),
+    ("adverbs", "a"),
+    ("times", "t"),
+    ("determiners", "D"),
+    ("possessives", "S"),
+    ("pronouns", "P"),
+    ("relatives", "R"),
+    ("prepositions", "I"),
+    ("subordinators", "U"),
+    ("conjunctions", "C"),
+    ("be", "X"),
+    ("have", "H"),
+    ("do", "F"),
+    ("modals", "M"),
+    ("negations", "G"),
 )
 SINGLE_FINAL = frozenset("x w y h".split())
 
@@ -135,12 +154,7 @@ def build_lexicon(
 ) -> Lexicon:
     """Word classes from the closed lists, and every form of every verb."""
     classes: dict[str, str] = {}
-    lists = (
-        ("adjectives", "A"), ("adverbs", "a"), ("times", "t"), ("determiners", "D"), ("possessives", "S"), ("pronouns", "P"), ("relatives", "R"),
-        ("prepositions", "I"), ("subordinators", "U"), ("conjunctions", "C"), ("be", "X"), ("have", "H"), ("do", "F"),
-        ("modals", "M"), ("negations", "G"),
-    )  # fmt: skip
-    for name, letter in lists:
+    for name, letter in CLASS_LISTS:
         classes.update(dict.fromkeys(grammar[name], letter))
     classes |= {"of": "O", "to": "T", "by": "B", "that": "W", "others": "N"}
     verbs: dict[str, tuple[str, str]] = {}
@@ -188,11 +202,16 @@ def verb_forms(base: str, irregular: dict[str, str]) -> list[tuple[str, str]]:
 
 def doubles(base: str) -> bool:
     """Whether the last consonant doubles before -ed: "stab", "permit", not "visit"."""
-    base = base.replace("qu", "q")
-    if len(base) < 3 or base[-1] in VOWELS or base[-1] in SINGLE_FINAL or base[-2] not in VOWELS or base[-3] in VOWELS:
+    heard = base.replace("qu", "q")  # "acquit": its u is no vowel
+    if (
+        len(heard) < 3
+        or heard[-1] in VOWELS
+        or heard[-1] in SINGLE_FINAL
+        or heard[-2] not in VOWELS
+        or heard[-3] in VOWELS
+    ):
         return False
-    syllables = len(re.findall(r"[aeiouy]+", base))
-    return syllables == 1 or base in DOUBLE_FINAL
+    return len(re.findall(r"[aeiouy]+", heard)) == 1 or base in DOUBLE_FINAL
 
 
 def singular(word: str, lexicon: Lexicon) -> str:
@@ -292,8 +311,11 @@ def as_prose(text: str) -> str:
     if text.isupper():
         return lowered(text)
     words = text.split()
-    if 3 < len(words) < 25 and text[-1] not in ".!?\"”" and sum(word[0].isupper() for word in words if len(word) > 3) > 0.8 * sum(
-        len(word) > 3 and word[0].isalpha() for word in words
+    if (
+        3 < len(words) < 25
+        and text[-1] not in '.!?"”'
+        and sum(word[0].isupper() for word in words if len(word) > 3)
+        > 0.8 * sum(len(word) > 3 and word[0].isalpha() for word in words)
     ):
         return lowered(text)
     return text
@@ -354,7 +376,11 @@ def classify(word: str, lexicon: Lexicon) -> tuple[str, str, str]:
         return lower, lower[:-1] if lower.endswith("eed") else lower[:-2], "E"
     if lower.endswith("ing") and len(lower) > 5:
         return lower, lower[:-3], "g"
-    if ADJECTIVE.search(lower) and lower not in lexicon.not_adjectives and not is_person(singular(lower, lexicon), lexicon):
+    if (
+        ADJECTIVE.search(lower)
+        and lower not in lexicon.not_adjectives
+        and not is_person(singular(lower, lexicon), lexicon)
+    ):
         return lower, lower, "A"
     return lower, lower, "N"
 
@@ -421,7 +447,12 @@ def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
             raw[i] = past_or_participle(found, raw, i, lexicon)
         elif letter == "." and 0 < i < size - 1 and found.starts[i] == found.ends[i - 1]:
             raw[i] = "o"  # "Corp."
-        elif letter == "'" and 0 < i < size - 1 and words[i - 1].endswith("s") and found.starts[i] == found.ends[i - 1] < found.starts[i + 1] - 1:
+        elif (
+            letter == "'"
+            and 0 < i < size - 1
+            and words[i - 1].endswith("s")
+            and found.starts[i] == found.ends[i - 1] < found.starts[i + 1] - 1
+        ):
             raw[i], words[i] = "S", "'s"  # "the workers' union"
         elif letter == "S" and words[i] == "her" and (i + 1 == size or raw[i + 1] not in "NAKEbZgLQk"):
             raw[i] = "P"
@@ -431,11 +462,14 @@ def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
 def common(word: str, lexicon: Lexicon) -> bool:
     """Whether a word that opens a sentence is no name: a person, event or site in the plural, or a word of the cues."""
     noun = singular(word, lexicon)
-    return (noun != word and is_person(noun, lexicon) and noun not in DEMONYM_LIKE) or noun in lexicon.events or noun in lexicon.sites or word in COMMON_OPENERS
+    return (
+        (noun != word and is_person(noun, lexicon) and noun not in DEMONYMS)
+        or noun in lexicon.events
+        or noun in lexicon.sites
+        or word in OPENERS
+    )
 
 
-DEMONYM_LIKE = frozenset("american african russian chinese japanese german british french briton palestinian israeli iraqi iranian syrian afghan kurd turk ukrainian".split())
-COMMON_OPENERS = frozenset("police troops death authorities officials army rescue security union unions".split())
 SETTLED = frozenset("NAaDIOTBUCXHMFGkQqutP,;:()-oV")
 
 
@@ -485,13 +519,15 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
             if before == "N" and (is_plural(noun, lexicon) or noun in ("police",)):
                 if same_past(base, lexicon) and after not in PHRASE_START:
                     return "p"
-                return "V" if after in "DSkQqKAPNIaTtEO-'OBU.,bZg" and after != "N" or after == "N" else "N"
+                return "V" if (after in "DSkQqKAPNIaTtEO-'OBU.,bZg" and after != "N") or after == "N" else "N"
             if same_past(base, lexicon) and after in "DSkQqP":
                 return "V"
             return "N"
         if before == "C" and i > 1:
             earlier = previous_verb(raw, i - 1)
-            joined = earlier >= 0 and (after in "DSkQqPT" or (after == "I" and base in ("hope", "call", "push", "press", "wait")))
+            joined = earlier >= 0 and (
+                after in "DSkQqPT" or (after == "I" and base in ("hope", "call", "push", "press", "wait"))
+            )
             return ("b" if raw[earlier] == "b" else "V") if joined else "N"
         if i == 0:
             return "N" if after not in "DSQkP" else "b"
@@ -543,9 +579,9 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         return "V"
     if before == "C" or (before == "," and i > 1):
         verb = previous_verb(raw, before_at)
-        if before == "," and found.bases[i] not in patients(lexicon) and after not in PHRASE_START:
+        if before == "," and found.bases[i] not in patient_verbs() and after not in PHRASE_START:
             return "V"
-        if verb >= 0 and raw[verb] == "p" and (before == "C" and before_at - verb == 1 or after not in PHRASE_START):
+        if verb >= 0 and raw[verb] == "p" and ((before == "C" and before_at - verb == 1) or after not in PHRASE_START):
             return "p"
         if verb >= 0 and raw[verb] == "V" and after in PHRASE_START:
             return "V"
@@ -553,7 +589,7 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
     base = found.bases[i]
     if after in "DSkQqPK" or (after in "NAZ" and i and direct in "NKPQ)" and object_follows(found, raw, i + 1)):
         return "V"
-    if base in patients(lexicon):
+    if base in patient_verbs():
         return "p"
     return "V" if before in ("N", "K", "Q", "q", ")", "'", "t", "A") else "p"
 
@@ -577,14 +613,7 @@ def previous_verb(raw: Sequence[str], i: int) -> int:
 @cache
 def patient_verbs(language: str = "en") -> frozenset[str]:
     rules = load_measures(language)
-    return frozenset(verb for verb in rules.verbs if verb not in rules.acts) | {
-        "expect", "hold", "close", "damage", "destroy", "leave", "believe", "fear", "presume", "report", "confirm", "shoot", "find", "involve", "name",
-        "call", "organise", "organize", "force", "accuse", "suspect", "describe", "identify", "mention", "quote", "owned", "own", "base", "burn", "crush",
-    }  # fmt: skip
-
-
-def patients(lexicon: Lexicon) -> frozenset[str]:
-    return patient_verbs()
+    return frozenset(verb for verb in rules.verbs if verb not in rules.acts) | PATIENTS
 
 
 # --- noun phrases -------------------------------------------------------------------------------
@@ -613,9 +642,6 @@ def phrase_left(sentence: Sentence, number: int) -> int:
     return i
 
 
-BEFORE_NUMBER = frozenset("estimated other additional further another last first next new only some".split())
-
-
 def noun_right(sentence: Sentence, number: int) -> NounPhrase:
     """The noun that a number counts, right of it; "hundreds of townspeople" and "5 of the 7 men" included."""
     tags, size = sentence.tags, sentence.size
@@ -626,7 +652,9 @@ def noun_right(sentence: Sentence, number: int) -> NounPhrase:
     if i < size and tags[i] == "O":
         j = i + 1
         while j < size and (
-            tags[j] in "DSkAa'" or (tags[j] in "NK" and "S" in tags[j + 1 : j + 3]) or (tags[j] == "K" and next_is(tags, j, "SKA"))
+            tags[j] in "DSkAa'"
+            or (tags[j] in "NK" and "S" in tags[j + 1 : j + 3])
+            or (tags[j] == "K" and next_is(tags, j, "SKA"))
         ):
             j += 1
         if j < size and tags[j] == "P":
@@ -716,7 +744,7 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
         elif (
             letter in "gp"
             and next_is(tags, i, "NK")
-            and (head is None or letter == "p" and not is_plural(sentence.words[head], lexicon))
+            and (head is None or (letter == "p" and not is_plural(sentence.words[head], lexicon)))
         ):
             pass  # "300 striking workers", "1,300 state employed miners"
         elif letter == "S" and head is not None:
@@ -724,22 +752,22 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
         elif letter == "D" or letter == "S":
             if head is not None or i > first + 2:
                 break
-        elif letter == "S" and head is not None:
-            head = None
         elif (
-            (letter == "C" and head is None or letter == ",")
-            and i > first
-            and tags[i - 1] in "AK"
-            and next_is(tags, i, "AK")
-            and modifiers_end_in_noun(tags, i + 1)
-        ):
-            head = None
-        elif (
-            letter == "C"
-            and head is not None
-            and tags[head] == "K"
-            and next_is(tags, i, "AK")
-            and modifiers_end_in_noun(tags, i + 1)
+            (letter == "S" and head is not None)
+            or (
+                ((letter == "C" and head is None) or letter == ",")
+                and i > first
+                and tags[i - 1] in "AK"
+                and next_is(tags, i, "AK")
+                and modifiers_end_in_noun(tags, i + 1)
+            )
+            or (
+                letter == "C"
+                and head is not None
+                and tags[head] == "K"
+                and next_is(tags, i, "AK")
+                and modifiers_end_in_noun(tags, i + 1)
+            )
         ):
             head = None
         elif letter in "-" and head is not None and next_is(tags, i, "NK"):
@@ -748,11 +776,6 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
             break
         i += 1
     return head, (i - 1 if head is not None else first - 1)
-
-
-FULL_HEADS = frozenset(
-    "people workers protesters demonstrators others civilians soldiers residents victims students".split()
-)
 
 
 def modifiers_end_in_noun(tags: str, i: int) -> bool:
@@ -766,15 +789,14 @@ def skip_phrase(sentence: Sentence, i: int) -> int:
     tags, size = sentence.tags, sentence.size
     while i < size:
         letter = tags[i]
-        if letter in "DSkQquANKt'Po":
-            i += 1
-        elif letter == "a" and next_is(tags, i, "AEgN"):
-            i += 1
-        elif letter == "g" and next_is(tags, i, "NK") and i and tags[i - 1] in "DSAIO":
-            i += 1
-        elif letter == "O" or letter == "-":
-            i += 1
-        elif letter == "C" and next_is(tags, i, "NKADSQk") and not verb_follows(sentence, i + 1):
+        if (
+            letter in "DSkQquANKt'Po"
+            or (letter == "a" and next_is(tags, i, "AEgN"))
+            or (letter == "g" and next_is(tags, i, "NK") and i and tags[i - 1] in "DSAIO")
+            or letter == "O"
+            or letter == "-"
+            or (letter == "C" and next_is(tags, i, "NKADSQk") and not verb_follows(sentence, i + 1))
+        ):
             i += 1
         else:
             break
@@ -856,7 +878,7 @@ def tense_of(sentence: Sentence, main: int, auxiliaries: Sequence[str], modal: s
     letter = sentence.tags[main]
     if letter == "V":
         word, base = sentence.words[main], sentence.bases[main]
-        return "present" if word == base or word.endswith("s") and not word.endswith("ss") else "past"
+        return "present" if word == base or (word.endswith("s") and not word.endswith("ss")) else "past"
     if letter == "p":
         return "past"
     return "none"

@@ -104,7 +104,9 @@ def read_rules(contents: Mapping[str, dict[str, Any]]) -> MeasureRules:
             for phrase in content.get(role, ()):
                 key, cue = read_cue(measure, role, phrase, with_event=phrase in with_event)
                 filed[role][key].append(cue)
-        for phrase in with_event - set(content.get("acts", ())) - set(content.get("verbs", ())) - set(content.get("states", ())):
+        for phrase in (
+            with_event - set(content.get("acts", ())) - set(content.get("verbs", ())) - set(content.get("states", ()))
+        ):
             key, cue = read_cue(measure, "acts", phrase, with_event=True)
             filed["acts"][key].append(cue)
         for pair in content.get("pair", ()):

@@ -15,11 +15,12 @@ from transforms.counting import Reading
 from transforms.grammar import Sentence, load_lexicon
 from transforms.measures import load_measures
 from transforms.values import Number
+from transforms.words import word_list
+
+TAKING_UP = word_list("taking_up")
 
 if TYPE_CHECKING:
     from transforms.figures import Claim
-
-PART_WORDS = frozenset({"including", "among", "including:", "plus"})
 
 
 def inherit(
@@ -163,8 +164,13 @@ def take_measure(reading: Reading, other: Reading | None, rule: str) -> Reading:
     if other is None or load_measures().measures[other.measure].counts != "people":
         return reading
     return replace(
-        reading, measure=other.measure, unit=reading.unit or "person", extra=(*reading.extra, f"parts.{rule}"), weak=other.weak, verb=reading.verb if reading.verb is not None else other.verb,
-    )  # fmt: skip
+        reading,
+        measure=other.measure,
+        unit=reading.unit or "person",
+        extra=(*reading.extra, f"parts.{rule}"),
+        weak=other.weak,
+        verb=reading.verb if reading.verb is not None else other.verb,
+    )
 
 
 def is_elided(sentence: Sentence, reading: Reading) -> bool:
@@ -172,7 +178,9 @@ def is_elided(sentence: Sentence, reading: Reading) -> bool:
     if reading.rule == "measures.other.elided" and reading.measure == "other" and not reading.extra:
         return True
     head = reading.phrase.head
-    return reading.rule == "measures.people_other.noun" and head is not None and sentence.words[head] in ("more", "others")
+    return (
+        reading.rule == "measures.people_other.noun" and head is not None and sentence.words[head] in ("more", "others")
+    )
 
 
 def take_up(
@@ -184,9 +192,14 @@ def take_up(
     number: Number,
     earlier: Sequence[Claim],
 ) -> Reading:
-    """What the figure before it counts, in this sentence or the one before: "5,700 were on Lesbos" after "3,500 people"."""
+    """What the figure before it counts, here or one sentence back: "the union spoke of 700" after "350 took part"."""
     token = tokens[i]
-    if token is None or number.value < 2 or sentence.words[token - 1 : token] == ["the"] or sentence.tags[token + 1 : token + 2] in ("N", "K", "A", "-", ")", ":"):
+    if (
+        token is None
+        or number.value < 2
+        or sentence.words[token - 1 : token] == ["the"]
+        or sentence.tags[token + 1 : token + 2] in ("N", "K", "A", "-", ")", ":")
+    ):
         return reading
     if any(sentence.tags[j] == "q" for j in tokens[:i] if j is not None):
         return reading
@@ -196,7 +209,11 @@ def take_up(
     if same:
         other = same[-1]
         measure = load_measures().measures[other.measure]
-        if measure.is_core and other.is_people and not any(letter in "NKA" for letter in sentence.tags[token + 1 : token + 2]):
+        if (
+            measure.is_core
+            and other.is_people
+            and not any(letter in "NKA" for letter in sentence.tags[token + 1 : token + 2])
+        ):
             return take_measure(reading, other, "ellipsis")
         return reading
     last = earlier[-1] if earlier else None
@@ -205,11 +222,9 @@ def take_up(
     measure = load_measures().measures[last.measure]
     if measure.counts != "people" or not measure.is_core:
         return reading
-    return replace(reading, measure=last.measure, unit=last.unit or "person", extra=(*reading.extra, "parts.ellipsis"), weak=True)
-
-
-# verbs whose bare number takes up the figure before: "police said 350, the union spoke of 700"
-TAKING_UP = frozenset("put be say speak talk count estimate expect join claim set number reach total report report hope follow reckon suggest come".split())
+    return replace(
+        reading, measure=last.measure, unit=last.unit or "person", extra=(*reading.extra, "parts.ellipsis"), weak=True
+    )
 
 
 def earlier_index(sentence: Sentence, last: Claim) -> int:

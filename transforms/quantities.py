@@ -11,11 +11,12 @@ from typing import Any
 from transforms.grammar import Sentence
 from transforms.measures import MeasureRules
 from transforms.values import Number
+from transforms.words import word_list
 
 NEAR = 7  # tokens in which a word for wages makes money or percent pay
-OFFSET_AFTER = frozenset("ago earlier later old away before after hence older younger".split())
-OFFSET_BEFORE = frozenset("aged within every after in age under".split())
-SCHEDULES = frozenset("week workweek working-week".split())
+OFFSET_AFTER = word_list("offset_after")
+SCHEDULES = word_list("schedules")
+LASTING = word_list("lasting")
 
 
 def read_quantity(sentence: Sentence, token: int, number: Number, rules: MeasureRules) -> dict[str, Any]:
@@ -49,11 +50,6 @@ def about_pay(sentence: Sentence, token: int, rules: MeasureRules) -> bool:
     return any(word in rules.pay_cues for word in near) and not any(word in rules.pay_never for word in near)
 
 
-EVENTS = frozenset(
-    "strike walkout dispute protest war conflict occupation lockout blockade campaign siege crisis stoppage standoff".split()
-)
-
-
 def next_noun(sentence: Sentence, i: int) -> str | None:
     """The noun behind "two-week-old"."""
     return next((sentence.words[j] for j in range(i, min(sentence.size, i + 4)) if sentence.tags[j] in "NK"), None)
@@ -65,7 +61,7 @@ def duration(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, 
     after = token + 1
     while after < size and sentence.tags[after] in "u-":
         if words[after].endswith("old"):
-            if next_noun(sentence, after + 1) in EVENTS:
+            if next_noun(sentence, after + 1) in LASTING:
                 return "duration", "lasting"
             return "other", "age"
         after += 1
@@ -73,7 +69,7 @@ def duration(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, 
     before = words[max(0, token - 4) : token]
     if following[:1] and (following[0] in OFFSET_AFTER or following[0].endswith("old")):
         if following[0].endswith("old"):
-            return ("duration", "lasting") if next_noun(sentence, after + 1) in EVENTS else ("other", "age")
+            return ("duration", "lasting") if next_noun(sentence, after + 1) in LASTING else ("other", "age")
         return "other", "offset"
     if before and (before[-1] in ("aged", "age", "within", "every") or before[-2:] == ["next", "within"]):
         return "other", "offset"

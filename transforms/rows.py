@@ -17,9 +17,9 @@ from transforms.version import EXTRACTOR_VERSION, rules_hash
 
 Row = dict[str, Any]
 OF_FIGURE = (
-    "measure", "value", "low", "high", "relation", "kind", "unit", "of_total", "date_start", "date_end", "date_precision", "date_source",
-    "place", "country", "place_precision", "latitude", "longitude", "attribution", "status", "qualifier", "value_text",
-    "quote", "quote_start", "quote_end",
+    "measure", "value", "low", "high", "relation", "kind", "unit", "of_total", "date_start", "date_end",
+    "date_precision", "date_source", "place", "country", "place_precision", "latitude", "longitude",
+    "attribution", "status", "qualifier", "value_text", "quote", "quote_start", "quote_end",
 )  # fmt: skip
 OF_MENTION = (
     "kind",

@@ -16,8 +16,14 @@ from functools import cache
 from importlib.resources import files
 
 from transforms.grammar import Sentence, clause_bounds, verb_forms, verb_phrase
+from transforms.words import word_list
 
 ASSERTED = ("asserted", "status.asserted")
+BACKGROUND = word_list("background", "status")
+EXISTING = word_list("existing", "status")
+FOR_VERBS = word_list("for_verbs", "status")
+ORDERING = word_list("ordering", "status")
+AIMS = word_list("aims", "status")
 REACH = 12  # tokens that a governing verb may stand away
 CHAIN = 5  # verbs above the governing one
 
@@ -52,7 +58,11 @@ def load_status(language: str = "en") -> StatusRules:
     """The packaged rules, read once."""
     path = files("transforms") / "rules" / language / "status.toml"
     content = tomllib.loads(path.read_text(encoding="utf-8"))
-    lists = {name: frozenset(words) for name, words in content.items() if name != "denying_phrases"}
+    lists = {
+        name: frozenset(words)
+        for name, words in content.items()
+        if name in StatusRules.__dataclass_fields__ and name != "denying_phrases"
+    }
     phrases = tuple(content["denying_phrases"])
     denying = {form for verb in lists["denying_verbs"] for form, _ in verb_forms(verb, {})}
     return StatusRules(
@@ -103,21 +113,13 @@ def loosely_joined(sentence: Sentence, below: int) -> bool:
     return sentence.tags[below] == "g" and below > 0 and sentence.tags[max(0, below - 1)] in ",a"
 
 
-BACKGROUND = frozenset("after since during following amid despite".split())
-EXISTING = frozenset(
-    "continue end stop join resume lift suspend support oppose".split()
-)  # what these are done to is there
-
-
 def is_given(sentence: Sentence, number: int) -> bool:
     """Whether the phrase takes what it counts for given: "the two explosions", "11,000 of 27,000"."""
     i = number
     while i > 0 and sentence.tags[i - 1] in "kAa":
         i -= 1
-    if (
-        i > 0
-        and sentence.words[i - 1] in BACKGROUND
-        or (i > 1 and sentence.words[i - 1] in ("a", "the") and sentence.words[i - 2] in BACKGROUND)
+    if (i > 0 and sentence.words[i - 1] in BACKGROUND) or (
+        i > 1 and sentence.words[i - 1] in ("a", "the") and sentence.words[i - 2] in BACKGROUND
     ):
         return True
     return i > 0 and (
@@ -153,11 +155,9 @@ def by_denial(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str,
     return None
 
 
-FOR_VERBS = frozenset("ask call hope push press campaign appeal apply".split())
-ORDERING = frozenset("order demand announce urge request seek propose".split())
-
-
-def by_verb(sentence: Sentence, current: int, number: int, steps: int, trigger: int | None, rules: StatusRules) -> tuple[str, str] | None:
+def by_verb(
+    sentence: Sentence, current: int, number: int, steps: int, trigger: int | None, rules: StatusRules
+) -> tuple[str, str] | None:
     """What one verb of the chain says; `steps` is 0 for the verb that governs the number itself."""
     verb = verb_phrase(sentence, current)
     base = verb.base
@@ -174,6 +174,8 @@ def by_verb(sentence: Sentence, current: int, number: int, steps: int, trigger: 
         return "hedged", "status.hedged.passive"
     if verb.negated and steps == 0 and verb.voice != "be":
         return "denied", "status.denied.negation"
+    if verb.modal == "would" and has_have(sentence, verb.start, current):
+        return "hypothetical", "status.hypothetical.counterfactual"
     if verb.modal in rules.supposing_modals:
         return "hypothetical", "status.hypothetical.modal"
     if verb.modal == "to" and steps == 0 and headline_future(sentence, number, verb.start):
@@ -199,11 +201,6 @@ def by_verb(sentence: Sentence, current: int, number: int, steps: int, trigger: 
     if sentence.words[current] == "call" and sentence.words[current + 1 : current + 2] == ["for"]:
         return "planned", "status.planned.verb"
     return None
-
-
-AIMS = frozenset(
-    "strike strikes demand demands call calls fight campaign push claim claims bid hopes protest pressing request quest struggle walkout".split()
-)
 
 
 def by_plan(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str, str] | None:

@@ -13,11 +13,16 @@ from functools import cache
 
 from transforms.grammar import verb_forms
 from transforms.measures import load_measures
+from transforms.words import word_list
 
 LEAD = 600  # characters: headline and first paragraph
 WORD = re.compile(r"[A-Za-z][\w.-]*\w")
-NOT_THE_TOPIC = frozenset("crowd clash turnout gathering occupation procession parade fast boycott blockade clashes unrest".split())
-VERBS = {"protest": ("protest", "demonstrate", "march", "rally", "riot", "picket"), "strike": ("strike", "picket"), "disease": ("infect",)}
+NOT_THE_TOPIC = word_list("not_the_topic")
+VERBS = {
+    "protest": ("protest", "demonstrate", "march", "rally", "riot", "picket"),
+    "strike": ("strike", "picket"),
+    "disease": ("infect",),
+}
 
 
 class Topics:
@@ -35,7 +40,11 @@ class Topics:
 
     def about(self, sentence: int, topic: str) -> bool:
         """Whether a sentence, the one before it or the whole article is about a topic."""
-        return topic in self.in_sentence(sentence) or (sentence > 0 and topic in self.in_sentence(sentence - 1)) or topic in self.in_lead()
+        return (
+            topic in self.in_sentence(sentence)
+            or (sentence > 0 and topic in self.in_sentence(sentence - 1))
+            or topic in self.in_lead()
+        )
 
     def in_sentence(self, index: int) -> frozenset[str]:
         """Topics that a sentence names."""
@@ -87,7 +96,11 @@ def topics_of(text: str) -> frozenset[str]:
 def words_of_topics(language: str = "en") -> dict[str, str]:
     """Topic of every word that names one: events of the measures, their verbs, diseases; "March" is a month."""
     rules = load_measures(language)
-    topics: dict[str, set[str]] = {"protest": {"protester", "protestor", "demonstrator"}, "strike": {"striker"}, "disease": set(rules.diseases)}
+    topics: dict[str, set[str]] = {
+        "protest": {"protester", "protestor", "demonstrator"},
+        "strike": {"striker"},
+        "disease": set(rules.diseases),
+    }
     measures = {"protest_size": "protest", "strike_size": "strike"}
     for noun, cues in rules.events.items():
         for cue in cues:
@@ -95,7 +108,9 @@ def words_of_topics(language: str = "en") -> dict[str, str]:
                 topics[measures[cue.measure]].add(noun)
     for topic, verbs in VERBS.items():
         for verb in verbs:
-            topics[topic].update(form for form, _ in verb_forms(verb, {"strike": "struck struck"} if verb == "strike" else {}))
+            topics[topic].update(
+                form for form, _ in verb_forms(verb, {"strike": "struck struck"} if verb == "strike" else {})
+            )
     found = {}
     for topic, words in topics.items():
         for word in words:

@@ -12,7 +12,9 @@ from functools import cache
 from transforms.measures import load_measures
 from transforms.values import Number
 
-UNKNOWN = re.compile(r"^[^.;\n]{0,60}?\b(?:reported|known|confirmed|recorded|available|immediate|clear|announced|expected|word|claimed)\b")
+UNKNOWN = re.compile(
+    r"^[^.;\n]{0,60}?\b(?:reported|known|confirmed|recorded|available|immediate|clear|announced|expected|word|claimed)\b"
+)
 IMMEDIATE = re.compile(r"^ (?:immediate|official|confirmed|further|other|known|independent|more|new|longer)\b")
 
 
@@ -50,7 +52,16 @@ def pattern() -> re.Pattern[str]:
     """ "no" with up to two words and a noun of the people's measures."""
     rules = load_measures()
     core = {name for name, measure in rules.measures.items() if measure.is_core}
-    nouns = {noun for cues in (rules.nouns, rules.called) for noun, found in cues.items() if any(cue.measure in core and not cue.words for cue in found)}
-    plurals = sorted({noun + "s" for noun in nouns} | {noun[:-1] + "ies" for noun in nouns if noun.endswith("y")}, key=len, reverse=True)
+    nouns = {
+        noun
+        for cues in (rules.nouns, rules.called)
+        for noun, found in cues.items()
+        if any(cue.measure in core and not cue.words for cue in found)
+    }
+    plurals = sorted(
+        {noun + "s" for noun in nouns} | {noun[:-1] + "ies" for noun in nouns if noun.endswith("y")},
+        key=len,
+        reverse=True,
+    )
     no = rf"[Nn]o(?= (?:[a-z-]+ ){{0,2}}(?:{'|'.join(plurals)})\b)"
     return re.compile(rf"\b(?P<quote>{no})")

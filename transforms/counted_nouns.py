@@ -1,0 +1,246 @@
+"""What the noun beside a number says: what is counted, and what it alone tells of the measure.
+
+>>> # "27 deaths" -> deaths; "300 jobs will go" -> dismissals; "200 striking workers" -> strike_size
+"""
+
+from __future__ import annotations
+
+from transforms.cues import Found, Topic, first_plain, never_here, noun_cues
+from transforms.grammar import Lexicon, NounPhrase, Sentence, clause_bounds, is_person, is_plural, singular
+from transforms.measures import MeasureRules, load_measures
+from transforms.predicates import is_stated_whole
+from transforms.words import word_list
+
+EMPLOYERS = word_list("employers")
+PROTESTING = word_list("protesting")
+COMPOUNDS = frozenset(tuple(compound.split()) for compound in word_list("compounds"))
+PERSON = "person"
+
+
+def unit_of(sentence: Sentence, phrase: NounPhrase, lexicon: Lexicon) -> str | None:
+    """The noun counted, in the singular: "police officer" and "asylum seeker" whole, else its last word."""
+    if phrase.head is None:
+        return None
+    word = sentence.words[phrase.head]
+    if word in ("others", "more", "ones"):
+        return PERSON
+    noun = singular(word, lexicon)
+    if phrase.head and (
+        noun in ("servant", "officer", "seeker", "striker", "personnel", "force")
+        and sentence.tags[phrase.head - 1] in "NKA"
+    ):
+        before = sentence.words[phrase.head - 1]
+        if (before, noun) in COMPOUNDS:
+            return f"{before} {noun}"
+    if sentence.tags[phrase.head] == "K" and (
+        is_plural(word, lexicon)
+        or (
+            word.endswith("s")
+            and sentence.text[sentence.starts[phrase.head] : sentence.ends[phrase.head] - 1].isupper()
+        )
+    ):
+        noun = word[:-1] if noun == word else noun
+        return sentence.text[sentence.starts[phrase.head] : sentence.starts[phrase.head] + len(noun)]
+    return noun
+
+
+def noun_kind(unit: str | None, sentence: Sentence, phrase: NounPhrase, lexicon: Lexicon) -> str:
+    """person, group, event, site, thing or elided."""
+    if unit is None or phrase.head is None:
+        return "elided"
+    noun = singular(sentence.words[phrase.head], lexicon)
+    if noun in ("police", "troop", "staff", "crew", "personnel", "others"):
+        return "person"
+    if noun in lexicon.groups:
+        return "group"
+    if noun in lexicon.events:
+        return "event"
+    if noun in lexicon.sites:
+        return "site"
+    if unit == PERSON or is_person(noun, lexicon):
+        return "person"
+    if sentence.tags[phrase.head] == "K":
+        return (
+            "person"
+            if noun != sentence.words[phrase.head]
+            else "elided"
+            if not sentence.tags[phrase.left].isalpha()
+            else "thing"
+        )
+    return "thing"
+
+
+def is_label(sentence: Sentence, number: int, phrase: NounPhrase, lexicon: Lexicon) -> bool:
+    """A number that names or ages what it follows: "magnitude 6.0", "Explorer 6", "aged 17", "Shields, 18, of"."""
+    tags, words = sentence.tags, sentence.words
+    if phrase.left < number or not number or words[number + 1 : number + 2] == ["of"]:
+        return False
+    before = tags[number - 1]
+    if words[number - 1] in ("aged", "age", "ages") or words[max(0, number - 2) : number] in (
+        ["age", "of"],
+        ["ages", "of"],
+    ):
+        return True
+    if (
+        number > 1
+        and tags[number - 1] == "X"
+        and words[number - 2] in ("he", "she", "i", "who")
+        and tags[number + 1 : number + 2] not in ("N", "K", "A", "O")
+    ):
+        return True  # "she was nine"
+    if before in "NK" and not is_plural(words[number - 1], lexicon):
+        start = number - 1
+        while start and tags[start - 1] in "NKAD":
+            start -= 1
+        return not (start and tags[start - 1] in "IBT")  # but "in Kazan 22 were held"
+    if before == "," and number > 1 and tags[number - 2] == "K":
+        return tags[number + 1 : number + 2] in (",", ")") or words[number + 1 : number + 2] in (["from"], ["of"])
+    if before in ",C" and number > 2 and tags[number - 2] in "Qq":
+        return any(word in ("aged", "ages") for word in words[max(0, number - 6) : number])
+    return False
+
+
+def by_strength(sentence: Sentence, number: int, rules: MeasureRules) -> Found | None:
+    """ "the 4,000-strong workforce", "a 300-strong crowd"."""
+    at = number + 1 + (sentence.tags[number + 1 : number + 2] == "-")
+    if sentence.words[at : at + 1] != ["strong"]:
+        return None
+    for token in range(at + 1, min(sentence.size, at + 4)):
+        if sentence.tags[token] == "N" and (cue := noun_cues(sentence, token, rules.groups)):
+            return Found(cue.measure, "strong", token)
+    return None
+
+
+def by_pair(
+    sentence: Sentence, phrase: NounPhrase, unit: str | None, rules: MeasureRules, verb: int | None
+) -> Found | None:
+    """ "claimed 20,000 lives", "300 jobs will go"."""
+    verbs = rules.pairs.get(unit or "")
+    if not verbs:
+        return None
+    left, right = clause_bounds(sentence, phrase.left)
+    for token in sorted(range(max(0, left - 2), min(right + 1, sentence.size)), key=lambda i: abs(i - phrase.left)):
+        if sentence.tags[token] in "VpbgN" and sentence.bases[token] in verbs:
+            return Found(verbs[sentence.bases[token]], "pair", token, token if sentence.tags[token] != "N" else None)
+    if unit == "life":
+        return None
+    return None
+
+
+def by_event_noun(
+    sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic, rules: MeasureRules
+) -> Found | None:
+    """ "27 deaths", "120 arrests", "300 job losses"."""
+    assert phrase.head is not None
+    cue = noun_cues(sentence, phrase.head, rules.nouns)
+    if cue is None:
+        return by_case(sentence, phrase, unit, topic)
+    if cue.measure == "infections" and cue.name.endswith("case") and not topic.disease:
+        return None
+    if never_here(sentence, phrase.head, cue.measure, rules):
+        return None
+    return Found(cue.measure, "noun", phrase.head)
+
+
+def by_case(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic) -> Found | None:
+    """ "198 new cases", where a disease is the subject."""
+    if unit != "case" or not topic.disease or phrase.head is None:
+        return None
+    if sentence.tags[phrase.head + 1 : phrase.head + 2] == "O" and sentence.words[
+        phrase.head + 2 : phrase.head + 3
+    ] not in ([w] for w in load_measures().diseases):
+        return None
+    return Found("infections", "case", phrase.head)
+
+
+def by_name(
+    sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic, rules: MeasureRules
+) -> Found | None:
+    """People by what they are called: "12,000 political prisoners", "10,000 police", "5,500 unionized workers"."""
+    if phrase.head is None:
+        return None
+    cue = noun_cues(sentence, phrase.head, rules.called)
+    if cue and not never_here(sentence, phrase.head, cue.measure, rules):
+        return Found(cue.measure, "called", phrase.head)
+    if (
+        unit == "member"
+        and not topic.strike
+        and "union" not in sentence.words
+        and not is_stated_whole(sentence, phrase)
+    ):
+        return None
+    if unit in rules.whole and is_whole(sentence, phrase, topic):
+        return Found("workforce", "member", phrase.head)
+    return None
+
+
+def is_whole(sentence: Sentence, phrase: NounPhrase, topic: Topic) -> bool:
+    """Whether the text takes all of them: "the plant's 300 workers", "5,000 of 7,000 workers", "unionized"."""
+    tags, left = sentence.tags, phrase.left
+    if "S" in tags[left : phrase.right]:
+        return True
+    if sentence.words[left] in ("the", "all") and (topic.strike or not EMPLOYERS.isdisjoint(sentence.words)):
+        return True
+    if left and tags[left - 1] == "O" and left > 1 and tags[left - 2] in "Qq":
+        return True
+    words = sentence.words[phrase.left : phrase.right + 1]
+    return any(word in ("unionized", "unionised", "full-time", "part-time", "strong", "bbc") for word in words)
+
+
+def by_fragment(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic, rules: MeasureRules) -> bool:
+    """ "About 15,000 drivers, according to the union.": workers without a verb where a strike is the topic."""
+    return (
+        phrase.left == 0
+        and unit in rules.whole
+        and topic.strike
+        and not any(letter in "VXHMpF" for letter in sentence.tags)
+    )
+
+
+def by_modifier(sentence: Sentence, number: int, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
+    """Between number and noun: "200 striking workers", "27 dead demonstrators", "100 injured"."""
+    if phrase.head is None:
+        return by_bare_state(sentence, number, rules)
+    for token in range(number + 1, phrase.head):
+        letter, word = sentence.tags[token], sentence.words[token]
+        if letter == "g":
+            cue = first_plain(rules.acts.get(sentence.bases[token], ()))
+        elif letter in "pA" and sentence.bases[token] != word:
+            cue = first_plain(rules.verbs.get(sentence.bases[token], ()))
+        else:
+            cue = first_plain(rules.states.get(word, ()))
+        if cue and not cue.with_event and cue.name not in ("alive", "sick", "ill", "positive"):
+            return Found(cue.measure, "modifier", token)
+    return None
+
+
+def by_bare_state(sentence: Sentence, number: int, rules: MeasureRules) -> Found | None:
+    """Without a noun: "ten of the dead", "five of those arrested", "the missing six"."""
+    words, tags = sentence.words, sentence.tags
+    tokens = (
+        [number + 3]
+        if words[number + 1 : number + 2] == ["of"] and words[number + 2 : number + 3] in (["the"], ["those"])
+        else []
+    )
+    if number > 1 and words[number - 2] in ("the", "those") and tags[number - 1] in "ApgN":
+        tokens.append(number - 1)
+    for token in tokens:
+        if token >= sentence.size:
+            continue
+        cue = first_plain(rules.states.get(words[token], ())) or (
+            first_plain(rules.verbs.get(sentence.bases[token], ()))
+            if tags[token] in "ApVN" and sentence.bases[token] != words[token]
+            else None
+        )
+        if cue and not cue.with_event:
+            return Found(cue.measure, "bare_state", token)
+    return None
+
+
+def unless_forces(sentence: Sentence, phrase: NounPhrase, found: Found | None, rules: MeasureRules) -> Found | None:
+    """Nothing where police or soldiers do what protesters do as well: they storm and surround, and protest not by it."""
+    if found is None or found.measure != "protest_size" or phrase.head is None or found.rule != "subject":
+        return found
+    cue = noun_cues(sentence, phrase.head, rules.called)
+    is_force = cue is not None and cue.measure == "security_forces"
+    return None if is_force and found.trigger is not None and sentence.bases[found.trigger] not in PROTESTING else found

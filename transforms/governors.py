@@ -1,0 +1,170 @@
+"""What a noun says of the number that depends on it.
+
+>>> # "a strike by 300 drivers" -> strike_size; "the death toll rose to 49" -> deaths; "the arrest of 12" -> arrests
+"""
+
+from __future__ import annotations
+
+from transforms.cues import Found, Topic, first_plain, never_here, noun_cues
+from transforms.grammar import NounPhrase, Sentence, is_person, load_lexicon, singular
+from transforms.measures import Cue, MeasureRules
+from transforms.words import word_list
+
+CHANGE = word_list("change")
+INVOLVING = word_list("involving")
+PUT_AT = word_list("put_at")
+BEFORE_TOLL = word_list("before_toll")
+
+
+def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
+    """A noun that rules the number: "strike by 300 workers", "crowd of 200", "toll rose to 49", "arrest of 12"."""
+    tags, words = sentence.tags, sentence.words
+    left = phrase.left
+    while left and tags[left - 1] in "at'":
+        left -= 1
+    if not left:
+        return None
+    if found := by_toll(sentence, left, rules):
+        return found
+    if words[left - 1] == "to" and words[max(0, left - 2)] == "home":
+        return Found("population", "home", left - 2)
+    letter, word = tags[left - 1], words[left - 1]
+    numbering = letter in "gV" and sentence.bases[left - 1] in ("number", "total")  # "a crowd numbering 300"
+    if letter not in "OBI" and not numbering and sentence.bases[left - 1] not in INVOLVING:
+        return None
+    nouns = nouns_left(sentence, left - 2)
+    for distance, noun in enumerate(nouns):
+        if distance > (1 if letter == "O" else 3):
+            break
+        if (letter == "O" or numbering) and (cue := noun_cues(sentence, noun, rules.groups)):
+            if (
+                cue.measure == "protest_size"
+                and words[noun] in ("crowd", "crowds", "mass", "turnout", "gathering")
+                and not topic.protest
+            ):
+                return None
+            if never_here(sentence, noun, cue.measure, rules):
+                continue
+            return Found(cue.measure, "group", noun)
+        cue = noun_cues(sentence, noun, rules.events)
+        if cue is None or never_here(sentence, noun, cue.measure, rules):
+            continue
+        takes_part = cue.measure in ("strike_size", "protest_size")
+        if takes_part and (letter in "BO" or word in ("with", "from", "among") or letter not in "OBI"):
+            return Found(cue.measure, "event", noun)
+        if (not takes_part and letter == "O") or (
+            word in ("for", "among", "against") and cue.measure in ("deaths", "prosecutions")
+        ):
+            return Found(cue.measure, "event", noun)
+    return None
+
+
+def nouns_left(sentence: Sentence, i: int) -> list[int]:
+    """Nouns left of token i within the phrase that governs it, nearest first."""
+    tags = sentence.tags
+    found = []
+    first = i
+    while i >= 0 and first - i < 14:
+        letter = tags[i]
+        if letter in "VXHM":
+            break
+        if letter in "NK" or (letter == "g"):
+            found.append(i)
+        elif (letter in "VpbXHM;:,U.R" and found) or letter in ";:R.U":
+            break
+        i -= 1
+    return found
+
+
+def by_toll(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
+    """ "death toll of 20", "brought the number of dead to 49", "the toll had climbed to 30"."""
+    tags, words, bases = sentence.tags, sentence.words, sentence.bases
+    i = left - 1
+    if words[i] == "," and i and toll_phrase(sentence, i - 1, rules):
+        i -= 1  # "the death toll, already over 60,"
+        cue = toll_phrase(sentence, i, rules)
+        return Found(cue.measure, "toll", i) if cue else None
+    if tags[left] == "k" and bases[left] in CHANGE:  # "toll exceeds 60": numbers take the verb for a qualifier
+        for token in (i, i - 1):
+            if token >= 0 and (cue := toll_phrase(sentence, token, rules)):
+                return Found(cue.measure, "toll", token)
+    if words[i] in ("at", "to", "as") and i and tags[i - 1] == "N":
+        cue = noun_cues(sentence, i - 1, rules.nouns)
+        if cue and cue.measure in PUT_AT:
+            return Found(cue.measure, "toll", i - 1)  # "placed the fatalities at seven"
+    if words[i] == "at" and (found := by_estimate(sentence, i, rules)):
+        return found
+    if words[i] in BEFORE_TOLL or bases[i] in CHANGE or tags[i] == "X":
+        first = i
+        while i >= 0 and first - i < 22:
+            letter = tags[i]
+            if letter in ";UR." or (letter == ":" and i != first):
+                return None
+            if letter in "Vb" and bases[i] not in CHANGE:
+                return None
+            if letter in "NApK" and not share_of(sentence, i) and (cue := toll_phrase(sentence, i, rules)):
+                if never_here(sentence, i, cue.measure, rules):
+                    return None
+                if cue.measure == "workforce" and words[left - 1] == "by":
+                    return Found("dismissals", "cut_by", i)
+                return Found(cue.measure, "toll", i)
+            i -= 1
+    return None
+
+
+def by_estimate(sentence: Sentence, i: int, rules: MeasureRules) -> Found | None:
+    """ "a march that police put at 9,000", "the crowd was estimated at 300"."""
+    verbs = [j for j in range(max(0, i - 3), i) if sentence.bases[j] in ("put", "estimate", "count", "reckon")]
+    if not verbs:
+        return None
+    for noun in range(verbs[-1] - 1, max(-1, verbs[-1] - 8), -1):
+        if (
+            sentence.tags[noun] == "N"
+            and (cue := noun_cues(sentence, noun, rules.groups))
+            and cue.measure != "population"
+        ):
+            return Found(cue.measure, "toll", noun)
+    return None
+
+
+def share_of(sentence: Sentence, i: int) -> bool:
+    """Whether a noun is only the base of a percentage: "9 pct of the workforce"."""
+    before = sentence.tags[max(0, i - 4) : i]
+    return "O" in before and "q" in before
+
+
+def toll_phrase(sentence: Sentence, i: int, rules: MeasureRules) -> Cue | None:
+    """A toll that ends at token i, if it counts people: not "the number of horses infected"."""
+    cue = any_toll(sentence, i, rules)
+    if cue is None or sentence.tags[i] not in "pA":
+        return cue
+    lexicon = load_lexicon()
+    begin = next((j for j in range(i - 1, max(-1, i - 7), -1) if sentence.words[j] in ("number", "total")), None)
+    between = range(begin + 1, i) if begin is not None else ()
+    things = [
+        j for j in between if sentence.tags[j] == "N" and not is_person(singular(sentence.words[j], lexicon), lexicon)
+    ]
+    return None if things else cue
+
+
+def any_toll(sentence: Sentence, i: int, rules: MeasureRules) -> Cue | None:
+    """A toll that ends at token i: "death toll", "number of people killed"."""
+    lexicon = load_lexicon()
+    for key in (sentence.words[i], singular(sentence.words[i], lexicon)):
+        for cue in rules.tolls.get(key, ()):
+            size = len(cue.words)
+            if not size or (i >= size and tuple(sentence.words[i - size : i]) == cue.words):
+                return cue
+    if (i and sentence.words[max(0, i - 6) : i].count("number")) or (
+        i and sentence.words[max(0, i - 4) : i].count("total")
+    ):
+        begin = max(j for j in range(max(0, i - 6), i) if sentence.words[j] in ("number", "total"))
+        if begin + 1 < i and sentence.words[begin + 1] == "of":
+            participle = first_plain(rules.verbs.get(sentence.bases[i], ())) if sentence.tags[i] in "pA" else None
+            return (
+                participle
+                or first_plain(rules.states.get(sentence.words[i], ()))
+                or noun_cues(sentence, i, rules.nouns)
+                or noun_cues(sentence, i, rules.called)
+            )
+    return None

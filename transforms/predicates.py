@@ -1,0 +1,532 @@
+"""What a verb says of the number that is its subject or object.
+
+>>> # "20 were arrested", "police arrested 20" -> arrests; "20 died" -> deaths; "40 remain in hospital" -> injuries
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from transforms.cues import (
+    Found,
+    Topic,
+    cue_at,
+    first_plain,
+    named_event,
+    never_here,
+    noun_cues,
+    rest_matches,
+    state_at,
+)
+from transforms.grammar import (
+    NounPhrase,
+    Sentence,
+    load_lexicon,
+    singular,
+    skip_phrase,
+    verb_follows,
+    verb_phrase,
+)
+from transforms.measures import Cue, MeasureRules
+from transforms.words import word_list
+
+LIGHT = word_list("light")
+RAISING = word_list("raising")
+REPORTING = word_list("reporting")
+COURTS = word_list("courts")
+WOUNDS = word_list("wounds")
+PARTICLES = word_list("particles")
+
+
+def by_predicate(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
+    """The verb of which the number's noun is the subject: "20 were arrested", "20 people died"."""
+    if not may_be_subject(sentence, phrase):
+        return None
+    main = subject_verb(sentence, phrase)
+    return predicate(sentence, main, topic, rules, 0) if main is not None else None
+
+
+def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, depth: int) -> Found | None:
+    """The measure that a verb gives its subject."""
+    verb = verb_phrase(sentence, main)
+    if depth > 3:
+        return None
+    if verb.voice == "passive":
+        joint = joint_verbs(sentence, main)
+        if "kill" in joint and joint & {"injure", "wound", "hurt"}:
+            return Found("people_other", "dead_and_injured", main, main)
+        if (
+            main + 2 < sentence.size
+            and sentence.tags[main + 1] == "C"
+            and sentence.tags[main + 2] == "p"
+            and not cue_at(sentence, main, rules.verbs, topic, passive=True)
+        ):
+            main += 2  # "were intercepted and deported"
+        found = cue_at(sentence, main, rules.verbs, topic, passive=True)
+        if found is None and (state := state_at(sentence, main, rules, topic)) and state.trigger == main:
+            return replace(state, verb=main)
+        if found and by_court(sentence, found):
+            return Found("prosecutions", "passive", main, main)
+        if found and found.name == "shoot" and has_victim(sentence, main, rules):
+            return None
+        if found or (
+            sentence.words[main + 1 : main + 2] not in (["by"], ["back"], ["up"])
+            and (found := cue_at(sentence, main, rules.passives, topic, passive=True))
+        ):
+            return Found(found.measure, "passive", main, main)
+        return complement(sentence, main, topic, rules, depth)
+    if verb.voice == "be":
+        for cue in rules.acts.get("be", ()):
+            if rest_matches(sentence, main + 1, cue.words, 0):
+                return Found(cue.measure, "subject", main, main)
+        return complement(sentence, main, topic, rules, depth)
+    found = cue_at(sentence, main, rules.acts, topic)
+    if not (found and found.words and not found.with_event) and (event := event_object(sentence, main, rules, topic)):
+        return event
+    if found:
+        return Found(found.measure, "subject", main, main)
+    return complement(sentence, main, topic, rules, depth) if verb.base in RAISING else None
+
+
+def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, depth: int) -> Found | None:
+    """What follows "are", "were reported", "are expected to", "remain": a state, a participle, a verb."""
+    tags, size = sentence.tags, sentence.size
+    i = main + 1
+    passed = 0
+    while i < size and passed < 6:
+        letter = tags[i]
+        if found := state_at(sentence, i, rules, topic):
+            return replace(found, verb=main)
+        if letter in "XHMF":
+            return predicate(sentence, main_verb(sentence, i), topic, rules, depth + 1)
+        if letter == "b":
+            return predicate(sentence, i, topic, rules, depth + 1)
+        if letter == "p":
+            cue = cue_at(sentence, i, rules.verbs, topic, passive=True) or cue_at(
+                sentence, i, rules.passives, topic, passive=True
+            )
+            return (
+                Found(cue.measure, "passive", i, i)
+                if cue
+                else complement(sentence, i, topic, rules, depth + 1)
+                if sentence.bases[i] in RAISING and depth < 3
+                else None
+            )
+        if letter == "g":
+            cue = cue_at(sentence, i, rules.acts, topic)
+            return Found(cue.measure, "subject", i, i) if cue else event_object(sentence, i, rules, topic)
+        if letter == "A" and sentence.bases[i] != sentence.words[i]:
+            cue = first_plain(rules.verbs.get(sentence.bases[i], ()))
+            if cue:
+                return Found(cue.measure, "state", i, main)
+        if sentence.words[i] == "those" and tags[i + 1 : i + 2] == "R":
+            return by_relative(sentence, NounPhrase(i, i, i, None), topic, rules)
+        if (
+            letter in "aGtT'"
+            or (letter in "NK" and depth)
+            or sentence.words[i] in ("among", "those", "the", "as", "due", "likely", "about", "set", "all", "believed")
+        ):
+            i += 1
+            passed += 1
+        elif letter == "N" and verb_phrase(sentence, main).voice == "be":
+            cue = noun_cues(sentence, i, rules.called)
+            return Found(cue.measure, "noun", i, main) if cue else None
+        else:
+            return None
+    return None
+
+
+def event_object(sentence: Sentence, main: int, rules: MeasureRules, topic: Topic) -> Found | None:
+    """ "staged a work stoppage", "took part in the march", "joined a hunger strike": a light verb and its event."""
+    if sentence.bases[main] not in LIGHT:
+        return None
+    tags, size = sentence.tags, sentence.size
+    for i in range(main + 1, min(size, main + 12)):
+        letter = tags[i]
+        if letter in ";:URVXMH" or (letter == "," and i > main + 6):
+            return None
+        if letter in "NKg" and (i + 1 == size or tags[i + 1] not in "N"):
+            cue = noun_cues(sentence, i, rules.events)
+            if (
+                cue
+                and cue.measure in ("strike_size", "protest_size")
+                and not never_here(sentence, i, cue.measure, rules)
+            ):
+                return Found(cue.measure, "event", i, main)
+    return None
+
+
+def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
+    """Right behind the noun: "16 people killed in", "300 dead", "20 in custody", "15 men being held"."""
+    tags, size = sentence.tags, sentence.size
+    i = phrase.right + 1
+    passed = 0
+    while i < size and passed < 14:
+        letter = tags[i]
+        if found := state_at(sentence, i, rules, topic) if letter not in "at" else None:
+            return found
+        if letter == "p":
+            joint = joint_verbs(sentence, i)
+            if "kill" in joint and joint & {"injure", "wound", "hurt"}:
+                return Found("people_other", "dead_and_injured", i, i)
+            cue = cue_at(sentence, i, rules.verbs, topic, passive=True)
+            if cue is None and sentence.words[i + 1 : i + 2] not in (["by"], ["back"], ["up"]):
+                cue = cue_at(sentence, i, rules.passives, topic, passive=True)
+            if cue is None and (act := cue_at(sentence, i, rules.acts, topic)) and act.words:
+                cue = act  # "300 drivers called in sick"
+            if cue:
+                return Found(cue.measure, "participle", i, i)
+            return complement(sentence, i, topic, rules, 1) if sentence.bases[i] in RAISING else None
+        if (
+            letter == "A"
+            and sentence.bases[i] != sentence.words[i]
+            and (cue := first_plain(rules.verbs.get(sentence.bases[i], ())))
+        ):
+            return Found(cue.measure, "participle", i, i)
+        if letter == "g":
+            if sentence.words[i] == "being" and i + 1 < size and tags[i + 1] == "p":
+                i += 1
+                continue
+            cue = cue_at(sentence, i, rules.acts, topic)
+            if cue and cue.measure == "population":
+                return None  # "children living in the sewers"
+            return Found(cue.measure, "participle", i, i) if cue else event_object(sentence, i, rules, topic)
+        if letter in "atG'":
+            i, passed = i + 1, passed + 1
+        elif letter in "IO" and passed < 8 and sentence.words[i] not in ("including", "with", "for"):
+            after = skip_phrase(sentence, i + 1)
+            after = after + 1 if after == i + 1 and tags[after : after + 1] == "g" else after  # "during voting"
+            passed += after - i
+            i = max(after, i + 1)
+        elif sentence.words[i] == "with" and not passed:
+            return with_injury(sentence, i, topic, rules)
+        elif letter == "T" and tags[i + 1 : i + 2] in ("b", "X") and not is_stated_whole(sentence, phrase):
+            return predicate(sentence, main_verb(sentence, i + 1), topic, rules, 1)
+        else:
+            return None
+    return None
+
+
+def with_injury(sentence: Sentence, i: int, topic: Topic, rules: MeasureRules) -> Found | None:
+    """ "84 people with eye injuries", "12 patients with cholera"."""
+    for token in range(i + 1, min(sentence.size, i + 5)):
+        if sentence.words[token] in rules.diseases:
+            return Found("infections", "with", token)
+        if sentence.tags[token] == "N" and singular(sentence.words[token], load_lexicon()) in WOUNDS:
+            return Found("injuries", "with", token)
+        if sentence.tags[token] in "VXb,;":
+            return None
+    return None
+
+
+def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
+    """The verb of which the number's noun is the object: "police detained 120 people", "killing 14"."""
+    main = object_verb(sentence, phrase.left)
+    if main is None:
+        return by_having(sentence, phrase, rules)
+    joint = joint_verbs(sentence, main)
+    if "kill" in joint and joint & {"injure", "wound", "hurt"}:
+        return Found("people_other", "dead_and_injured", main, main)
+    for cue in rules.verbs.get(sentence.bases[main], ()):
+        if cue.with_event and not named_event(cue, topic):
+            continue
+        if phrase.head is None and (
+            cue.with_event or (cue.measure == "workforce" and cue.name not in ("employ", "hire"))
+        ):
+            continue
+        if cue.name == "shoot" and has_victim(sentence, phrase.right + 1, rules):
+            continue
+        if cue.before and not (main and sentence.words[main - 1] == cue.before):
+            continue
+        if cue.words and not rest_matches(sentence, main + 1, cue.words, max(0, phrase.right - main) + 8):
+            continue
+        if never_here(sentence, main, cue.measure, rules):
+            continue
+        measure = "prosecutions" if by_court(sentence, cue) else cue.measure
+        return Found(measure, "object", main, main)
+    if sentence.bases[main] in ("leave", "make"):
+        return state_at(sentence, phrase.right + 1, rules, topic)
+    return None
+
+
+def by_having(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
+    """ "had 19,200 employees": what an employer has."""
+    left = phrase.left
+    while left and sentence.tags[left - 1] in "at":
+        left -= 1
+    if (
+        left
+        and sentence.tags[left - 1] == "H"
+        and phrase.head is not None
+        and singular(sentence.words[phrase.head], load_lexicon()) in rules.whole
+    ):
+        return Found("workforce", "has", left - 1)
+    return None
+
+
+def by_relative(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
+    """ "ten workers who were rescued"."""
+    tags, size = sentence.tags, sentence.size
+    for i in range(phrase.right + 1, min(size, phrase.right + 12)):
+        if tags[i] == "R" and i > phrase.right + 2 and tags[i - 1] == "," and tags[i - 2] == "K":
+            return None  # "four children with Davidson, who died"
+        if tags[i] == "R":
+            for j in range(i + 1, min(size, i + 6)):
+                if tags[j] in "XHMF":
+                    return relabel(predicate(sentence, main_verb(sentence, j), topic, rules, 0))
+                if tags[j] in "Vb":
+                    return relabel(predicate(sentence, j, topic, rules, 0))
+                if tags[j] not in "atG":
+                    break
+            return None
+        if tags[i] in "VXHMF;:":
+            return None
+    return None
+
+
+def relabel(found: Found | None) -> Found | None:
+    return replace(found, rule="relative") if found else None
+
+
+def by_members(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
+    """ "the dead included 3 children", "among those arrested were two journalists"."""
+    tags, words = sentence.tags, sentence.words
+    left = phrase.left
+    while left and tags[left - 1] in "at":
+        left -= 1
+    if not left:
+        return None
+    is_inverted = tags[left - 1] == "X" and ("among" in words[:left] or "amongst" in words[:left])
+    if not is_inverted and not (
+        tags[left - 1] in "VgpA" and sentence.bases[left - 1] in ("include", "number", "includ")
+    ):
+        return None
+    for token in range(left - 2, max(-1, left - 10), -1):
+        if tags[token] in ";:":
+            return None
+        if tags[token] in "ApVN":
+            cue = first_plain(rules.states.get(words[token], ()))
+            if cue is None and tags[token] != "N" and sentence.bases[token] != words[token]:
+                cue = first_plain(rules.verbs.get(sentence.bases[token], ()))
+            if cue is None and tags[token] == "N":
+                cue = noun_cues(sentence, token, rules.called) or noun_cues(sentence, token, rules.nouns)
+            if cue and not cue.with_event:
+                return Found(cue.measure, "members", token)
+    return None
+
+
+def by_court(sentence: Sentence, cue: Cue) -> bool:
+    """A court that jails sentences; police who jail arrest."""
+    return cue.name in ("jail", "imprison") and sentence.has(COURTS)
+
+
+def has_victim(sentence: Sentence, main: int, rules: MeasureRules) -> bool:
+    """A "victim" who was shot is dead; people who were shot are not all."""
+    return any(
+        sentence.tags[i] == "N" and (cue := noun_cues(sentence, i, rules.called)) and cue.measure == "deaths"
+        for i in range(max(0, main - 6), main)
+    )
+
+
+def joint_verbs(sentence: Sentence, main: int) -> set[str]:
+    """The verb and the ones joined to it by "and" or "or"."""
+    found = {sentence.bases[main]}
+    tags = sentence.tags
+    i = main
+    while i + 2 < sentence.size and tags[i + 1] == "C" and tags[i + 2] in "Vpgb":
+        i += 2
+        found.add(sentence.bases[i])
+    i = main
+    while i >= 2 and tags[i - 1] == "C" and tags[i - 2] in "Vpgb":
+        i -= 2
+        found.add(sentence.bases[i])
+    return found
+
+
+def may_be_subject(sentence: Sentence, phrase: NounPhrase) -> bool:
+    """A noun phrase behind a preposition or a verb is no subject of what follows, but for "expect 300 to strike"."""
+    left = phrase.left
+    tags = sentence.tags
+    while left and tags[left - 1] in "at'(":
+        left -= 1
+    if not left:
+        return True
+    letter = tags[left - 1]
+    if letter in "IU" and left < phrase.left and "t" in tags[left : phrase.left]:
+        return True  # "On Friday some 200 pupils chanted"
+    if sentence.words[left - 1] in ("total", "all") and sentence.words[max(0, left - 2)] == "in":
+        return True
+    if letter == "O":
+        return left > 1 and sentence.words[left - 2] in (
+            "total",
+            "group",
+            "average",
+            "maximum",
+            "minimum",
+            "estimated",
+            "record",
+        )
+    if letter in "IBT":
+        return (
+            sentence.words[left - 1] in ("including", "but", "only", "up", "under", "over", "about", "to") and left < 2
+        )
+    if (
+        letter in "VpbgX"
+        and sentence.tags[phrase.right + 1 : phrase.right + 2] == "T"
+        and sentence.tags[phrase.right + 2 : phrase.right + 3] in ("b", "X")
+    ):
+        return sentence.bases[left - 1] in RAISING or sentence.bases[left - 1] in REPORTING
+    return letter not in "VpbgX" or sentence.bases[left - 1] in REPORTING
+
+
+def subject_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
+    """The main verb of which a noun phrase is the subject; None where the sentence has none for it."""
+    tags, size = sentence.tags, sentence.size
+    i, last = phrase.right + 1, min(size, phrase.right + 45)
+    closed = False
+    infinitive: int | None = None  # "300 jobs to go": the verb where no other follows
+    while i < last:
+        letter = tags[i]
+        if letter in "XHMF":
+            return main_verb(sentence, i)
+        if letter == "V":
+            return i
+        if letter in "atkG'uDo":
+            i += 1
+        elif letter in "IOB" or letter == "T":
+            if letter == "T" and i + 1 < size and tags[i + 1] in "bX":
+                infinitive = infinitive if infinitive is not None else main_verb(sentence, i + 1)
+                i += 2
+            elif sentence.words[i] == "including" or sentence.words[i] == "among":
+                i = skip_list(sentence, i + 1)
+            else:
+                i = skip_phrase(sentence, i + 1) if i + 1 < size else size
+        elif letter in ",-":
+            following = tags[i + 1] if i + 1 < size else "."
+            if following == "C":
+                if tags[i + 2 : i + 3] in ("Q", "k") and verb_follows(sentence, i + 2):
+                    return infinitive  # "5 of them women, and three were let go"
+                i += 1
+                continue
+            if following in "V" or (following in "XHM" and not closed):
+                i += 1
+                continue
+            after_list = skip_list(sentence, i + 1) if letter == "," and following in "NKA" else i
+            if after_list > i and after_list < size and tags[after_list] in "XHMVpIt" and "C" in tags[i:after_list]:
+                i = after_list
+                continue
+            close = closing(sentence, i)
+            if close is None:
+                return infinitive
+            i, closed = close + 1, True
+        elif letter == "C":
+            following = tags[i + 1] if i + 1 < size else "."
+            i = skip_phrase(sentence, i + 1) if following in "DSkQqANK" else i + 1
+        elif letter == "R":
+            skipped = skip_relative(sentence, i)
+            if skipped is None:
+                return infinitive
+            i = skipped
+        elif letter == "(":
+            i = next((j + 1 for j in range(i, min(size, i + 30)) if tags[j] == ")"), size)
+        elif letter in "gp":
+            i += 1
+            if i < size and tags[i] in "DSkQANK":
+                i = skip_phrase(sentence, i)
+        elif letter in "NKASQq":
+            i = skip_phrase(sentence, i)
+        elif letter == "U" and sentence.words[i] in ("as", "than"):
+            i = skip_phrase(sentence, i + 1)
+        elif letter == "P" and sentence.words[i] in ("themselves",):
+            i += 1
+        else:
+            return infinitive
+    return infinitive
+
+
+def object_verb(sentence: Sentence, left: int) -> int | None:
+    """The active verb right before a noun phrase, over adverbs and particles."""
+    tags = sentence.tags
+    i = left - 1
+    passed = 0
+    while i >= 0 and passed < 3 and (tags[i] in "atk'" or (tags[i] == "I" and sentence.words[i] in PARTICLES)):
+        i, passed = i - 1, passed + 1
+    if i < 0:
+        return None
+    if tags[i] in "Vgb" or (tags[i] == "p" and not passive_before(sentence, i)):
+        return i
+    if tags[i] == "N" and sentence.bases[i] != sentence.words[i]:
+        return None
+    return None
+
+
+def passive_before(sentence: Sentence, i: int) -> bool:
+    return verb_phrase(sentence, i).start < i
+
+
+def is_stated_whole(sentence: Sentence, phrase: NounPhrase) -> bool:
+    """Whether the phrase is the whole of a part: "27,000 staff" in "11,000 of 27,000 staff"."""
+    left = phrase.left
+    return left > 1 and sentence.tags[left - 1] == "O" and sentence.tags[left - 2] in "Qq"
+
+
+def skip_list(sentence: Sentence, i: int) -> int:
+    """The token after "3 children, a nurse and two guards"."""
+    tags, size = sentence.tags, sentence.size
+    while i < size:
+        after = skip_phrase(sentence, i)
+        if after == i:
+            return i
+        i = after
+        if i < size and tags[i] in ",C" and i + 1 < size and tags[i + 1] in "DSkQqANKC":
+            i += 1
+            continue
+        return i
+    return i
+
+
+def closing(sentence: Sentence, i: int) -> int | None:
+    """The comma or dash that closes the insertion opened at token i and is followed by a verb."""
+    tags, size = sentence.tags, sentence.size
+    mark = tags[i]
+    for j in range(i + 1, min(size, i + 32)):
+        if tags[j] in ";:":
+            return None
+        if tags[j] == mark and j + 1 < size:
+            k = j + 1
+            while k < size and tags[k] in "at":
+                k += 1
+            if (
+                k < size
+                and (tags[k] in "XHM" or tags[k] == "V" or (tags[k] == "p" and mark == ","))
+                and sentence.bases[k] not in ("say", "add", "report")
+            ):
+                return j
+    return None
+
+
+def skip_relative(sentence: Sentence, i: int) -> int | None:
+    """The token after the relative clause at token i: behind its first verb and that verb's object."""
+    tags, size = sentence.tags, sentence.size
+    for j in range(i + 1, min(size, i + 12)):
+        if tags[j] in "Vpb" or (tags[j] in "XH" and not (j + 1 < size and tags[j + 1] in "aGpVbgXH")):
+            k = j + 1
+            return skip_phrase(sentence, k) if k < size and tags[k] in "DSkQqANKP" else k
+    return None
+
+
+def main_verb(sentence: Sentence, i: int) -> int:
+    """The main verb that an auxiliary at token i leads to; the last auxiliary where it stands alone."""
+    tags, size = sentence.tags, sentence.size
+    last = i
+    j = i
+    while j < min(size, i + 8):
+        letter = tags[j]
+        if letter in "XHMF":
+            last = j
+        elif letter in "Vpbg":
+            return j
+        elif letter not in "aGt":
+            break
+        j += 1
+    return last
