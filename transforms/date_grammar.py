@@ -19,8 +19,8 @@ from transforms.date_words import Token
 CLASSES = (
     "MONTH WDAY WDAYS YEAR NUM BIG CARD ORD UNIT UNITS QH SEASON PART DEICT NOW RECENT SOON LAST NEXT THIS THAT A "
     "THE OF IN ON AGO EARLY MID LATE BEGIN END COMMA DASH SLASH DOT UNTIL AND BETWEEN FROM FEW DECADE HOLIDAY FULL "
-    "YM YEARS MD CLOCK LATER EARLIER EVERY FISCAL SINCE OVERNIGHT ADVERB STARTING HALF FUTURE LESS MORE THAN WITHIN "
-    "REST WORD BREAK"
+    "YM YEARS MD FRESH CLOCK LATER EARLIER EVERY FISCAL SINCE OVERNIGHT ADVERB STARTING HALF FUTURE LESS MORE THAN "
+    "WITHIN REST WORD BREAK"
 ).split()
 LETTERS = {name: chr(0x100 + index) for index, name in enumerate(CLASSES)}
 MACROS = {
@@ -72,14 +72,18 @@ RULES = (
     ("weekday_part", "WDAY PART"),
     ("weekday", "WDAY"),
     # quarters and halves
-    ("quarter", "THE? (ORD|LAST|NEXT|THIS) DASH? (UNIT|HALF) (OF|IN)? (THE? FISCAL? (YEAR|REL FISCAL? UNIT))"),
+    (
+        "quarter",
+        "THE? FISCAL? (ORD|LAST|NEXT|THIS) FISCAL? DASH? (UNIT|HALF) (OF|IN)? THE? FISCAL? (YEAR|REL FISCAL? UNIT)",
+    ),
     ("quarter", "FISCAL? YEAR COMMA? THE? ORD DASH? (UNIT|HALF)"),
     ("quarter", "REL UNIT (ORD|LAST) DASH? (UNIT|HALF)"),
     ("quarter", "YEAR QH"),
     ("quarter", "QH (OF)? YEAR?"),
-    ("quarter_bare", "THE? ORD DASH? (UNIT|HALF)"),
+    ("quarter_bare", "THE? FISCAL? ORD FISCAL? DASH? (UNIT|HALF)"),
     # counts of units, from here or from a date
     ("units_ago", "(MORE THAN|LESS THAN)? COUNT DASH? UN ((AND|COMMA)? COUNT UN)? AGO"),
+    ("year_ago", "THE? UNIT DASH (AGO|EARLIER) UNIT?"),
     ("units_from", "(MORE THAN|LESS THAN)? COUNT UN (LATER|EARLIER|FROM) (NOW|DEICT|WDAY)"),
     ("units_ahead", "COUNT UN IN THE FUTURE"),
     ("units_later", "COUNT UN (LATER|EARLIER)"),
@@ -96,6 +100,9 @@ RULES = (
     ("unit_end", "(UNIT|REL UNIT) DASH? END YEAR?"),
     ("unit_end", "THE? END OF (THE|REL) UNIT"),
     ("relative_unit", "THE? REL UNIT"),
+    ("reference_units", "THE? (LAST|NEXT|FRESH) UNITS"),
+    ("reference_units", "UNITS AGO"),
+    ("the_past", "THE (LAST|FUTURE)"),
     ("week_number", "UNIT NUM"),
     ("year_numbered", "UNIT (BIG|CARD)"),
     ("year_named", "THE? FISCAL (UNIT)? YEAR"),

@@ -210,7 +210,10 @@ class DateWords:
     def tokens(self, start: int, end: int) -> list[Token]:
         """Words, numerals and signs of the window, each with its class."""
         tokens = self.with_numbers(self.raw_tokens(start, end))
-        return [self.decided(tokens, i) if token.name in DECISIONS else token for i, token in enumerate(tokens)]
+        for index, token in enumerate(tokens):
+            if token.name in DECISIONS:  # neighbours to the left are decided by now
+                tokens[index] = self.decided(tokens, index)
+        return tokens
 
     def raw_tokens(self, start: int, end: int) -> list[Token]:
         """Words, numerals and signs of the window with the class that each has on its own."""
@@ -291,11 +294,11 @@ class DateWords:
         if not self.upper(token):
             if token.word in self.near("months_verbs"):
                 return "MONTH" if before.name == "ORD" or (of_day and around.two.name == "ORD") else "WORD"
-            after_year = before.name == "FOUR" or (before.name == "COMMA" and around.two.name == "FOUR")
+            after_year = before.name == "YEAR" or (before.name == "COMMA" and around.two.name == "YEAR")
             return "MONTH" if numbered or leading or after_year else "WORD"
         linked = before.name in ("IN", "ON", "OF", "DASH", "THAN", "AGO", "LATER", "EARLIER")
         if before.word == "and":
-            linked = around.two.name in ("MONTH", "FOUR", "NUM")
+            linked = around.two.name in ("MONTH", "YEAR", "NUM")
         if token.word in self.near("months_verbs") and before.word in ("for", "over", "at"):
             linked = False
         if after.name == "WORD" and after.start == token.end + 1 and self.upper(after):
@@ -306,6 +309,7 @@ class DateWords:
         """Whether a weekday's name is the day: not "Sunday Times", "sat down", "the Sun"."""
         if token.word.endswith("day"):
             title = around.after.word in self.near("not_weekday") and self.upper(around.after)
+            title = title or (around.before.word in self.near("named_weekday") and self.upper(around.before))
             return "WORD" if title else "WDAY"
         dated = around.next_dated
         beside = dated.name == "MONTH" or (dated.name in ("NUM", "ORD", "FULL") and dated is not around.after)

@@ -18,7 +18,7 @@ from transforms import calendar_math as cal
 from transforms.calendar_math import When
 from transforms.values import Period, Timex
 
-JOINS = re.compile(r"\s*(?:to|until|till|through|thru|-|–|—|up to|and)\s*(?:the\s+)?(?:end of\s+)?", re.I)
+JOINS = re.compile(r"\s*(?:to|until|till|til|through|thru|-|–|—|up to|and)\s*(?:the\s+)?(?:end of\s+)?", re.I)
 OPENINGS = {
     "since": "since", "starting": "since", "beginning": "since", "from": "from", "between": "between", "until": "until",
     "till": "until", "til": "until", "through": "until", "thru": "until",

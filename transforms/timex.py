@@ -25,7 +25,7 @@ from transforms.timex_days import DayRules
 from transforms.timex_lengths import LengthRules
 from transforms.timex_units import UnitRules
 
-JOIN = re.compile(r"\s*(?:(?P<both>and)|(?P<dash>[-–—])|to|until|till|through|thru)\s*(?:the\s)?\s*", re.I)
+JOIN = re.compile(r"\s*(?:(?P<both>and)|(?P<dash>[-–—])|to|until|till|til|through|thru)\s*(?:the\s)?\s*", re.I)
 OPENING = re.compile(r"\b(?P<word>from|between)\s+(?:the\s+)?$", re.I)
 LONGEST_GAP = 16
 

@@ -96,14 +96,13 @@ class Reading:
         if len(free) > 1 and free[-1].name == "THE" and free[-2].name == "OF":
             free = free[:-1]
         last, word = (free[-1] if free else NOTHING), (free[-2] if len(free) > 1 else NOTHING)
+        two_words = word.name in MODS and last.name in ("DASH", "OF")  # "mid-June", "the end of May"
+        two_words = two_words or (word.name in ("EARLY", "LATE") and last.word == "in")
+        bare_end = last.name == "END" and self.tokens[first].name in ("MONTH", "YEAR")  # "end March"
         start, name = first, ""
-        if word.name in MODS and last.name == "DASH":
+        if two_words:
             start, name = self.taken + len(free) - 2, word.name
-        elif (word.name in MODS and last.name == "OF") or (word.name in ("EARLY", "LATE") and last.word == "in"):
-            start, name = self.taken + len(free) - 2, word.name
-        elif last.name in ("EARLY", "MID", "LATE") or (
-            last.name == "END" and self.tokens[first].name in ("MONTH", "YEAR")  # "end March"
-        ):
+        elif last.name in ("EARLY", "MID", "LATE") or bare_end:
             start, name = self.taken + len(free) - 1, last.name
         if name and start > self.taken and self.tokens[start - 1].name == "THE":
             start -= 1
@@ -224,11 +223,13 @@ def numeric_day(word: str, published: date | None) -> When:
     return american if american.value else cal.day_of(third, second, first)
 
 
-def duration_value(count: float, unit: str) -> str:
-    """TIMEX3 duration: "P2Y", "PT48H", "P1.5W"."""
+def duration_value(count: float | None, unit: str) -> str:
+    """TIMEX3 duration: "P2Y", "PT48H", "P1.5W", without a count "PXD"; "" where the unit has none."""
+    if unit == "fortnight":
+        count, unit = 2 * count if count else None, "week"
     if unit not in CODES:
         return ""
-    return f"P{'T' if unit in CLOCK_UNITS else ''}{count:g}{CODES[unit]}"
+    return f"P{'T' if unit in CLOCK_UNITS else ''}{'X' if count is None else f'{count:g}'}{CODES[unit]}"
 
 
 def count_of(seg: Sequence[Token]) -> float:
@@ -259,6 +260,19 @@ def year_before(when: When) -> When:
     if when.start is None:
         return NOWHEN
     return cal.quarter(when.start.year - 1, (when.start.month + 2) // 3)
+
+
+def moving_feast(entry: str, year: int) -> date:
+    """A feast whose day moves: "easter-2", or "nth 11 4 4", the fourth Thursday of November."""
+    if entry.startswith("easter"):
+        return moved(easter(min(max(year, 2), 9998)), int(entry.removeprefix("easter")))
+    month, order, weekday = (int(part) for part in entry.split()[1:])
+    whole = cal.month(min(max(year, 1), 9999), month)
+    if whole.start is None or whole.end is None:
+        return date(year, month, 1)
+    if order < 0:
+        return moved(whole.end, -((whole.end.isoweekday() - weekday) % 7))
+    return moved(whole.start, (weekday - whole.start.isoweekday()) % 7 + 7 * (order - 1))
 
 
 def easter(year: int) -> date:

@@ -13,9 +13,9 @@ from transforms.timex_base import (
     Phrase,
     Reading,
     count_of,
-    easter,
     has,
     moved,
+    moving_feast,
     numeric_day,
     part_of,
     relative_of,
@@ -360,16 +360,15 @@ class DayRules(Reading):
         """A feast with a date in the calendar: "May Day", "Christmas Eve 1989"."""
         name = seg[0].word.replace("’", "'")
         entry, year = self.words.lexicon.holidays[name], value_in(seg, "YEAR")
-        if entry.startswith("easter"):
-            days = int(entry.removeprefix("easter"))
-            if not year and self.published is None:
-                return None
-            years = [year] if year else [self.published.year + s for s in (-1, 0, 1)] if self.published else []
-            dates = [moved(easter(y), days) for y in years if 1 < y < 9999]
-            published = self.published or dates[0]
-            return self.phrase(cal.day(min(dates, key=lambda d: abs((d - published).days))), "holiday")
-        month, day = (int(part) for part in entry.split("-"))
-        return self.phrase(cal.day_of(year, month, day) if year else self.nearest(month, day), "holiday")
+        if entry[0].isdigit():
+            month, day = (int(part) for part in entry.split("-"))
+            return self.phrase(cal.day_of(year, month, day) if year else self.nearest(month, day), "holiday")
+        if not year and self.published is None:
+            return None
+        near = self.published.year if self.published else year
+        days = [moving_feast(entry, number) for number in ((year,) if year else (near - 1, near, near + 1))]
+        told = self.published if self.published and not year else days[0]
+        return self.phrase(cal.day(min(days, key=lambda day: abs((day - told).days))), "holiday")
 
     def read_deictic_part(self, seg: list[Token]) -> Phrase | None:
         """ "today", "yesterday afternoon", "tonight"."""

@@ -54,6 +54,26 @@ class LengthRules(Reading):
         mod = "APPROX" if few else "BEFORE" if has(seg, "MORE") else "AFTER" if has(seg, "LESS") else None
         return self.phrase(cal.unit_of(day, unit if len(units) == 1 else "day"), "units_ago", mod=mod)
 
+    def read_year_ago(self, seg: list[Token]) -> Phrase | None:
+        """ "the year-ago quarter", "the year-earlier period": the quarter under discussion one year before."""
+        if token_of(seg, "UNIT") is None or seg[0 if seg[0].name == "UNIT" else 1].key != "year":
+            return None
+        if self.published is None:
+            return self.phrase(undated("PAST_REF"), "units_ago")
+        if self.quarter is not None and self.quarter_near(seg):
+            return self.phrase(year_before(self.quarter), "quarter_year_ago")
+        return self.phrase(cal.shifted_unit(self.published, "year", -1), "units_ago")
+
+    def read_reference_units(self, seg: list[Token]) -> Phrase | None:
+        """Units without a count: "recent weeks", "the coming months", "years ago"."""
+        return self.phrase(undated("FUTURE_REF" if has(seg, "NEXT") else "PAST_REF"), "reference_units")
+
+    def read_the_past(self, seg: list[Token]) -> Phrase | None:
+        """ "the past", "the future"."""
+        if seg[1].word not in ("past", "future") or self.after.name not in ("DOT", "COMMA", "BREAK", "IN", "AND"):
+            return None
+        return self.phrase(undated("PAST_REF" if seg[1].word == "past" else "FUTURE_REF"), "reference_units")
+
     def quarter_near(self, seg: Sequence[Token]) -> bool:
         """Whether the quarter told last is still the one under discussion."""
         return seg[0].start - self.quarter_end < 400
@@ -193,7 +213,7 @@ class LengthRules(Reading):
     def read_duration(self, seg: list[Token]) -> Phrase | None:
         """How long: "four years", "48 hours", "two-week"."""
         unit, few = token_of(seg, "UNIT", "UNITS"), token_of(seg, "FEW")
-        if unit is None or unit.key not in CODES or AGED.match(self.text, seg[-1].end):
+        if unit is None or not duration_value(1, unit.key) or AGED.match(self.text, seg[-1].end):
             return None
         if seg[0].name == "A" and len(seg) == 2 and self.before.word not in self.words.near("lone_unit_after"):
             return None  # "45 dollars a month"
@@ -201,9 +221,7 @@ class LengthRules(Reading):
             return None  # "some day"
         halved = len(seg) > 2 and seg[-1].name == "HALF"  # "two years and a half"
         count = count_of(seg[:-1]) + 0.5 if halved else count_of(seg)
-        value = duration_value(count, unit.key)
-        if few is not None:
-            value = f"P{'T' if unit.key in CLOCK_UNITS else ''}X{CODES[unit.key]}"
+        value = duration_value(None if few else count, unit.key)
         return self.phrase(undated(value), "duration", "DURATION")
 
     def read_duration_fraction(self, seg: list[Token]) -> Phrase | None:

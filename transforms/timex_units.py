@@ -159,8 +159,10 @@ class UnitRules(Reading):
             return self.phrase(undated("PAST_REF" if token.name == "LAST" else "FUTURE_REF"), "relative_hour", "TIME")
         if unit == "weekend":
             return self.phrase(self.weekend(token), "weekend")
-        if unit == "quarter" and token.word in ("previous", "prior") and self.quarter is not None:
+        if unit == "quarter" and token.word in ("previous", "prior", "latest") and self.quarter is not None:
             return self.phrase(self.quarter, "quarter_told")
+        if token.word == "latest" and unit != "quarter":
+            return None
         if token.word == "past" and unit != "day" and self.before.name == "IN":
             return self.phrase(self.span_before(unit, 1), "last_units", "DURATION")
         when = self.related(token, unit)
