@@ -1,7 +1,7 @@
 """MB of text a second of CPU that find_timexes and find_periods read: bench_dates.py FILE.jsonl[.xz] [LIMIT]
 
-Each line of the file is an object with `text` and perhaps `published`. Prints MB/s, dates and periods found, and how much
-more a byte costs in one long line than in pieces of 4 KB (1.00: nothing).
+Each line of the file is an object with `text` and perhaps `published`. Prints MB/s, dates and periods found, and how
+much more a byte costs in one long line than in pieces of 4 KB (1.00: nothing).
 """
 
 from __future__ import annotations
