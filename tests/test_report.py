@@ -21,7 +21,10 @@ CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report") / "site"
-    report = write_report(report_database(), folder, validation="validation/index.html")
+    pages = tmp_path_factory.mktemp("pages") / "validation"
+    pages.mkdir()
+    (pages / "index.html").write_text("<!DOCTYPE html><title>Validation</title>", encoding="utf-8")
+    report = write_report(report_database(), folder, validation=pages)
     assert (report.articles, report.facts, report.articles_left_out) == (2, 2, 0)
     return folder
 
@@ -45,7 +48,7 @@ def browser() -> Iterator[Any]:
 
 
 def pages(site: Path) -> list[Path]:
-    return sorted(site.rglob("*.html"))
+    return [path for path in sorted(site.rglob("*.html")) if "validation" not in path.parts]
 
 
 def without_scripts(page: Path) -> str:
@@ -79,7 +82,7 @@ def test_every_page_is_self_contained_under_a_strict_policy(site: Path) -> None:
 def test_links_lead_somewhere(site: Path) -> None:
     for page in pages(site):
         for link in re.findall(r'href="([^"]+)"', without_scripts(page)):
-            if link.startswith(("http", "validation/")):
+            if link.startswith("http"):
                 continue
             target, _, anchor = link.partition("#")
             file = (page.parent / target).resolve() if target else page

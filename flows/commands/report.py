@@ -16,6 +16,9 @@ PANEL = "Ask"
 def command(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")] = Path("report"),
     limit: Annotated[int, typer.Option(help="At most so many articles and facts get a page, the latest first.")] = 2000,
+    validation: Annotated[
+        bool, typer.Option(help="Validate the published tables and link the pages from the front page.")
+    ] = True,
     lake: LakeFolder = None,
 ) -> None:
     """Write the evidence report: every fact with its claims, every figure in its article. Opens from a file."""
@@ -24,7 +27,13 @@ def command(
     from warehouse.report.site import write_report
 
     connection = connect(published_database(load_settings(lake=lake).lake))
-    report = write_report(connection, output, limit=limit)
+    pages = None
+    if validation:
+        from flows.validation_report import validate_published
+
+        pages = output.with_name(output.name + ".validation")
+        validate_published(connection, pages)
+    report = write_report(connection, output, limit=limit, validation=pages)
     if terminal.output.json:
         terminal.write_json({"path": str(report.path), "articles": report.articles, "facts": report.facts})
     else:

@@ -42,21 +42,23 @@ class Report:
 
 
 def write_report(
-    connection: duckdb.DuckDBPyConnection, folder: Path, *, limit: int = 2000, validation: str | None = None
+    connection: duckdb.DuckDBPyConnection, folder: Path, *, limit: int = 2000, validation: Path | None = None
 ) -> Report:
     """Write the site into a folder, replacing an earlier one; `limit` caps the articles and facts that get a page.
 
-    `connection` reads a published database; `validation` is the address of the validation report, relative to the
-    front page. The site is built beside the folder and moved into place when it is whole.
+    `connection` reads a published database; `validation` is a folder with the pages of a validation report: it is
+    moved into the site and linked from the front page. The site is built beside the folder and moved into place when it is whole.
     """
     building = folder.with_name(folder.name + ".building")
     shutil.rmtree(building, ignore_errors=True)
     (building / "facts").mkdir(parents=True)
     (building / "articles").mkdir()
+    if validation is not None:
+        shutil.move(validation, building / "validation")
     articles = rows(connection, ARTICLES + f" LIMIT {int(limit)}")
     facts = rows(connection, FACTS + f" LIMIT {int(limit)}")
     shown = {article["article_id"] for article in articles}
-    write_front(connection, building, articles, facts, validation)
+    write_front(connection, building, articles, facts, "validation/index.html" if validation else None)
     write_articles(connection, building, articles, facts)
     write_facts(connection, building, facts, shown)
     replace_folder(building, folder)
