@@ -45,6 +45,17 @@ class Limits:
     archive_depth: int = 3  # archives within archives
 
 
+MEMBER_ERRORS = (*ZIP_ERRORS, tarfile.TarError)
+"""What reading on in a damaged member raises."""
+
+
+def damaged(error: Exception) -> SourceError:
+    """The problem of a member that ends too early or is corrupt."""
+    if isinstance(error, tarfile.TarError | EOFError):
+        return SourceError("archive.truncated", f"the archive ends too early or is damaged ({error}): fetch it again")
+    return SourceError("archive.corrupt", f"the archive or its member is damaged ({error}): fetch it again")
+
+
 class SourceError(Exception):
     """A file or member that cannot be read on; `reason` and `detail` are those of its SourceProblem."""
 
@@ -196,7 +207,7 @@ def zip_members(stream: IO[bytes], budget: Budget) -> Iterator[Member | tuple[st
     try:
         archive = zipfile.ZipFile(stream)
     except ZIP_ERRORS as error:
-        raise SourceError("archive.corrupt", f"the zip archive is damaged ({error}): fetch it again") from None
+        raise damaged(error) from None
     with archive:
         for info in archive.infolist():
             if info.is_dir():
@@ -209,20 +220,8 @@ def zip_members(stream: IO[bytes], budget: Budget) -> Iterator[Member | tuple[st
                 with archive.open(info) as member:
                     counted = Counted(member, budget)
                     yield Member(name=info.filename, stream=io.BufferedReader(counted, CHUNK))
-            except (
-                zipfile.BadZipFile,
-                zlib.error,
-                lzma.LZMAError,
-                OSError,
-                EOFError,
-                NotImplementedError,
-                RuntimeError,
-                ValueError,
-            ) as error:
-                yield (
-                    info.filename,
-                    SourceError("archive.corrupt", f"the member is damaged ({error}): fetch the archive again"),
-                )
+            except ZIP_ERRORS as error:
+                yield info.filename, damaged(error)
 
 
 class Counted(io.RawIOBase):
@@ -259,6 +258,4 @@ def tar_members(stream: IO[bytes], budget: Budget) -> Iterator[Member | tuple[st
                 if member is not None:
                     yield Member(name=info.name, stream=member)
     except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
-        raise SourceError(
-            "archive.truncated", f"the tar archive ends too early or is damaged ({error}): fetch it again"
-        ) from None
+        raise damaged(error) from None

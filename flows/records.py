@@ -40,6 +40,7 @@ LISTS = ("articles", "documents", "items", "records", "data", "results", "entrie
 EPOCH_SECONDS = (10**8, 10**10)  # 1973 to 2286
 CONTENT_KEPT = 1_000_000  # bytes of a broken record that go to quarantine
 CSV_SAMPLE = 65_536
+NAME_MOST = 1_000  # characters of a name in a path or position: longer ones are cut and marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,10 +251,10 @@ def csv_problem(path: str, position: str, error: Exception) -> SourceProblem:
 
 def no_text_column(path: str, names: list[str]) -> SourceProblem:
     """The problem of a table whose text we cannot name."""
-    listed = ", ".join(name[:40] for name in names[:12])
+    listed = ", ".join(printable(name[:40]) for name in names[:12])
     return SourceProblem(
         path=path, position=None, reason="record.no_text", content=None,
-        detail=f'no text column among {listed}: name it in the setting `fields`, as in text = "{names[0][:40]}"',
+        detail=f'no text column among {listed}: name it in the setting `fields`, as in text = "story"',
     )  # fmt: skip
 
 
@@ -308,7 +309,7 @@ def record_document(
     if text is None:
         text, media_type = as_text(value_of(record, names_of("html", fields))), "text/html"
     if text is None:
-        listed = ", ".join(str(name)[:40] for name in list(record)[:12]) or "nothing"
+        listed = ", ".join(printable(str(name)[:40]) for name in list(record)[:12]) or "nothing"
         return SourceProblem(
             path=path, position=position, reason="record.no_text", content=content and content[:CONTENT_KEPT],
             detail=f"{where} has no text (it has {listed}): name its field in the setting `fields`",
@@ -408,4 +409,11 @@ def too_long(path: str, position: str | None, most: int) -> SourceProblem:
 
 def short(error: Exception) -> str:
     """An error's message on one short line."""
-    return " ".join(str(error).split())[:160] or type(error).__name__
+    return printable(" ".join(str(error).split())[:160]) or type(error).__name__
+
+
+def printable(name: str) -> str:
+    """A name without control characters, lone surrogates and endless length, so that it can be stored and shown."""
+    if not name.isprintable():
+        name = "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in name)
+    return name if len(name) <= NAME_MOST else f"{name[: NAME_MOST - 20]}…({len(name)} characters)"

@@ -31,11 +31,13 @@ from flows.archives import (
     CHUNK,
     COMPRESSION_MAGIC,
     COMPRESSIONS,
+    MEMBER_ERRORS,
     Budget,
     Limits,
     Member,
     SourceError,
     Unpacked,
+    damaged,
     peekable,
     tar_members,
     zip_members,
@@ -43,6 +45,7 @@ from flows.archives import (
 from flows.records import (
     Read,
     SourceProblem,
+    printable,
     read_csv,
     read_json,
     read_json_lines,
@@ -62,7 +65,6 @@ FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv"
            ".warc": "warc", ".wet": "warc"}  # fmt: skip
 SIDECARS = (".json", ".meta.json", ".toml", ".meta.toml")
 SIDECAR_MOST = 1_000_000
-NAME_MOST = 1_000  # characters of a name in a path or position: longer ones are cut and marked
 SPOOL = 8_000_000  # bytes of an archive member kept in memory where a format needs to seek
 SEEN_MOST = 100_000  # ids remembered a file
 LEAD = 300  # characters of the text remembered with each
@@ -99,7 +101,7 @@ def read_source(source: Source, limits: Limits, fields: Mapping[str, str]) -> It
     reader = Reader(source, limits, fields)
     try:
         stream, size = open_source(source)
-    except (OSError, SourceError, ValueError) as error:
+    except Exception as error:  # closed standard input, a path that is none, whatever an object store raises
         yield reader.problem(None, error)
         return
     with stream:
@@ -185,7 +187,7 @@ def walk(folder: str, prefix: str) -> Iterator[Source | SourceProblem]:
             relative = before + printable(entry.name)
             if entry.is_symlink():
                 target = os.path.realpath(entry.path)
-                if not target.startswith(root + os.sep):
+                if target != root and not target.startswith(root + os.sep):
                     yield SourceProblem(
                         path=printable(entry.path), position=None, reason="file.symlink", content=None,
                         detail="the link leads out of the folder and was not followed: name its target itself",
@@ -275,7 +277,7 @@ def explained(shown: str, error: Exception) -> tuple[str, str]:
         return "path.too_long", f"{shown[:80]}… is too long for a path: check the path"
     if code == errno.ELOOP:
         return "file.symlink", f"{shown} is a link and was not followed: name its target on the command line"
-    if isinstance(error, ValueError) and "null byte" in str(error):
+    if isinstance(error, UnicodeError) or (isinstance(error, ValueError) and "null byte" in str(error)):
         return "path.invalid", f"{shown} is no path ({short(error)}): check the path"
     return (
         "file.unreadable",
@@ -405,6 +407,8 @@ class Reader:
             if error.reason == "archive.bomb":
                 raise
             yield self.problem(inner, error)
+        except MEMBER_ERRORS as error:
+            yield self.problem(inner, damaged(error))
 
     def problem(self, member: str | None, error: Exception) -> SourceProblem:
         """The problem of this file, or of a member of it."""
@@ -678,10 +682,3 @@ def folder_metadata(relative: str) -> dict[str, str]:
             if place == 1 and "outlet" not in found and not re.search(r"[=\d]", parts[0]):
                 found["outlet"] = parts[0]
     return found
-
-
-def printable(name: str) -> str:
-    """A name without control characters, lone surrogates and endless length, so that it can be stored and shown."""
-    if not name.isprintable():
-        name = "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in name)
-    return name if len(name) <= NAME_MOST else f"{name[: NAME_MOST - 20]}…({len(name)} characters)"

@@ -1,5 +1,7 @@
 """Documents in all their dress: encodings, markup, metadata, ids."""
 
+# ruff: noqa: E501  # what goes in and what comes out stand side by side
+
 from __future__ import annotations
 
 import pickle
@@ -12,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms import documents
 from transforms.documents import DocumentRejected, RawDocument, to_article
 from transforms.language import find_language
 from transforms.markup import fragment_to_text, looks_like, markdown_to_text, split_front_matter
 from transforms.metadata import find_header, read_date
+from transforms.normalize import normalize
 
 STORY = (
     "Around 1,200 bus drivers walked out in Northbridge on Tuesday, the union said, and 14 of them were arrested when"
@@ -129,7 +131,9 @@ def test_markdown(raw: str, text: str) -> None:
 
 
 def test_front_matter() -> None:
-    text, fields = split_front_matter('---\ntitle: "Walkout: day 2"\nauthors:\n  - A. Author\n  - B. Writer\ntags: [x, y]\n---\nText')
+    text, fields = split_front_matter(
+        '---\ntitle: "Walkout: day 2"\nauthors:\n  - A. Author\n  - B. Writer\ntags: [x, y]\n---\nText'
+    )
     assert text == "Text"
     assert fields == {"title": "Walkout: day 2", "authors": "A. Author; B. Writer", "tags": "x; y"}
 
@@ -336,11 +340,16 @@ def test_ids_of_two_outlets_do_not_collide() -> None:
 
 # --- Any document ------------------------------------------------------------------------------------------------
 
-MARKS = st.sampled_from(["<p>", "</p>", "<html>", "**", "[a](b)", "# ", "---\n", "&#0;", "&lt;", "\n", "|", "`", "\\", "<script>"])
+MARKS = st.sampled_from(
+    ["<p>", "</p>", "<html>", "**", "[a](b)", "# ", "---\n", "&#0;", "&lt;", "\n", "|", "`", "\\", "<script>"]
+)
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(MARKS | st.text(max_size=30), max_size=30).map("".join), st.sampled_from([None, "text/markdown", "text/html"]))
+@given(
+    st.lists(MARKS | st.text(max_size=30), max_size=30).map("".join),
+    st.sampled_from([None, "text/markdown", "text/html"]),
+)
 def test_any_text_is_an_article_or_rejected(text: str, media_type: str | None) -> None:
     check(RawDocument(content=text, media_type=media_type))
 
@@ -360,4 +369,4 @@ def check(raw: RawDocument) -> None:
     assert found.text.strip()
     found.text.encode("utf-8")
     assert (found.title or "x").isprintable() or not (found.title or "").isascii()
-    assert documents.normalize(found.text).text == found.text
+    assert normalize(found.text).text == found.text

@@ -1,5 +1,7 @@
 """The mess of real files, one sentence each, and what holds for any text."""
 
+# ruff: noqa: E501  # what goes in and what comes out stand side by side
+
 from __future__ import annotations
 
 import re
@@ -37,7 +39,10 @@ CASES = {
         "FERRY CAPSIZES OFF LEYTE, DOZENS FEARED DEAD\nNineteen people died.",
         "FERRY CAPSIZES OFF LEYTE, DOZENS FEARED DEAD\nNineteen people died.",
     ),
-    "a byline run together with its date": ("A. Author17 August 2020\nTwo died.", "A. Author\n17 August 2020\nTwo died."),
+    "a byline run together with its date": (
+        "A. Author17 August 2020\nTwo died.",
+        "A. Author\n17 August 2020\nTwo died.",
+    ),
     "columns stay apart": ("Dead      14\nInjured      30", "Dead\t14\nInjured\t30"),
     "right to left and emoji": ("قُتل 12 شخصا 🎉\u200f", "قُتل 12 شخصا 🎉"),
 }
@@ -98,7 +103,9 @@ def test_hard_wrapped_paragraphs_between_blank_lines() -> None:
 
 
 def test_one_paragraph_a_line_is_not_wrapped_copy() -> None:
-    raw = "Minsk saw the largest march in its history\nOver 7,000 people were arrested.\nOver 80 are missing.\nOne died."
+    raw = (
+        "Minsk saw the largest march in its history\nOver 7,000 people were arrested.\nOver 80 are missing.\nOne died."
+    )
     assert normalize(raw).text == raw
 
 

@@ -1,5 +1,7 @@
 """Readers: every format gives the same documents, in the same order, and a problem where there is one."""
 
+# ruff: noqa: E501  # what goes in and what comes out stand side by side
+
 from __future__ import annotations
 
 import bz2
@@ -24,7 +26,7 @@ from flows import sources
 from flows.sources import Limits, SourceProblem, read_documents
 from transforms.documents import RawDocument, to_article
 
-RECORDS = [
+RECORDS: list[dict[str, Any]] = [
     {"id": "1", "published": "2020-08-17", "title": "March", "authors": ["A. Author", "B. Writer"], "source": "Ledger",
      "url": "https://example.org/1", "text": "Two “died” in Minsk."},
     {"id": "2", "published": None, "title": "Strike", "text": "Forty walked out\nin Grodno."},
@@ -114,22 +116,36 @@ def test_parquet(tmp_path: Path) -> None:
     )
     pq.write_table(table, tmp_path / "a.parquet")
     found, problem = read(tmp_path / "a.parquet")
-    assert (found.given, found.content, found.position) == ({"id": "7", "published": "2020-08-17"}, "Two died.", "row 1")
+    assert (found.given, found.content, found.position) == (
+        {"id": "7", "published": "2020-08-17"},
+        "Two died.",
+        "row 1",
+    )
     assert (problem.reason, problem.position) == ("record.no_text", "row 2")
 
 
 def test_mapped_fields(tmp_path: Path) -> None:
-    record = {"key": 5, "payload": {"story": "Two died.", "when": "2020-08-17"}, "text": "not this one", "site": {"name": "Ledger"}}
+    record = {
+        "key": 5,
+        "payload": {"story": "Two died.", "when": "2020-08-17"},
+        "text": "not this one",
+        "site": {"name": "Ledger"},
+    }
     (tmp_path / "a.jsonl").write_text(json.dumps(record))
-    fields = {"id": "key", "text": "payload.story", "published": "payload.when", "outlet": "site"}
-    (found,) = documents(tmp_path / "a.jsonl", **fields)
+    (found,) = documents(tmp_path / "a.jsonl", id="key", text="payload.story", published="payload.when", outlet="site")
     assert found.content == "Two died."
     assert found.given == {"id": "5", "published": "2020-08-17", "outlet": "Ledger"}
 
 
 @pytest.mark.parametrize(
     ("value", "published"),
-    [(1597622400, "2020-08-17"), (1597622400000, "2020-08-17"), (20200817, "20200817"), (True, None), ({"$date": "2020-08-17"}, "2020-08-17")],
+    [
+        (1597622400, "2020-08-17"),
+        (1597622400000, "2020-08-17"),
+        (20200817, "20200817"),
+        (True, None),
+        ({"$date": "2020-08-17"}, "2020-08-17"),
+    ],
 )
 def test_dates_of_records(tmp_path: Path, value: object, published: str | None) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": "Two died.", "date": value}))
@@ -145,7 +161,13 @@ def test_documents_of_a_folder_in_order(tmp_path: Path) -> None:
     (tmp_path / "backup.txt~").write_text("x")
     found = documents(tmp_path)
     assert [document.path for document in found] == ["b.txt", "c.TXT", "d", "a/z.md", "a/b/c.html"]
-    assert [document.media_type for document in found] == ["text/plain", "text/plain", None, "text/markdown", "text/html"]
+    assert [document.media_type for document in found] == [
+        "text/plain",
+        "text/plain",
+        None,
+        "text/markdown",
+        "text/html",
+    ]
     assert documents(tmp_path) == found
 
 
@@ -166,8 +188,12 @@ def test_a_name_with_brackets_is_a_name_first(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("packed", ["", ".gz"])
-@pytest.mark.parametrize(("content", "count"), [(LINES, 2), (b"Two died in Minsk.", 1), (json.dumps(RECORDS).encode(), 2)])
-def test_standard_input(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, packed: str, content: bytes, count: int) -> None:
+@pytest.mark.parametrize(
+    ("content", "count"), [(LINES, 2), (b"Two died in Minsk.", 1), (json.dumps(RECORDS).encode(), 2)]
+)
+def test_standard_input(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, packed: str, content: bytes, count: int
+) -> None:
     (tmp_path / "in").write_bytes(PACKERS[packed](content))
     with (tmp_path / "in").open("rb") as file:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(file))
@@ -251,7 +277,11 @@ def test_warc(tmp_path: Path, packed: str) -> None:
     )
     (tmp_path / f"crawl.warc{packed}").write_bytes(PACKERS[packed](content))
     first, second = documents(tmp_path)
-    assert (first.given, first.media_type, first.charset) == ({"url": "https://example.org/1"}, "text/html", "windows-1252")
+    assert (first.given, first.media_type, first.charset) == (
+        {"url": "https://example.org/1"},
+        "text/html",
+        "windows-1252",
+    )
     assert (second.content, second.media_type, second.position) == (b"Forty walked out.", "text/plain", "record 3")
 
 
@@ -302,7 +332,9 @@ def test_object_store_without_its_library(monkeypatch: pytest.MonkeyPatch) -> No
 def test_sidecars(tmp_path: Path, sidecar: str, packed: str) -> None:
     (tmp_path / f"a.txt{packed}").write_bytes(PACKERS[packed](b"Two died in Minsk on Sunday."))
     toml = sidecar.endswith(".toml")
-    (tmp_path / sidecar).write_text('title = "March"\ndate = 2020-08-17\n' if toml else '{"title": "March", "date": "2020-08-17"}')
+    (tmp_path / sidecar).write_text(
+        'title = "March"\ndate = 2020-08-17\n' if toml else '{"title": "March", "date": "2020-08-17"}'
+    )
     (found,) = documents(tmp_path)
     assert found.given == {"title": "March", "published": "2020-08-17"}
     assert to_article(found).evidence["title"] == f"sidecar {sidecar}"
@@ -359,7 +391,7 @@ def test_lines_are_read_one_at_a_time(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(sources, "open_source", counting)
     found = read_documents([str(path)])
-    assert next(iter(found)).position == "line 1"  # type: ignore[union-attr]
+    assert next(iter(found)).position == "line 1"
     assert taken[0].tell() < 300_000 < path.stat().st_size
 
 
@@ -372,15 +404,27 @@ def test_big_array_is_read_one_element_at_a_time(tmp_path: Path) -> None:
 
 
 def test_corrected_article_under_its_id_is_no_problem(tmp_path: Path) -> None:
-    first = {"id": "7", "title": "Ferry sinks off Leyte", "text": "At least 19 people died when a ferry sank off Leyte on Sunday."}
+    first = {
+        "id": "7",
+        "title": "Ferry sinks off Leyte",
+        "text": "At least 19 people died when a ferry sank off Leyte on Sunday.",
+    }
     second = first | {"title": "Death toll of Leyte ferry rises", "text": first["text"].replace("19", "27")}
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, (first, second, first))))
     assert len(documents(tmp_path)) == 3
 
 
 def test_one_id_for_two_articles(tmp_path: Path) -> None:
-    first = {"id": "7", "title": "Ferry sinks off Leyte", "text": "At least 19 people died when a ferry sank off Leyte on Sunday."}
-    second = {"id": "7", "title": "Nurses end walkout", "text": "Nurses voted to return after nineteen days without wages, delegates said."}
+    first = {
+        "id": "7",
+        "title": "Ferry sinks off Leyte",
+        "text": "At least 19 people died when a ferry sank off Leyte on Sunday.",
+    }
+    second = {
+        "id": "7",
+        "title": "Nurses end walkout",
+        "text": "Nurses voted to return after nineteen days without wages, delegates said.",
+    }
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, (first, second))))
     found, problem = read(tmp_path)
     assert found.content == first["text"]

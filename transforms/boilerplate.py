@@ -34,66 +34,38 @@ def cut_boilerplate(lines: Sequence[str], rules: BoilerplateRules) -> tuple[list
 
     A text of nothing but boilerplate is left as it is: it is all that there is to keep.
     """
-    cuts: list[tuple[int, Cut]] = []
-    kept = list(enumerate(lines))
-    kept = without_tail(kept, rules, cuts)
-    kept = without_head(kept, rules, cuts)
-    kept = without_lines(kept, rules, cuts)
-    if not any(line for _, line in kept):
+    start, end = 0, len(lines)
+    head: list[Cut] = []
+    tail: list[Cut] = []
+    while end and is_cut(lines[end - 1], rules, rules.tail, tail):
+        end -= 1
+    while start < end and is_cut(lines[start], rules, rules.head, head):
+        start += 1
+    kept = [line for line in lines[start:end] if not is_cut(line, rules, None, head)]
+    if not any(kept):
         return list(lines), []
-    cuts.sort(key=lambda found: found[0])
-    return [line for _, line in kept], [cut for _, cut in cuts]
+    last, ending = without_ending(kept[-1], rules)
+    return [*kept[:-1], last], [*head, *ending, *reversed(tail)]
 
 
-def without_tail(
-    kept: list[tuple[int, str]], rules: BoilerplateRules, cuts: list[tuple[int, Cut]]
-) -> list[tuple[int, str]]:
-    """Drop lines from the end as long as they are footers, then the wire's signature that ends the last line."""
-    while kept:
-        index, line = kept[-1]
-        if not line:
-            kept = kept[:-1]
-            continue
-        found = len(line) <= rules.longest and (rules.anywhere.fullmatch(line) or rules.tail.fullmatch(line))
-        if found:
-            cuts.append((index, named_cut(found, line)))
-            kept = kept[:-1]
-            continue
-        ending = rules.ending.search(line, max(0, len(line) - rules.longest))
-        if not ending:
-            break
-        cuts.append((index, named_cut(ending, line[ending.start() :].strip())))
-        kept = [*kept[:-1], (index, line[: ending.start()].rstrip())]
-    return kept
+def is_cut(line: str, rules: BoilerplateRules, place: re.Pattern[str] | None, cuts: list[Cut]) -> bool:
+    """Whether a line is blank, or boilerplate anywhere or at this place; what is cut is added to `cuts`."""
+    if not line:
+        return True
+    if len(line) > rules.longest:
+        return False
+    found = rules.anywhere.fullmatch(line) or (place.fullmatch(line) if place else None)
+    if found:
+        cuts.append(named_cut(found, line))
+    return found is not None
 
 
-def without_head(
-    kept: list[tuple[int, str]], rules: BoilerplateRules, cuts: list[tuple[int, Cut]]
-) -> list[tuple[int, str]]:
-    """Drop navigation from the beginning, up to the first line that is none."""
-    while kept:
-        index, line = kept[0]
-        found = len(line) <= rules.longest and (rules.head.fullmatch(line) or rules.anywhere.fullmatch(line))
-        if line and not found:
-            break
-        if found:
-            cuts.append((index, named_cut(found, line)))
-        kept = kept[1:]
-    return kept
-
-
-def without_lines(
-    kept: list[tuple[int, str]], rules: BoilerplateRules, cuts: list[tuple[int, Cut]]
-) -> list[tuple[int, str]]:
-    """Drop lines that are boilerplate wherever they stand."""
-    left = []
-    for index, line in kept:
-        found = line and len(line) <= rules.longest and rules.anywhere.fullmatch(line)
-        if found:
-            cuts.append((index, named_cut(found, line)))
-        else:
-            left.append((index, line))
-    return left
+def without_ending(line: str, rules: BoilerplateRules) -> tuple[str, list[Cut]]:
+    """The article's last line without the agency's signature, and its cut."""
+    ending = rules.ending.search(line, max(0, len(line) - rules.longest))
+    if not ending or not line[: ending.start()].strip():
+        return line, []
+    return line[: ending.start()].rstrip(), [named_cut(ending, line[ending.start() :].strip())]
 
 
 def named_cut(found: re.Match[str], text: str) -> Cut:

@@ -71,7 +71,7 @@ RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$
 FENCE = re.compile(r"^ {0,3}(?:```|~~~).*$\n?", re.M)
 QUOTED = re.compile(r"^ {0,3}(?:>[ ]?)+", re.M)
 BULLET = re.compile(r"^([ \t]*)[*+-][ \t]+(?=\S)", re.M)
-TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|?[ \t]*$\n?", re.M)
+TABLE_RULE = re.compile(r"^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*(?:\|[ \t]*)?$\n?", re.M)
 TABLE_ROW = re.compile(r"^[ \t]*\|(.+)\|[ \t]*$", re.M)
 RUN_TOGETHER = re.compile(r"(?<=[^\s*])\*{4}(?=[^\s*])")
 STRONG = re.compile(  # marks, not pairs: a pair's search for its end would be quadratic
@@ -178,6 +178,9 @@ RAISED = re.compile(r"(?<=[^\sm])<sup(?:\s[^<>]{0,200})?>", re.I)  # "7,000<sup>
 CELL = re.compile(r"</t[dh]\s*>\s*(?=<t[dh]\b)", re.I)
 BODY_LEAST = 60  # characters: less is a teaser or an error page
 DEPTH_MOST = 1_000  # nested elements; real pages stay below 100
+CROWDED = re.compile(  # a tag of 1,000 attributes: libxml2 compares each with each
+    r"""<[a-zA-Z][^\s<>/]*+(?>[\s/"']++[^\s=<>/"']++(?>\s*+=\s*+(?>"[^"]*+"|'[^']*+'|[^\s<>"']++))?+){1000}"""
+)
 
 
 def fragment_to_text(text: str) -> str:
@@ -212,18 +215,20 @@ def without_unseen(text: str) -> str:
 def html_to_text(text: str) -> Marked:
     """The main text of a web page (trafilatura) and the metadata in its head.
 
-    Raises DocumentRejected: "html.no_article", "html.too_deep".
+    Raises DocumentRejected: "html.no_article", "html.too_complex".
     """
     import trafilatura  # late: it loads lxml and a dozen modules, and plain text needs none of them
     from lxml import etree
     from lxml import html as lxml_html
 
+    if CROWDED.search(text):
+        raise DocumentRejected("html.too_complex", "a tag of the page has more than 1,000 attributes: no article's has")
     try:
         tree = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=safe_parser())
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise DocumentRejected("html.no_article", f"the page cannot be read as HTML ({one_line(error)})") from None
     if depth(tree) > DEPTH_MOST:
-        raise DocumentRejected("html.too_deep", f"the page nests more than {DEPTH_MOST} elements: no article does")
+        raise DocumentRejected("html.too_complex", f"the page nests more than {DEPTH_MOST} elements: no article does")
     metadata = head_metadata(tree)
     headline = main_headline(tree)
     part_raised(tree)
