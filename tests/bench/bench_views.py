@@ -1,7 +1,7 @@
 """How long each view takes on many figures: python -m tests.bench.bench_views [FIGURES …]
 
-Rows are made up (uniform over 60 countries, four years and eight measures) and written as Parquet, as a publication
-is. Each view is evaluated whole, every column of every row; the best of three runs is printed, in seconds, and beside it
+Rows are made up (uniform over 60 countries, four years and eight measures) and written as Parquet, as a
+publication is. Each view is evaluated whole, every column of every row; the best of three runs is printed, in seconds, and beside it
 the processor time of that run, which other work on the machine disturbs less.
 """
 
@@ -23,17 +23,21 @@ CREATE TABLE articles AS SELECT
     printf('%016x', i - i % 3) AS story_id, DATE '2020-01-01' + (i % 1460)::integer AS published,
     'Title ' || i AS title, ['A. Author'] AS authors, 'Outlet ' || i % 50 AS outlet, NULL::varchar AS url,
     NULL::varchar AS external_id, NULL::varchar AS path, 'en' AS language, 'Text of ' || i AS text,
-    10::integer AS text_length, '{}' AS evidence, '[]' AS cuts, '1' AS extractor_version, 'x' AS rules_hash, 'r1' AS run_id
+    10::integer AS text_length, '{}' AS evidence, '[]' AS cuts, '1' AS extractor_version, 'x' AS rules_hash,
+    'r1' AS run_id
 FROM range($articles) AS t(i);
 CREATE TABLE figures AS SELECT
     printf('%016x', i) AS figure_id, printf('%016x', (i * 7) % $articles) AS article_id,
     DATE '2020-01-01' + ((i * 7) % $articles % 1460)::integer AS published,
     ['arrests', 'deaths', 'injuries', 'protest_size', 'strike_size', 'other', 'cost', 'share'][1 + i % 8] AS measure,
     (hash(i) % 5000)::double AS value, (hash(i) % 5000)::double AS low, (hash(i) % 5000)::double AS high,
-    'exact' AS relation, CASE WHEN i % 8 < 6 THEN 'count' WHEN i % 8 = 6 THEN 'money' ELSE 'percent' END AS kind,
-    'person' AS unit, NULL::double AS of_total, DATE '2020-01-01' + ((i * 7) % $articles % 1460)::integer - 1 AS date_start,
+    'exact' AS relation,
+    CASE WHEN i % 8 < 6 THEN 'count' WHEN i % 8 = 6 THEN 'money' ELSE 'percent' END AS kind,
+    'person' AS unit, NULL::double AS of_total,
+    DATE '2020-01-01' + ((i * 7) % $articles % 1460)::integer - 1 AS date_start,
     DATE '2020-01-01' + ((i * 7) % $articles % 1460)::integer - 1 AS date_end, 'day' AS date_precision, 'clause' AS date_source,
-    'Place ' || hash(i) % 400 AS place, printf('%s%s', chr(65 + i::integer % 6), chr(65 + i::integer % 10)) AS country,
+    'Place ' || hash(i) % 400 AS place,
+    printf('%s%s', chr(65 + i::integer % 6), chr(65 + i::integer % 10)) AS country,
     'city' AS place_precision, 1.0::double AS latitude, 1.0::double AS longitude,
     CASE WHEN i % 3 = 0 THEN 'source ' || i % 500 END AS attribution,
     CASE WHEN i % 20 = 0 THEN 'planned' ELSE 'asserted' END AS status, NULL::varchar AS qualifier, '1' AS value_text,

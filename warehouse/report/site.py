@@ -47,7 +47,8 @@ def write_report(
     """Write the site into a folder, replacing an earlier one; `limit` caps the articles and facts that get a page.
 
     `connection` reads a published database; `validation` is a folder with the pages of a validation report: it is
-    moved into the site and linked from the front page. The site is built beside the folder and moved into place when it is whole.
+    moved into the site and linked from the front page. The site is built beside the folder and moved into place when
+    it is whole.
     """
     building = folder.with_name(folder.name + ".building")
     shutil.rmtree(building, ignore_errors=True)
