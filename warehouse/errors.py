@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import errno
+import re
 
 
 class WarehouseError(Exception):
@@ -46,9 +47,19 @@ class Damaged(WarehouseError):
 
 def one_line(text: str, limit: int = 600) -> str:
     """The text without line breaks and control characters, cut to `limit` code points."""
-    line = " ".join(text.split())
+    line = hide_secrets(" ".join(text.split()))
     line = "".join(char if char.isprintable() else "�" for char in line)
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def hide_secrets(text: str) -> str:
+    """The text without the passwords of connection strings.
+
+    >>> hide_secrets("host=a password=b dbname=c, postgres://d:e@f/g")
+    'host=a password=… dbname=c, postgres://d:…@f/g'
+    """
+    text = re.sub(r"(password\s*=\s*)('[^']*'|[^\s'\"]+)", r"\1…", text, flags=re.IGNORECASE)
+    return re.sub(r"(://[^\s:/@]+:)[^\s@/]+@", r"\1…@", text)
 
 
 def from_os_error(error: OSError, what: str) -> WarehouseError:

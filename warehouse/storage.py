@@ -23,7 +23,14 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import ExtensionMissing, LakeMissing, WarehouseError, from_duckdb_error, from_os_error
+from warehouse.errors import (
+    ExtensionMissing,
+    LakeMissing,
+    WarehouseError,
+    from_duckdb_error,
+    from_os_error,
+    hide_secrets,
+)
 
 FORMAT_VERSION = 1
 """Version of the lake's own layout; a lake of a newer one is not opened."""
@@ -262,8 +269,7 @@ def catalog_name(layout: Layout, settings: LakeSettings) -> str:
     """The catalog as a person may see it: no password."""
     if settings.catalog is None:
         return str(layout.catalog)
-    shown = [part for part in settings.catalog.split() if not part.startswith("password=")]
-    return "PostgreSQL catalog " + " ".join(shown)
+    return f"PostgreSQL catalog {hide_secrets(settings.catalog)}"
 
 
 def literal(text: str) -> str:
