@@ -19,7 +19,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-BEFORE, AFTER = 30, 20  # characters to the left and right of a trigger that can belong to its phrase
+BEFORE, AFTER = 24, 16  # characters to the left and right of a trigger that can belong to its phrase
 REACH = 20  # characters by which a window may grow to the next white space
 
 # Digits that can belong to a date; all else is found by its words.
@@ -243,6 +243,8 @@ class DateWords:
 
     def with_numbers(self, tokens: list[Token]) -> list[Token]:
         """The tokens with each number in words as one: "twenty-second", "two thousand and eighteen"."""
+        if not any(token[0] == "CARD" for token in tokens):
+            return tokens
         joined: list[Token] = []
         index = 0
         while index < len(tokens):

@@ -18,6 +18,7 @@ from transforms import calendar_math as cal
 from transforms.calendar_math import When
 from transforms.values import Period, Timex
 
+LONGEST_GAP = 24
 JOINS = re.compile(r"\s*(?:to|until|till|til|through|thru|-|–|—|up to|and)\s*(?:the\s+)?(?:end of\s+)?", re.I)
 OPENINGS = {
     "since": "since", "starting": "since", "beginning": "since", "from": "from", "between": "between", "until": "until",
@@ -112,9 +113,9 @@ def opening(text: str, start: int) -> tuple[str, int] | None:
 
 def joined(text: str, published: date | None, first: Timex, second: Timex) -> Period | None:
     """Two expressions that are the ends of one interval: "from A to B", "between A and B", "A-B"."""
-    gap = text[first.quote_end : second.quote_start]
-    if len(gap) > 24:
+    if second.quote_start - first.quote_end > LONGEST_GAP:
         return None
+    gap = text[first.quote_end : second.quote_start]
     if first.timex_type == "DURATION":
         return ended(text, first, second) if ENDED.fullmatch(gap) else None
     if not JOINS.fullmatch(gap):

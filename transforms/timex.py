@@ -102,8 +102,8 @@ class Reader(DayRules, UnitRules, LengthRules):
         TimeML marks the ends of a range apart ("from 2004 to 2009"); a range of days is one expression here, as its
         ends are rarely dates of their own ("from Feb. 1 to 5").
         """
-        gap = self.text[first.end : second.start]
-        join = JOIN.fullmatch(gap) if len(gap) <= LONGEST_GAP and first.kind == second.kind == "DATE" else None
+        near = second.start - first.end <= LONGEST_GAP and first.kind == second.kind == "DATE"
+        join = JOIN.fullmatch(self.text, first.end, second.start) if near else None
         if join is None:
             return [first, second]
         left = OPENING.search(self.text, max(first.start - LONGEST_GAP, 0), first.start)

@@ -92,21 +92,21 @@ class Reading:
 
     def modified(self, first: int) -> tuple[int, str | None]:
         """Where a modifier before the token at `first` begins, and which: "early", "mid-", "the end of"."""
-        free = self.tokens[self.taken : first]
-        if len(free) > 1 and free[-1].name == "THE" and free[-2].name == "OF":
-            free = free[:-1]
-        last, word = (free[-1] if free else NOTHING), (free[-2] if len(free) > 1 else NOTHING)
+        tokens, end = self.tokens, first
+        if end - self.taken > 1 and tokens[end - 1].name == "THE" and tokens[end - 2].name == "OF":
+            end -= 1
+        last = tokens[end - 1] if end > self.taken else NOTHING
+        word = tokens[end - 2] if end - 1 > self.taken else NOTHING
         two_words = word.name in MODS and last.name in ("DASH", "OF")  # "mid-June", "the end of May"
         two_words = two_words or (word.name in ("EARLY", "LATE") and last.word == "in")
-        bare_end = last.name == "END" and self.tokens[first].name in ("MONTH", "YEAR")  # "end March"
-        start, name = first, ""
+        bare_end = last.name == "END" and tokens[first].name in ("MONTH", "YEAR")  # "end March"
         if two_words:
-            start, name = self.taken + len(free) - 2, word.name
+            start, mod = end - 2, MODS[word.name]
         elif last.name in ("EARLY", "MID", "LATE") or bare_end:
-            start, name = self.taken + len(free) - 1, last.name
-        if name and start > self.taken and self.tokens[start - 1].name == "THE":
-            start -= 1
-        return start, MODS.get(name)
+            start, mod = end - 1, MODS[last.name]
+        else:
+            return first, None
+        return (start - 1 if start > self.taken and tokens[start - 1].name == "THE" else start), mod
 
     def nearest(self, month: int, day: int) -> When:
         """A month and day in the year nearest to publication, the past weighing more (FIELD: 94 % of 171)."""
