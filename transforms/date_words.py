@@ -298,14 +298,14 @@ class DateWords:
                 return "MONTH" if before.name == "ORD" or (of_day and around.two.name == "ORD") else "WORD"
             after_year = before.name == "YEAR" or (before.name == "COMMA" and around.two.name == "YEAR")
             return "MONTH" if numbered or leading or after_year else "WORD"
-        linked = before.name in ("IN", "ON", "OF", "DASH", "THAN", "AGO", "LATER", "EARLIER")
+        linked = leading or before.name in ("IN", "ON", "OF", "DASH", "THAN", "AGO", "LATER", "EARLIER")
         if before.word == "and":
             linked = around.two.name in ("MONTH", "YEAR", "NUM")
         if token.word in self.near("months_verbs") and before.word in ("for", "over", "at"):
             linked = False
         if after.name == "WORD" and after.start == token.end + 1 and self.upper(after):
             linked = linked and before.name == "IN"
-        return "MONTH" if numbered or leading or linked else "WORD"
+        return "MONTH" if numbered or linked else "WORD"
 
     def class_of_weekday(self, token: Token, around: Around) -> str:
         """Whether a weekday's name is the day: not "Sunday Times", "sat down", "the Sun"."""

@@ -21,7 +21,7 @@ __all__ = ["load_lexicon", "tense_at"]
 REACH = 140  # characters to either side in which the verb is looked for
 WORDS_REACH = 14
 BREAK = re.compile(r"[.!?](?=\s+[^a-z])|[;:]\s|\n\s*\n|[“”\"]")
-WORD = re.compile(r"[a-z]+")
+WORD = re.compile(r"[A-Za-z]+")
 
 
 def tense_at(text: str, start: int, end: int, lexicon: Lexicon) -> str | None:
@@ -30,28 +30,37 @@ def tense_at(text: str, start: int, end: int, lexicon: Lexicon) -> str | None:
     The last cue to the left in the sentence decides ("will meet Monday", "said on Monday it will"); an expression
     before its verb takes the first cue to the right ("On Friday ministers will meet").
     """
-    left = WORD.findall(BREAK.split(text[max(start - REACH, 0) : start])[-1].lower())
-    tense = last_cue(left[-WORDS_REACH:], lexicon)
-    if tense is not None:
-        return tense
-    right = WORD.findall(BREAK.split(text[end : end + REACH])[0].lower())[:WORDS_REACH]
-    for index in range(len(right)):
-        tense = last_cue(right[max(index - 3, 0) : index + 1], lexicon)
-        if tense is not None:
+    left = words_of(BREAK.split(text[max(start - REACH, 0) : start])[-1])
+    for index in range(len(left) - 1, max(len(left) - WORDS_REACH, 0) - 1, -1):
+        if tense := cue(left, index, lexicon):
+            return tense
+    right = words_of(BREAK.split(text[end : end + REACH])[0])
+    for index in range(min(len(right), WORDS_REACH)):
+        if tense := cue(right, index, lexicon):
             return tense
     return "future" if "to" in left[1:6] else None  # a headline: "Reagan to address nation Wednesday"
 
 
-def last_cue(words: Sequence[str], lexicon: Lexicon) -> str | None:
-    """The tense that the last cue among the words gives."""
-    for index in range(len(words) - 1, -1, -1):
-        word = words[index]
-        if word in lexicon.future:
-            return "future"
-        if word == "to" and index and words[index - 1] in lexicon.near["before_to"]:
-            return "future"
-        if (word in lexicon.past or (word.endswith("ed") and len(word) > 4)) and is_verb(words, index, lexicon):
-            return "past"
+def words_of(text: str) -> list[str]:
+    """The words in lower case; the month of May is none, as "may" is a cue."""
+    return [word.lower() for word in WORD.findall(text) if word != "May"]
+
+
+def cue(words: Sequence[str], index: int, lexicon: Lexicon) -> str | None:
+    """The tense that one word gives, as its neighbours let it."""
+    word, before = words[index], words[index - 1] if index else ""
+    after = words[index + 1] if index + 1 < len(words) else ""
+    near = lexicon.near
+    if word == "set":  # "the trial is set for Friday", "ministers set a goal"
+        return "future" if before in near["before_set"] else "past"
+    if word in near["plans"] and (before in near["determiners"] or before.endswith("ed")):
+        return None  # "announced plans"
+    if word in lexicon.future:
+        return "past" if after == "have" else "future"  # "may have died"
+    if word == "to" and before in near["before_to"]:
+        return "future"
+    if word in lexicon.past or (word.endswith("ed") and len(word) > 4):
+        return "past" if is_verb(words, index, lexicon) else None
     return None
 
 

@@ -23,6 +23,7 @@ CODES = {
     "minute": "M",
 }  # fmt: skip
 CLOCK_UNITS = ("hour", "minute")
+FAR_AHEAD = 60  # days
 AHEAD = 1.25  # a day ahead counts as that much farther than one gone
 
 
@@ -109,10 +110,18 @@ class Reading:
         return (start - 1 if start > self.taken and tokens[start - 1].name == "THE" else start), mod
 
     def nearest(self, month: int, day: int) -> When:
-        """A month and day in the year nearest to publication, the past weighing more (FIELD: 94 % of 171)."""
+        """A month and day in the year nearest to publication: right for 94 of 100 in news.
+
+        A day ahead counts for more than one gone, and a report of the past has none far ahead.
+        """
         published = self.published
         if published is None:
             return undated(f"XXXX-{month:02d}-{day:02d}")
+        following = self.tokens[self.to : self.to + 3]
+        if following and following[0].name in ("COMMA", "OF"):
+            following = following[1:]
+        if [token.name for token in following[:2]] == ["THIS", "UNIT"] and following[1].key == "year":
+            return cal.day_of(published.year, month, day)  # "May 5 of this year"
         choices = [cal.day_of(published.year + shift, month, day) for shift in (-1, 0, 1)]
         days = [choice for choice in choices if choice.start is not None]
         if not days:  # February 29: the leap year nearest
@@ -124,7 +133,10 @@ class Reading:
             gap = (when.start - published).days if when.start and published else 0
             return gap * AHEAD if gap > 0 else -gap
 
-        return min(days, key=distance, default=NOWHEN)
+        best = min(days, key=distance, default=NOWHEN)
+        if best.start is not None and (best.start - published).days > FAR_AHEAD and self.tense() == "past":
+            best = max((when for when in days if when.start and when.start <= published), key=start_of, default=best)
+        return best
 
     def month_near(self, number: int) -> When:
         """The month of that number nearest to publication."""
@@ -173,6 +185,11 @@ class Reading:
         if start is None or start >= self.published:
             return undated(value)
         return When(value, start, moved(self.published, -1), "interval")
+
+
+def start_of(when: When) -> date:
+    """The first day of an interval, for sorting."""
+    return when.start or date.min
 
 
 def token_of(seg: Sequence[Token], *names: str) -> Token | None:

@@ -265,7 +265,8 @@ class DayRules(Reading):
         elif token.name == "THAT":
             when = self.weekday(number, "past")
         else:
-            when = cal.day(moved(published, number - published.isoweekday()))
+            day = moved(published, number - published.isoweekday())
+            when = cal.day(moved(day, -7) if day > published and self.tense() == "past" else day)
         return self.phrase(part_of(when, part.key) if part else when, "relative_weekday", "TIME" if part else "DATE")
 
     def is_next_told(self, seg: list[Token]) -> bool:
@@ -358,7 +359,10 @@ class DayRules(Reading):
 
     def read_holiday(self, seg: list[Token]) -> Phrase | None:
         """A feast with a date in the calendar: "May Day", "Christmas Eve 1989"."""
-        name = seg[0].word.replace("’", "'")
+        name, after = seg[0].word.replace("’", "'"), self.after
+        noun = after.name == "WORD" and after.start == seg[-1].end + 1 and not self.words.upper(after)
+        if noun and self.before.word not in self.words.near("holiday_after"):
+            return None  # "Christmas lights"
         entry, year = self.words.lexicon.holidays[name], value_in(seg, "YEAR")
         if entry[0].isdigit():
             month, day = (int(part) for part in entry.split("-"))

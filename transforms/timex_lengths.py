@@ -245,6 +245,8 @@ class LengthRules(Reading):
             value = f"XXXX-{token.value:02d}"
         elif token.name == "PART":
             value = f"XXXX-XX-XXT{token.key}"
+        elif token.name == "SEASON":
+            value = token.key
         elif token.key == "weekend":
             value = "XXXX-WXX-WE"
         else:
