@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from transforms.context_rules import ContextRules, context_rules
-from transforms.event_dates import When, find_dates
+from transforms.context_rules import context_rules
+from transforms.event_dates import find_dates
 from transforms.event_places import Where, find_places
 from transforms.events import Story, between, read_story, round_up
+from transforms.told_events import When
 from transforms.values import Article, Context, Draft, Mention, Period
 
 
@@ -31,17 +32,16 @@ def assign_context(
     """
     if not drafts:
         return []
-    rules = context_rules()
-    story = read_story(article, sentences)
+    story = read_story(article, sentences, context_rules())
     parts = round_up(story)
     if not parts:
-        return story_context(story, drafts, periods, mentions, article.published, rules)
+        return story_context(story, drafts, periods, mentions, article.published)
     contexts: list[Context] = []
     for first, last in parts:
         part, own = story.part(first, last), drafts_of(drafts, first, last)
         start, end = part.sentences[0][0], part.sentences[-1][1]
         contexts += story_context(
-            part, own, between(periods, start, end), between(mentions, start, end), article.published, rules
+            part, own, between(periods, start, end), between(mentions, start, end), article.published
         )
     return contexts
 
@@ -52,11 +52,10 @@ def story_context(
     periods: Sequence[Period],
     mentions: Sequence[Mention],
     published: date | None,
-    rules: ContextRules,
 ) -> list[Context]:
     """The contexts of the figures of one story."""
-    dates = find_dates(story, drafts, periods, mentions, published, rules)
-    places = find_places(story, drafts, dates, mentions, rules)
+    dates = find_dates(story, drafts, periods, mentions, published)
+    places = find_places(story, drafts, dates, mentions)
     return [join_context(when, where) for when, where in zip(dates, places, strict=True)]
 
 

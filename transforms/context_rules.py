@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,7 +17,8 @@ BREAKS = r"[;:—]|,\swith\b|\s–\s"  # marks that part two clauses
 class ContextRules:
     """Patterns and word sets, named as in the file."""
 
-    events: re.Pattern[str]  # the group that matches names the family
+    events: re.Pattern[str]  # on lower case; group 1 is the stem
+    families: Mapping[str, str]  # of each stem
     no_event: re.Pattern[str]
     families_of_measure: Mapping[str, frozenset[str]]
     always_standing: frozenset[str]
@@ -33,14 +34,12 @@ class ContextRules:
     relative: re.Pattern[str]
     later: re.Pattern[str]
     joined: re.Pattern[str]
-    meanwhile: re.Pattern[str]
     barrier: re.Pattern[str]  # relative, later or joined
-    participle: re.Pattern[str]
-    participle_later: re.Pattern[str]  # "imposed after"
+    obstacle: re.Pattern[str]  # on lower case; the group that matches names what parts a figure and a date
+    then_later: re.Pattern[str]  # right after a participle: " after"
     passive: re.Pattern[str]  # at the end of a text: "adopted on"
     part_of_name: re.Pattern[str]  # at the end of a text: "the coup of"
     afterward: re.Pattern[str]
-    attributive: re.Pattern[str]  # right after a period: " grenade attack"
     anaphor: re.Pattern[str]
     narrated: re.Pattern[str]
     scene: frozenset[str]
@@ -57,7 +56,7 @@ class ContextRules:
     nationwide: re.Pattern[str]
     brought_to: frozenset[str]
     settlement: frozenset[str]
-    settlement_of: re.Pattern[str]  # "the town of Jolo"; group 1 is the name
+    named_settlement: frozenset[str]
     civil: re.Pattern[str]
     city_states: frozenset[str]
 
@@ -70,16 +69,18 @@ def context_rules() -> ContextRules:
     relative = rf"{either(grammar['relative'])}|\bthat\b(?=\s(?:\w+ed|{'|'.join(grammar['that_opens'])})\b)"
     later = rf"{either(grammar['later'])}(?!\s{either(grammar['hours'])}|\s\d{{1,2}}(?::|\s?[ap]\.?m))"
     joined = f"{BREAKS}|{either(grammar['joined'])}"
+    speech = either(words["speech"]["verbs"] + words["speech"]["nouns"])
     participle = rf"(?!{either(grammar['own_participles'])})\b[a-z]{{3,}}ed\b"
-    families = {name: family["stems"] for name, family in words["families"].items()}
+    families = {stem: name for name, family in words["families"].items() for stem in family["stems"]}
     return ContextRules(
-        events=re.compile("|".join(f"(?P<{name}>{stem_pattern(stems)})" for name, stems in families.items())),
+        events=re.compile(stem_pattern(families)),
+        families=families,
         no_event=word_pattern(words["no_event"]["phrases"]),
         families_of_measure={name: frozenset(known) for name, known in words["families_of_measure"].items()},
         always_standing=frozenset(words["standing"]["always"]),
         habit=word_pattern(words["standing"]["habit"]),
         before=word_pattern(words["standing"]["before"]),
-        speech=word_pattern(words["speech"]["verbs"] + words["speech"]["nouns"]),
+        speech=re.compile(speech, re.IGNORECASE),
         speech_verb=word_pattern(words["speech"]["verbs"]),
         present=word_pattern(present["always"] + present["with_present"]),
         always_now=frozenset(present["always"]),
@@ -89,14 +90,15 @@ def context_rules() -> ContextRules:
         relative=re.compile(relative, re.IGNORECASE),
         later=re.compile(later, re.IGNORECASE),
         joined=re.compile(joined, re.IGNORECASE),
-        meanwhile=word_pattern(grammar["meanwhile"]),
         barrier=re.compile(f"{relative}|{later}|{joined}", re.IGNORECASE),
-        participle=re.compile(participle),
-        participle_later=re.compile(rf"{participle}\s(?:\w+\s)?{later}"),
+        obstacle=re.compile(
+            f"(?P<relative>{relative})|(?P<later>{later})|(?P<joined>{joined})"
+            f"|(?P<meanwhile>{either(grammar['meanwhile'])})|(?P<speech>{speech})|(?P<participle>{participle})"
+        ),
+        then_later=re.compile(rf"\s(?:\w+\s)?{later}"),
         passive=re.compile(rf"(?!{either(grammar['happens'])})\b[a-z]+ed\s(?:(?:on|in|at|by|late|early)\s){{0,3}}$"),
         part_of_name=re.compile("".join(f"(?<!{word} )" for word in grammar["times_of"]) + r"\bof\s$"),
         afterward=re.compile(rf"\W*{either(grammar['afterward'])}", re.IGNORECASE),
-        attributive=re.compile(rf"\s(?:[a-z-]+\s){{0,2}}?(?:{'|'.join(map(stem_pattern, families.values()))})"),
         anaphor=anaphor_pattern(grammar),
         narrated=re.compile(rf"{either(grammar['narrated'])}\s$", re.IGNORECASE),
         scene=frozenset(places["scene"]),
@@ -111,9 +113,7 @@ def context_rules() -> ContextRules:
         moved=word_pattern(places["moved"]),
         toward=word_pattern(places["toward"]),
         nationwide=word_pattern(places["nationwide"]),
-        settlement_of=re.compile(
-            rf"\b(?:{'|'.join(places['named_settlement'])})\sof\s((?:[A-Z][\w'’-]*[\w])(?:\s[A-Z][\w-]+){{0,2}})"
-        ),
+        named_settlement=frozenset(places["named_settlement"]),
         brought_to=frozenset(places["brought_to"]),
         settlement=frozenset(places["settlement"]),
         civil=word_pattern(places["civil"]),
@@ -128,13 +128,21 @@ def anaphor_pattern(grammar: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
     return re.compile("|".join([*groups, r"(?P<since>\bsince (?:then|it|they|that|the \w+)\b)"]), re.IGNORECASE)
 
 
-def stem_pattern(stems: Sequence[str]) -> str:
-    """Any of the stems with a usual ending; a capital may open it, but "March" is a month."""
-    opened = [
-        f"[{stem[0]}{stem[0].upper()}]{re.escape(stem[1:])}" if stem != "march" else stem
-        for stem in sorted(stems, key=len, reverse=True)
-    ]
-    return rf"\b(?:{'|'.join(opened)}){ENDINGS}\b"
+def stem_pattern(stems: Iterable[str]) -> str:
+    """Group 1: any of the stems, in lower case, with a usual ending after it."""
+    return rf"\b({letter_tree(stems)}){ENDINGS}\b"
+
+
+def letter_tree(words: Iterable[str]) -> str:
+    """A pattern that matches any of the words and looks at each letter once: "b(?:last|omb)"."""
+    tree: dict[str, set[str]] = {}
+    for word in words:
+        tree.setdefault(word[:1], set()).add(word[1:])
+    if set(tree) == {""}:
+        return ""
+    branches = [re.escape(letter) + letter_tree(rests) for letter, rests in sorted(tree.items()) if letter]
+    pattern = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+    return f"(?:{pattern})?" if "" in tree else pattern
 
 
 def word_pattern(words: Sequence[str]) -> re.Pattern[str]:
@@ -143,6 +151,5 @@ def word_pattern(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def either(words: Sequence[str]) -> str:
-    """The pattern of any of the words or phrases, whole, the longest first."""
-    longest_first = sorted(words, key=len, reverse=True)
-    return rf"\b(?:{'|'.join(re.escape(word) for word in longest_first)})\b"
+    """The pattern of any of the words or phrases, whole."""
+    return rf"\b(?:{letter_tree(words)})\b"

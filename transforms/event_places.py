@@ -9,21 +9,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
 
-from transforms.context_rules import ContextRules
-from transforms.event_dates import When
-from transforms.events import Story, between, event_words
-from transforms.places import PlaceContext, resolve_place
+from transforms.events import Story, between
+from transforms.place_names import is_settled, lies_in, next_is_settlement, place_names
+from transforms.told_events import When
 from transforms.values import Draft, Mention
 
-ONLY_TIMES, ONLY_SHARE = 3, 0.75  # a place named so often, and so much more than others, is that of the article
+BY_ARTICLE = "context.country_article"
 NEVER = 9.0
 NEAR = 2.2  # a place that costs more does not belong to the figure
-CROWD = 20  # figures before and after in a sentence that are looked at
+LETTER = 1 / 150  # what a letter between place and figure costs
+ONLY_TIMES, ONLY_SHARE = 3, 0.75  # a place named so often, and so much more than others, is that of the article
+CROWD = 20  # figures or places before and after in a sentence that are looked at
 SEEN_BACK = 2  # sentences over which a place carries to a figure of the same measure
+REACH = 7  # words between a preposition and the name: "in the troubled southern oil city of Basra"
+SPEAKER = 30  # letters between "said" and the place where it was said
+
+Days = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,163 +46,80 @@ OPEN = Where()
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """What leads to a name in the text: whether it is a scene, whoever asks."""
+
+    preposition: str | None  # "in" for "in the northern town of Gomel"
+    led_at: int  # offset of the preposition
+    said: bool  # "told reporters in Geneva"
+    brought: bool  # "taken to a hospital in York"
+    civil: bool  # "Hong Kong police"
+    area: bool  # "the Krajina region"
+
+
+@dataclass(frozen=True, slots=True)
 class Map:
     """The places of an article, by sentence, with the country that it is about and the place of its main event."""
 
     story: Story
     by_sentence: dict[int, list[Mention]]
     home: str | None
-    main: Where | None  # of the event that headline and lead tell
-    only: Where | None  # the one place that the whole article is about
-    rules: ContextRules
+    sites: dict[int, Site] = field(default_factory=dict)  # of the mentions that have been looked at, by offset
+
+    def site(self, sentence: int, mention: Mention) -> Site:
+        """The site of a mention of the sentence, read once."""
+        known = self.sites.get(mention.quote_start)
+        if known is None:
+            known = self.sites[mention.quote_start] = read_site(self.story, sentence, mention)
+        return known
 
 
 def find_places(
-    story: Story, drafts: Sequence[Draft], dates: Sequence[When], mentions: Sequence[Mention], rules: ContextRules
+    story: Story, drafts: Sequence[Draft], dates: Sequence[When], mentions: Sequence[Mention]
 ) -> list[Where]:
     """One `Where` for each draft, in the same order."""
-    by_sentence = mentions_by_sentence(story, settle(story, mentions, rules))
-    home = dominant_country(story, by_sentence)
-    main = main_place(story, by_sentence, home, rules)
-    chart = Map(story, by_sentence, home, main, main if is_only(main, by_sentence, rules) else None, rules)
+    by_sentence = place_names(story, mentions)
+    if not by_sentence:
+        return [OPEN] * len(drafts)
+    chart = Map(story, by_sentence, dominant_country(story, by_sentence))
+    main = main_place(chart)
+    only = main if is_only(main, by_sentence, story) else None
     main_days = main_date(drafts, dates)
     found = [OPEN] * len(drafts)
-    body_first = sorted(range(len(drafts)), key=lambda index: (story.is_headline(drafts[index].sentence), index))
-    for index in body_first:
-        where = place_of(chart, index, drafts, dates, found, main_days)
+    for index in body_first(story, drafts):
+        where = own_place(chart, drafts, index)
+        if is_people(story, drafts[index]) and story.rules.worldwide.search(
+            story.text, *near_figure(story, drafts[index])
+        ):
+            found[index] = where if where.place else OPEN
+            continue
+        if is_elsewhere(story, drafts[index]):
+            where = Where(country=where.country, rule=where.rule)
+        elif where.place is None:
+            carried = carried_place(chart, index, drafts, dates, found, main, main_days) or (
+                only if dates[index].start else None
+            )
+            if carried and (where.country is None or carried.country in (where.country, None)):
+                where = replace(carried, country=carried.country or where.country, rule="context.place_event")
+        if where.country is None and chart.home:
+            where = replace(where, country=chart.home) if where.place else Where(country=chart.home, rule=BY_ARTICLE)
         found[index] = refined(chart, drafts[index], dates[index], where, main_days)
     return found
 
 
-def place_of(
-    chart: Map,
-    index: int,
-    drafts: Sequence[Draft],
-    dates: Sequence[When],
-    found: Sequence[Where],
-    main_days: tuple[date | None, date | None],
-) -> Where:
-    """The place of the figure's own sentence, else of its event; the country of the place, else of the article."""
-    draft = drafts[index]
-    where = own_place(chart, draft, neighbours(drafts, index))
-    if elsewhere(chart, draft):
-        where = Where(country=where.country, rule=where.rule)
-    if chart.rules.worldwide.search(chart.story.text, *near_figure(chart.story, draft)):
-        return where if where.place else OPEN
-    if where.place is None and not elsewhere(chart, draft):
-        carried = carried_place(chart, index, drafts, dates, found, main_days)
-        if carried and (where.country is None or carried.country in (where.country, None)):
-            where = replace(carried, country=carried.country or where.country, rule="context.place_event")
-    if where.country is None and chart.home:
-        where = replace(where, country=chart.home, rule=where.rule if where.place else "context.country_article")
-    return where
+def body_first(story: Story, drafts: Sequence[Draft]) -> list[int]:
+    """The headline repeats what the body places, so it comes last."""
+    return sorted(range(len(drafts)), key=lambda index: (story.is_headline(drafts[index].sentence), index))
+
+
+def is_people(story: Story, draft: Draft) -> bool:
+    return draft.measure in story.rules.families_of_measure
 
 
 def near_figure(story: Story, draft: Draft) -> tuple[int, int]:
     """The figure's clause, of an endless one the part around the figure."""
     start, end = story.window(draft.sentence, draft.quote_start, draft.quote_end)
     return max(start, min(draft.clause_start, draft.quote_start)), min(end, max(draft.clause_end, draft.quote_end))
-
-
-NEXT_WORD = re.compile(r"['’]?s?\s([a-z]+)")
-CAPITALS = re.compile(r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+){0,3}")
-
-
-def settle(story: Story, mentions: Sequence[Mention], rules: ContextRules) -> list[Mention]:
-    """Places and nationalities; a name's country is the one told beside it: "Salt, Jordan", "MARLOW, Ohio"."""
-    kept = [m for m in mentions if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
-    kept = [m for m in kept if not is_building(story, m, rules)]
-    kept += told_places(story, kept, owners(mentions, kept), rules)
-    kept.sort(key=lambda m: m.quote_start)
-    told: dict[str, str] = {}
-    for first, second in pairwise(kept):
-        if second.country and second.place_precision in ("country", "region") and within(story, first, second, rules):
-            told.setdefault(first.quote.casefold(), second.country)
-    return [settled_in(m, told.get(m.quote.casefold())) if m.kind == "PLACE" else m for m in kept]
-
-
-def is_building(story: Story, mention: Mention, rules: ContextRules) -> bool:
-    """A street, a temple, a continent or "the Lima blast" is no settlement."""
-    if mention.kind != "PLACE" or mention.place_precision in ("country", "region"):
-        return False
-    next_word = NEXT_WORD.match(story.text, mention.quote_end)
-    if next_word and next_word.group(1) in rules.not_settled:
-        return True
-    if mention.country:
-        return False
-    last = mention.quote.split()[-1].casefold()
-    return last in rules.not_settled or bool(next_word and rules.events.fullmatch(next_word.group(1)))
-
-
-def told_places(
-    story: Story, known: Sequence[Mention], others: Sequence[Mention], rules: ContextRules
-) -> list[Mention]:
-    """Places that the text itself calls so: "the town of Jolo", and the dateline "OUAGADOUGOU Security forces"."""
-    taken = {m.quote_start for m in known}
-    same = {m.quote.casefold(): m for m in known if m.kind == "PLACE"}
-    if not story.sentences:
-        return []
-    begin, finish = story.sentences[0][0], story.sentences[-1][1]
-    spans = [match.span(1) for match in rules.settlement_of.finditer(story.text, begin, finish)]
-    spans += [(m.quote_start, m.quote_start + len(m.quote.split("'s ")[0].split("’s ")[0])) for m in others]
-    dateline = CAPITALS.match(story.text, story.sentences[story.lead][0], story.dateline_end)
-    if dateline:
-        spans.append(dateline.span())
-    return [
-        place_at(story.text[start:end], start, same.get(story.text[start:end].casefold()), known)
-        for start, end in spans
-        if start not in taken
-    ]
-
-
-def owners(mentions: Sequence[Mention], places: Sequence[Mention]) -> list[Mention]:
-    """Names that begin with a place known from elsewhere: "Amsterdam's Museum Square"."""
-    known = {m.quote for m in places if m.kind == "PLACE"}
-    return [m for m in mentions if m.quote.split("'s ")[0].split("’s ")[0] in known - {m.quote}]
-
-
-def place_at(quote: str, start: int, known: Mention | None, others: Sequence[Mention]) -> Mention:
-    """A place mention, as another mention of the name has it, else as the gazetteer knows it."""
-    if known is None:
-        countries = Counter(m.country for m in others if m.country)
-        shares = {country: count / countries.total() for country, count in countries.items()}
-        place = resolve_place(quote, PlaceContext(countries=shares))
-        if place and place.precision == "country":
-            place = None
-    else:
-        place = None
-    return Mention(
-        kind="PLACE",
-        quote=quote,
-        quote_start=start,
-        quote_end=start + len(quote),
-        entity=known.entity if known else quote,
-        title=None,
-        role=None,
-        country=known.country if known else place.country if place else None,
-        place_precision=known.place_precision if known else place.precision if place else None,
-        latitude=known.latitude if known else place.latitude if place else None,
-        longitude=known.longitude if known else place.longitude if place else None,
-        confidence=0.5,
-        rule="context.told_place",
-    )
-
-
-def settled_in(mention: Mention, country: str | None) -> Mention:
-    if country is None or country == mention.country or mention.place_precision == "country":
-        return mention
-    return replace(mention, country=country, latitude=None, longitude=None)
-
-
-def mentions_by_sentence(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
-    """The mentions of each sentence, in text order."""
-    placed: dict[int, list[Mention]] = {}
-    sentence = 0
-    for mention in mentions:
-        while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= mention.quote_start:
-            sentence += 1
-        placed.setdefault(sentence, []).append(mention)
-    return placed
 
 
 def dominant_country(story: Story, by_sentence: dict[int, list[Mention]]) -> str | None:
@@ -211,16 +132,13 @@ def dominant_country(story: Story, by_sentence: dict[int, list[Mention]]) -> str
     return max(weight, key=lambda country: weight[country], default=None)
 
 
-def is_only(main: Where | None, by_sentence: dict[int, list[Mention]], rules: ContextRules) -> bool:
+def is_only(main: Where | None, by_sentence: dict[int, list[Mention]], story: Story) -> bool:
     """Is the place of the main event most of the places that the article names?"""
-    names = Counter(m.quote.casefold() for ms in by_sentence.values() for m in ms if is_settled(m, rules))
-    mine = names[main.place.casefold()] if main and main.place else 0
+    if main is None or main.place is None:
+        return False
+    names = Counter(m.quote.casefold() for ms in by_sentence.values() for m in ms if is_settled(m, story.rules))
+    mine = names[main.place.casefold()]
     return mine >= ONLY_TIMES and mine > ONLY_SHARE * names.total()
-
-
-def is_settled(mention: Mention, rules: ContextRules) -> bool:
-    """Does it name a settlement or a region, not a bare country?"""
-    return mention.kind == "PLACE" and (mention.place_precision != "country" or mention.country in rules.city_states)
 
 
 def at(mention: Mention, rule: str) -> Where:
@@ -229,9 +147,6 @@ def at(mention: Mention, rule: str) -> Where:
 
 # the figure's own clause and sentence
 
-SPEAKER = 30  # letters between "said" and the place where it was said
-REACH = 7  # words between a preposition and the name: "in the troubled southern oil city of Basra"
-
 
 def neighbours(drafts: Sequence[Draft], index: int) -> list[Draft]:
     """The other figures of the sentence, as far as they are near."""
@@ -239,22 +154,27 @@ def neighbours(drafts: Sequence[Draft], index: int) -> list[Draft]:
     return [other for other in near if other.sentence == drafts[index].sentence and other is not drafts[index]]
 
 
-def own_place(chart: Map, draft: Draft, others: Sequence[Draft]) -> Where:
+def own_place(chart: Map, drafts: Sequence[Draft], index: int) -> Where:
     """The place that the figure's own sentence ties to it, else a country that it names as the scene."""
-    story, rules = chart.story, chart.rules
+    story, draft = chart.story, drafts[index]
+    in_sentence = chart.by_sentence.get(draft.sentence)
+    if not in_sentence:
+        return OPEN
+    others = neighbours(drafts, index)
     if is_whole(story, draft, others):
         return OPEN
+    mentions = between(in_sentence, *story.window(draft.sentence, draft.quote_start, draft.quote_end))
     best: tuple[float, Mention] | None = None
     country: tuple[float, str | None] | None = None
-    start, end = story.window(draft.sentence, draft.quote_start, draft.quote_end)
-    mentions = between(chart.by_sentence.get(draft.sentence, ()), start, end)
-    for index, mention in enumerate(mentions):
+    for position, mention in enumerate(mentions):
         if draft.sentence == story.lead and mention.quote_end <= story.dateline_end:
             continue
-        if index and within(story, mentions[index - 1], mention, rules):
+        if position and lies_in(story, mentions[position - 1], mention):
             continue  # "Winona, Texas": the first says it all
         cost = place_cost(chart, draft, mention, others)
-        if is_settled(mention, rules):
+        if cost > NEAR + 0.5:
+            continue
+        if is_settled(mention, story.rules):
             if best is None or cost < best[0]:
                 best = (cost, mention)
         elif mention.country and (country is None or cost < country[0]):
@@ -263,112 +183,98 @@ def own_place(chart: Map, draft: Draft, others: Sequence[Draft]) -> Where:
         best = None  # "sank near Dhaka, [174] drowned in China"
     if best and best[0] <= NEAR:
         return at(best[1], "context.place_sentence")
-    if country and country[0] <= NEAR and not rules.here.search(story.text, draft.clause_start, draft.clause_end):
+    if country and country[0] <= NEAR and not story.rules.here.search(story.text, *near_figure(story, draft)):
         return Where(country=country[1], rule="context.country_sentence")
     return OPEN
 
 
 OF_THE = re.compile(r" of (?:the |its |their )?(?:some |about |more than |nearly |over )?")
-WITHIN = re.compile(r"(?:\s[a-z]+)?,\s|(?:\s[a-z]+)?,?\s(?:a|the)?\s?(?:[a-z-]+\s){0,2}(?:in|of)\s(?:[a-z-]+\s){0,2}")
 
 
 def is_whole(story: Story, draft: Draft, others: Sequence[Draft]) -> bool:
     """Is it the whole whose part the sentence places: "Twelve of the [27] dead were registered in Cali"?"""
-    return any(OF_THE.fullmatch(story.text[other.quote_end : draft.quote_start]) for other in others)
-
-
-def within(story: Story, first: Mention, second: Mention, rules: ContextRules) -> bool:
-    """Is the second the larger place in which the first lies: "Indanan town, Jolo province", "Winona, Texas"?"""
-    gap = story.text[first.quote_end : second.quote_start]
-    if not is_settled(first, rules) or second.kind != "PLACE" or len(gap) > 40 or not WITHIN.fullmatch(gap):
-        return False
-    if second.place_precision in ("country", "region"):
-        return True
-    if second.quote.split()[-1].casefold() in rules.settlement:
-        return True  # "Baquba, the capital of the Diyala Governorate"
-    return next_is_settlement(story, second, rules)
+    return any(
+        other.quote_end < draft.quote_start and OF_THE.fullmatch(story.text, other.quote_end, draft.quote_start)
+        for other in others
+    )
 
 
 def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draft]) -> float:
     """How far the place is from the figure: letters, other figures and clauses between, and what leads to it."""
-    story, rules = chart.story, chart.rules
+    story, rules = chart.story, chart.story.rules
     before = mention.quote_end <= draft.quote_start
     low, high = (mention.quote_end, draft.quote_start) if before else (draft.quote_end, mention.quote_start)
+    cost = (high - low) * LETTER
+    if cost > NEAR + 0.5:
+        return NEVER
     gap = story.text[low:high]
-    cost = len(gap) / 150 + 0.7 * len(rules.other_clause.findall(gap))
-    between = sum(low <= other.quote_start < high for other in others)
-    cost += between * (0.3 if before else 1.4 if rules.among.search(gap) else 0.9)
+    cost += scene_cost(chart, draft, mention, before, gap)
+    if cost > NEAR + 0.5:
+        return NEVER
+    cost += 0.7 * len(rules.other_clause.findall(gap))
+    between_them = sum(low <= other.quote_start < high for other in others)
+    cost += between_them * (0.3 if before else 2.0 if rules.among.search(gap) else 0.9)
     if before and any(tied_after(story, other, mention) for other in others if other.measure == draft.measure):
         cost += 1.2  # "60 in Krasnodar, [43] in Moscow": Krasnodar is taken
     if not before and rules.speech.search(gap):
         cost += 1.5
-    start, _ = story.window(draft.sentence, draft.quote_start, draft.quote_end)
-    preposition, led_at = led_by(story, start, mention.quote_start, rules)
-    owner = story.text.startswith(("'s", "’s"), mention.quote_end)
-    if mention.kind == "NORP":
-        civil = before and rules.civil.match(story.text, mention.quote_end + 1)
-        cost += 0.6 if civil else NEVER  # "Zambian police held [12]", but not "killed [3] German tourists"
-    elif story.text.startswith("-", mention.quote_end):
-        cost += NEVER  # "US-based"
-    elif rules.civil.match(story.text, mention.quote_end + 1) and preposition not in rules.origin:
-        cost += 0.6  # "arrested by Hong Kong police"
-    elif preposition in rules.scene and (comes_from(story, draft, led_at) or is_brought(story, start, led_at, rules)):
-        cost += 1.8
-    elif preposition in rules.scene or (before and gap.lstrip(", ").startswith("where ")):
-        cost += 0.0
-    elif preposition == "of":
-        cost += 0.8
-    elif preposition in rules.origin:
-        cost += 1.8
-    elif owner and mention.quote_end + 3 >= draft.quote_start - 12 and before:
-        cost += 0.3  # "Turkey's [12,000] prisoners"
-    elif before and not is_settled(mention, rules) and len(story.text[start : mention.quote_start].split()) <= 4:
-        cost += 0.8  # the country as subject: "Tonga has had [440] cases"
-    elif next_is_settlement(story, mention, rules):
-        cost += 0.8  # "an offensive to retake the Krajina region"
-    else:
-        cost += NEVER
-    if preposition and not before and rules.speech.search(story.text, max(start, led_at - SPEAKER), led_at):
-        cost += 1.5  # "told reporters in Geneva"
-    if (
-        draft.measure == "displacements"
-        and rules.moved.search(story.text, start, mention.quote_start)
-        and preposition != "of"
-    ):
-        toward = story.text[max(start, mention.quote_start - 40) : mention.quote_start]
-        cost += 1.6 if rules.toward.search(toward) else 0.0
+    if draft.measure == "displacements" and fled_to(story, draft, mention):
+        cost += 1.6
     return cost
 
 
-def comes_from(story: Story, draft: Draft, led_at: int) -> bool:
-    """Does the preposition tell where the people are from: "[13] students from a school in Keene were detained"?"""
-    if draft.verb_start is not None and draft.verb_start < led_at:
-        return False
-    return " from " in story.text[draft.quote_end : led_at]
-
-
-def is_brought(story: Story, start: int, led_at: int, rules: ContextRules) -> bool:
-    """Does it tell where the hurt were brought: "taken to a hospital in York"?"""
-    before = story.text[max(start, led_at - SPEAKER) : led_at].split()
-    return bool(before) and before[-1].lower() in rules.brought_to
-
-
-def next_is_settlement(story: Story, mention: Mention, rules: ContextRules) -> bool:
-    next_word = NEXT_WORD.match(story.text, mention.quote_end)
-    return bool(next_word and next_word.group(1) in rules.settlement)
+def scene_cost(chart: Map, draft: Draft, mention: Mention, before: bool, gap: str) -> float:
+    """What leads to the name: "in" costs nothing, "from" much, nothing at all too much."""
+    story, site = chart.story, chart.site(draft.sentence, mention)
+    spoken = 1.5 if site.said and not before else 0.0
+    if mention.kind == "NORP":
+        return 0.6 if site.civil and before else NEVER  # "Zambian police", but not "[3] German tourists"
+    if story.text.startswith("-", mention.quote_end):
+        return NEVER  # "US-based"
+    if site.preposition in story.rules.scene and (site.brought or comes_from(story, draft, site.led_at)):
+        return 1.8 + spoken
+    if site.preposition in story.rules.scene or (before and gap.lstrip(", ").startswith("where ")):
+        return spoken
+    if site.civil and site.preposition not in story.rules.origin:
+        return 0.6  # "arrested by Hong Kong police"
+    if site.preposition == "of":
+        return 0.8 + spoken
+    if site.preposition in story.rules.origin:
+        return 1.8 + spoken
+    if before and gap.startswith(("'s", "’s")) and len(gap) <= 12:
+        return 0.3  # "Turkey's [12,000] prisoners"
+    start, _ = story.window(draft.sentence, draft.quote_start, draft.quote_end)
+    if before and not is_settled(mention, story.rules) and len(story.text[start : mention.quote_start].split()) <= 4:
+        return 0.8  # the country as subject: "Tonga has had [440] cases"
+    return 0.8 if site.area else NEVER
 
 
 LETTERS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
-def led_by(story: Story, start: int, end: int, rules: ContextRules) -> tuple[str | None, int]:
-    """The preposition that leads to a name, with its offset: "in" for "in the northern town of Gomel".
+def read_site(story: Story, sentence: int, mention: Mention) -> Site:
+    """The preposition that leads to a name, past adjectives and "town of"; and what stands around it."""
+    rules = story.rules
+    start = max(story.sentences[sentence][0], mention.quote_start - 80)
+    preposition, led_at = led_by(story, start, mention.quote_start)
+    before = story.text[max(start, led_at - SPEAKER) : led_at]
+    words = before.split()
+    return Site(
+        preposition=preposition,
+        led_at=led_at,
+        said=preposition is not None and bool(rules.speech.search(before)),
+        brought=bool(words) and words[-1].lower() in rules.brought_to,
+        civil=bool(rules.civil.match(story.text, mention.quote_end + 1)),
+        area=next_is_settlement(story, mention),
+    )
 
-    "rocked the town of Jolo" has none but says as much: "in".
-    """
+
+def led_by(story: Story, start: int, end: int) -> tuple[str | None, int]:
+    """The preposition that leads to a name, with its offset; "rocked the town of Jolo" has none but means "in"."""
+    rules = story.rules
     at_word = end
     called: tuple[str | None, int] = (None, end)
-    for word in reversed(story.text[max(start, end - 80) : end].split()[-REACH:]):
+    for word in reversed(story.text[start:end].split()[-REACH:]):
         at_word = story.text.rfind(word, start, at_word)
         lower = word.lower().lstrip("\"'“‘(")
         if lower in rules.scene or lower in rules.origin:
@@ -383,95 +289,93 @@ def led_by(story: Story, start: int, end: int, rules: ContextRules) -> tuple[str
     return called
 
 
+def comes_from(story: Story, draft: Draft, led_at: int) -> bool:
+    """Does the preposition tell where the people are from: "[13] students from a school in Keene were detained"?"""
+    if draft.verb_start is not None and draft.verb_start < led_at:
+        return False
+    return " from " in story.text[draft.quote_end : led_at]
+
+
 def tied_after(story: Story, other: Draft, mention: Mention) -> bool:
     """Does the place follow another figure closely: "[60] in Krasnodar"?"""
+    if not 0 < mention.quote_start - other.quote_end < 40:
+        return False
     gap = story.text[other.quote_end : mention.quote_start]
-    return 0 < len(gap) < 40 and "," not in gap and ";" not in gap
+    return "," not in gap and ";" not in gap
 
 
-def elsewhere(chart: Map, draft: Draft) -> bool:
+def fled_to(story: Story, draft: Draft, mention: Mention) -> bool:
+    """Is it where people fled to, not from?"""
+    start, _ = story.window(draft.sentence, draft.quote_start, draft.quote_end)
+    if not story.rules.moved.search(story.text, start, mention.quote_start):
+        return False
+    return bool(story.rules.toward.search(story.text, max(start, mention.quote_start - 40), mention.quote_start))
+
+
+def is_elsewhere(story: Story, draft: Draft) -> bool:
     """Does the text itself leave the place open: "[80] in other cities"?"""
-    story = chart.story
     end = min(story.sentences[draft.sentence][1], draft.quote_end + 80)
-    return bool(chart.rules.elsewhere.match(story.text[draft.quote_end : end]))
+    return is_people(story, draft) and bool(story.rules.elsewhere.match(story.text, draft.quote_end, end))
 
 
 # the event's place
 
 
-def main_place(
-    story: Story, by_sentence: dict[int, list[Mention]], home: str | None, rules: ContextRules
-) -> Where | None:
+def main_place(chart: Map) -> Where | None:
     """The place of the event that headline and lead tell; else the dateline's city; else the next place told."""
+    story = chart.story
     if story.lead >= len(story.sentences):
         return None
-    nationwide = bool(
-        rules.nationwide.search(story.text, *story.window(story.lead, story.dateline_end, story.dateline_end))
-    )
     first = [story.lead] if story.title is None else [story.lead, story.title]
-    if not nationwide:
-        first.append(story.lead + 1)
+    start, end = story.window(story.lead, story.dateline_end, story.dateline_end)
+    if story.rules.nationwide.search(story.text, start, end):
+        return scene_place(chart, first)
     return (
-        scene_place(story, by_sentence, first, home, rules)
-        or dateline_place(story, by_sentence, home, rules)
-        or (None if nationwide else scene_place(story, by_sentence, [story.lead + 2, story.lead + 3], home, rules))
+        scene_place(chart, [*first, story.lead + 1])
+        or dateline_place(chart, start, end)
+        or scene_place(chart, [story.lead + 2, story.lead + 3])
     )
 
 
-def scene_place(
-    story: Story,
-    by_sentence: dict[int, list[Mention]],
-    sentences: Sequence[int],
-    home: str | None,
-    rules: ContextRules,
-) -> Where | None:
+def scene_place(chart: Map, sentences: Sequence[int]) -> Where | None:
     """The first place of the sentences, in their order, that a preposition of place leads to."""
+    story, rules = chart.story, chart.story.rules
     for sentence in sentences:
-        mentions = by_sentence.get(sentence, [])[:CROWD]
+        mentions = chart.by_sentence.get(sentence, [])[:CROWD]
         for index, mention in enumerate(mentions):
             if sentence == story.lead and mention.quote_end <= story.dateline_end:
                 continue
-            if index and within(story, mentions[index - 1], mention, rules):
+            if not is_settled(mention, rules) or mention.country not in (chart.home, None):
                 continue
-            if is_settled(mention, rules) and mention.country in (home, None):
-                start = story.sentences[sentence][0]
-                preposition, led_at = led_by(story, start, mention.quote_start, rules)
-                if rules.speech.search(story.text, max(start, led_at - SPEAKER), led_at):
-                    continue  # "told reporters in Geneva"
-                brought = is_brought(story, start, led_at, rules)
-                here = (preposition in rules.scene and not brought) or next_is_settlement(story, mention, rules)
-                if here or rules.civil.match(story.text, mention.quote_end + 1):
-                    return at(mention, "context.place_event")
+            if index and lies_in(story, mentions[index - 1], mention):
+                continue
+            site = chart.site(sentence, mention)
+            if not site.said and (site.civil or site.area or (site.preposition in rules.scene and not site.brought)):
+                return at(mention, "context.place_event")
     return None
 
 
-def dateline_place(
-    story: Story, by_sentence: dict[int, list[Mention]], home: str | None, rules: ContextRules
-) -> Where | None:
-    """The city in which a report is written, if what it tells happens in one place: not of a strike, not nationwide."""
-    if story.lead >= len(story.sentences):
-        return None
-    start, end = story.sentences[story.lead]
-    families = {word.family for word in event_words(story.text, start, end, rules)}
-    if not families or "strike" in families or rules.nationwide.search(story.text, start, end):
+def dateline_place(chart: Map, start: int, end: int) -> Where | None:
+    """The city in which a report is written, if what it tells happens in one place: not of a strike."""
+    story = chart.story
+    families = {word.family for word in story.events.between(start, end)}
+    if not families or "strike" in families:
         return None
     for sentence in range(story.lead + 1):
-        for mention in by_sentence.get(sentence, ()):
-            written = sentence < story.lead or mention.quote_end <= max(story.dateline_end, start + 1)
-            ours = mention.country in (home, None)
-            if sentence != story.title and written and is_settled(mention, rules) and ours:
+        for mention in chart.by_sentence.get(sentence, ()):
+            written = sentence < story.lead or mention.quote_end <= story.dateline_end
+            ours = mention.country in (chart.home, None)
+            if sentence != story.title and written and ours and is_settled(mention, story.rules):
                 return at(mention, "context.place_dateline")
     return None
 
 
-def main_date(drafts: Sequence[Draft], dates: Sequence[When]) -> tuple[date | None, date | None]:
-    """The time of the first figure of headline or lead that has one, else of the first that has one."""
-    dated = [
-        when
-        for draft, when in zip(drafts, dates, strict=True)
-        if when.start and draft.measure not in ("other", "duration")
-    ]
-    return dated[0].days if dated else (None, None)
+def main_date(drafts: Sequence[Draft], dates: Sequence[When]) -> Days:
+    """The time of the first figure that has one; "other" and lengths of time tell none."""
+    for draft, when in zip(drafts, dates, strict=True):
+        if when.start and draft.measure not in ("other", "duration"):
+            return when.days
+    return None, None
 
 
 def carried_place(
@@ -480,55 +384,58 @@ def carried_place(
     drafts: Sequence[Draft],
     dates: Sequence[When],
     found: Sequence[Where],
-    main_days: tuple[date | None, date | None],
+    main: Where | None,
+    main_days: Days,
 ) -> Where | None:
-    """The place of the event that the figure belongs to: the figure beside, the sentence that dates it, the lead."""
+    """The place of the figure's event: of a figure near, of the sentence that gives the date, of the lead."""
     draft, when = drafts[index], dates[index]
     if chart.story.is_headline(draft.sentence):
         for twin, where in zip(drafts, found, strict=True):
             if twin.measure == draft.measure and not chart.story.is_headline(twin.sentence):
                 return where if where.place else None
-    for other in range(index - 1, max(-1, index - 3 * CROWD), -1):
+    if not is_people(chart.story, draft):
+        return main if draft.sentence <= chart.story.lead + 1 or (when.start and when.days == main_days) else None
+    earlier = range(index - 1, max(-1, index - CROWD), -1)
+    for other in earlier:
         back = draft.sentence - drafts[other].sentence
         if back > SEEN_BACK:
             break
-        if not found[other].place or listed(chart, drafts[other]):
-            continue
-        same_event = dates[other].days == when.days and when.start is not None
         alike = drafts[other].measure == draft.measure
-        if (same_event and (alike or back == 0)) or (alike and back <= 1 and when.rule == "context.date_now"):
+        same_event = when.start is not None and dates[other].days == when.days and (alike or back == 0)
+        still = alike and back <= 1 and when.rule == "context.date_now"
+        if found[other].place and (same_event or still) and not is_list(chart, drafts[other]):
             return found[other]
     if when.told is not None and when.told != draft.sentence:
-        told = scene_place(chart.story, chart.by_sentence, [when.told], chart.home, chart.rules)
+        told = scene_place(chart, [when.told])
         if told:
             return told
     if draft.sentence <= chart.story.lead + 1 or (when.start and when.days == main_days):
-        return chart.main
-    for other in range(index - 1, max(-1, index - 3 * CROWD), -1):
-        if found[other].place and when.start and dates[other].days == when.days and not listed(chart, drafts[other]):
+        return main
+    for other in earlier:
+        if found[other].place and when.start and dates[other].days == when.days and not is_list(chart, drafts[other]):
             return found[other]
-    return chart.only if when.start else None
+    return None
 
 
-def listed(chart: Map, draft: Draft) -> bool:
+def is_list(chart: Map, draft: Draft) -> bool:
     """Does the sentence give several figures each a place of its own?"""
-    return len({m.quote for m in chart.by_sentence.get(draft.sentence, ()) if is_settled(m, chart.rules)}) > 2
+    settled = [m.quote for m in chart.by_sentence.get(draft.sentence, [])[:CROWD] if is_settled(m, chart.story.rules)]
+    return len(set(settled)) > 2
 
 
-def refined(chart: Map, draft: Draft, when: When, where: Where, main_days: tuple[date | None, date | None]) -> Where:
+def refined(chart: Map, draft: Draft, when: When, where: Where, main_days: Days) -> Where:
     """The town for the region, where the sentence after the lead names the town of the main event."""
     story = chart.story
     if where.precision != "region" or draft.sentence > story.lead + 3 or when.days != main_days:
         return where
     for sentence in (story.lead, story.lead + 1):
-        for mention in chart.by_sentence.get(sentence, ()):
+        for mention in chart.by_sentence.get(sentence, [])[:CROWD]:
             if (
-                is_settled(mention, chart.rules)
+                is_settled(mention, story.rules)
                 and mention.place_precision in ("city", "point")
                 and mention.country == where.country
                 and mention.quote_start > story.dateline_end
-                and led_by(story, story.sentences[sentence][0], mention.quote_start, chart.rules)[0]
-                in chart.rules.scene
+                and chart.site(sentence, mention).preposition in story.rules.scene
             ):
                 return at(mention, "context.place_refined")
     return where

@@ -1,7 +1,7 @@
-"""The article as a story: headline, lead and body, and which family of event each stretch of text tells.
+"""The article as a story: headline, lead and body, and the words in it that tell of an event.
 
-"Twelve miners died in a blast" tells of the family `accident` or `attack`; the sentence "The blast came at noon
-on Friday" tells of the same one, and so lends it its date.
+"Twelve miners died in a blast" tells of the family `attack`; the sentence "The blast came at noon on Friday" tells of
+the same one, and so lends it its date.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeVar
 
@@ -19,12 +19,13 @@ from transforms.values import Article, Mention, Period
 Span = TypeVar("Span", Period, Mention)
 
 HEADER_LENGTH = 100  # a date line or byline is short
+HEADER_SENTENCES = 8  # and stands among the first
 STORIES = 3  # so many datelines make a round-up
 LINKS = 3  # so many Markdown links in a line make a menu
 LONGEST_TITLE = 250
 LONGEST = 600  # letters of a sentence that are looked at on each side of a figure or a date
 TERMINAL = (".", "?", "!", ".”", '."', ".)")
-HEADER_SENTENCES = 8  # and stands among the first
+STEM = 5  # letters by which two event words are the same: "explosion" and "exploded" share "explo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,45 @@ class EventWord:
     start: int
     end: int
     family: str
-    stem: str  # first letters, lower case: "explosion" and "exploded" share "explo"
+    stem: str  # the first letters, lower case
 
 
-def event_words(text: str, start: int, end: int, rules: ContextRules) -> list[EventWord]:
-    """The event words of a stretch of text, left to right."""
+class EventWords:
+    """The event words of a text, found in one pass when they are first asked for."""
+
+    def __init__(self, text: str, rules: ContextRules) -> None:
+        self.text = text
+        self.rules = rules
+        self.found: list[EventWord] | None = None
+
+    def between(self, start: int, end: int) -> list[EventWord]:
+        """Those that begin and end between two offsets, left to right."""
+        if self.found is None:
+            self.found = find_event_words(self.text, self.rules)
+        low = bisect_left(self.found, start, key=lambda word: word.start)
+        high = bisect_left(self.found, end, lo=low, key=lambda word: word.start)
+        if high > low and self.found[high - 1].end > end:
+            high -= 1
+        return self.found[low:high]
+
+
+def find_event_words(text: str, rules: ContextRules) -> list[EventWord]:
+    """Every event word of the text; "March" with a capital is a month, and "war crimes" are no war."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a few letters grow: "İ" has two
+        lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
     return [
-        EventWord(match.start(), match.end(), match.lastgroup or "", match.group()[:5].lower())
-        for match in rules.events.finditer(text, start, end)
-        if not rules.no_event.match(text, match.start())
+        EventWord(match.start(), match.end(), rules.families[match.group(1)], same_stem(match.group(1)))
+        for match in rules.events.finditer(lower)
+        if not (match.group(1) == "march" and text[match.start()] == "M")
+        and not rules.no_event.match(text, match.start())
     ]
+
+
+def same_stem(stem: str) -> str:
+    """ "rally" and "rallies", "explode" and "explosion" are one."""
+    short = stem[:STEM]
+    return f"{short[:-1]}i" if short.endswith("y") else short
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +85,9 @@ class Story:
     title: int | None  # index of the headline among the sentences
     lead: int  # index of the first sentence of the body
     dateline_end: int  # offset at which the lead's own words begin, after "LA PAZ, March 23 -"
+    events: EventWords
+    rules: ContextRules
+    spoken: dict[int, bool] = field(default_factory=dict)  # by offset of a period: is it the day of a statement?
 
     def window(self, sentence: int, first: int, last: int) -> tuple[int, int]:
         """The sentence around a span; of an endless one no more than `LONGEST` letters to each side."""
@@ -64,30 +97,17 @@ class Story:
     def part(self, first: int, last: int) -> Story:
         """One story of a round-up: the sentences from `first` to before `last`."""
         sentences = self.sentences[first:last]
-        return Story(self.text, sentences, None, 0, after_dateline(self.text, *sentences[0]))
+        return Story(self.text, sentences, None, 0, after_dateline(self.text, *sentences[0]), self.events, self.rules)
 
     def is_headline(self, sentence: int) -> bool:
         return sentence < self.lead
 
-
-def between(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
-    """Of periods or mentions in text order, those that begin between two offsets."""
-    low = bisect_left(spans, start, key=lambda span: span.quote_start)
-    return spans[low : bisect_left(spans, end, key=lambda span: span.quote_start)]
+    def same_paragraph(self, first: int, second: int) -> bool:
+        """Is there no line break between two sentences?"""
+        return "\n" not in self.text[self.sentences[first][1] : self.sentences[second][0]]
 
 
-CAPITAL_DATELINE = re.compile(r"[A-Z][A-Z'’.-]{2,}(?: [A-Z][A-Z'’.-]+)*(?:, [A-Z][\w ]{2,20})? - ")
-DATELINE = re.compile(
-    r"\s*[A-Z]{4,}(?:,? [A-Z]{2,})* (?=[A-Z][a-z])"  # "OUAGADOUGOU Security forces"
-    r"|\s*[A-Z][\w.'’]*(?:[ ,]+[A-Z][\w.'’]*){0,5}"  # "LA PAZ", "Ho Chi Minh City, Vietnam"
-    r"(?:,?\s*(?:\w{3,9}\.?\s\d{1,2}|\d{1,2}\s\w{3,9})(?:\s*,?\s*\d{4})?)?"  # "March 23", "2 April 1997"
-    r"\s*(?:\([\w ./]{2,30}\))?\s*(?:-{1,2}|[–—])\s"  # "(AFP) -"
-)
-BYLINE = re.compile(r"\s*(?:by\b|reporting by|updated|posted|published|photo)", re.IGNORECASE)
-DIGIT_OR_DAY = re.compile(r"\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
-
-
-def read_story(article: Article, sentences: Sequence[tuple[int, int]]) -> Story:
+def read_story(article: Article, sentences: Sequence[tuple[int, int]], rules: ContextRules) -> Story:
     """Find where the headline, the date line and the byline end and the lead begins."""
     text = article.text
     title, lead, begin = None, 0, 0
@@ -96,15 +116,48 @@ def read_story(article: Article, sentences: Sequence[tuple[int, int]]) -> Story:
             continue
         line_end = text.find("\n", start)
         begin = line_end if line_end >= 0 else len(text)
-        line = text[start:begin].strip()
+        line = text[start : min(begin, start + 2 * LONGEST_TITLE)].strip()
         lead = index
         if title is None and is_title(line, article.title, index):
             title = index
         elif not is_header(line):
             break
+    events = EventWords(text, rules)
     if not sentences or (title is not None and lead == title):
-        return Story(text, sentences, None, 0, 0)
-    return Story(text, sentences, title, lead, after_dateline(text, *sentences[lead]))
+        return Story(text, sentences, None, 0, 0, events, rules)
+    return Story(text, sentences, title, lead, after_dateline(text, *sentences[lead]), events, rules)
+
+
+def is_title(line: str, title: str | None, index: int) -> bool:
+    """The first line is the headline: as the metadata tell it, or without a full stop at its end."""
+    bare = line.lstrip("# ").strip()
+    if title and (bare == title.strip() or title.strip().startswith(bare)):
+        return True
+    if line.startswith("# "):
+        return True
+    return index == 0 and len(line) < LONGEST_TITLE and not line.endswith(TERMINAL) and line.count("](") < LINKS
+
+
+BYLINE = re.compile(r"\s*(?:by\b|reporting by|updated|posted|published|photo)", re.IGNORECASE)
+DIGIT_OR_DAY = re.compile(r"\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+
+
+def is_header(line: str) -> bool:
+    """A short line that names a day, a place or an author and tells nothing: "ZAGREB, Dec 10, 2005"."""
+    if line.count("](") >= LINKS:
+        return True  # a menu
+    if len(line) > HEADER_LENGTH or line.endswith(TERMINAL):
+        return False
+    return bool(BYLINE.match(line)) or bool(DIGIT_OR_DAY.search(line)) or len(line.split()) <= 8
+
+
+DATELINE = re.compile(
+    r"\s*[A-Z]{4,}(?:,? [A-Z]{2,})* (?=[A-Z][a-z])"  # "OUAGADOUGOU Security forces"
+    r"|\s*[A-Z][\w.'’]*(?:[ ,]+[A-Z][\w.'’]*){0,5}"  # "LA PAZ", "Ho Chi Minh City, Vietnam"
+    r"(?:,?\s*(?:\w{3,9}\.?\s\d{1,2}|\d{1,2}\s\w{3,9})(?:\s*,?\s*\d{4})?)?"  # "March 23", "2 April 1997"
+    r"\s*(?:\([\w ./]{2,30}\))?\s*(?:-{1,2}|[–—])\s"  # "(AFP) -"
+)
+CAPITAL_DATELINE = re.compile(r"[A-Z][A-Z'’.-]{2,}(?: [A-Z][A-Z'’.-]+)*(?:, [A-Z][\w ]{2,20})? - ")
 
 
 def after_dateline(text: str, start: int, end: int) -> int:
@@ -118,7 +171,7 @@ def round_up(story: Story) -> list[tuple[int, int]]:
     firsts = [
         index
         for index, (start, end) in enumerate(story.sentences)
-        if (index == 0 or "\n" in story.text[story.sentences[index - 1][1] : start])
+        if (index == 0 or not story.same_paragraph(index - 1, index))
         and CAPITAL_DATELINE.match(story.text, start, min(end, start + HEADER_LENGTH))
     ]
     if len(firsts) < STORIES:
@@ -126,20 +179,7 @@ def round_up(story: Story) -> list[tuple[int, int]]:
     return list(pairwise([0, *firsts[1:], len(story.sentences)]))
 
 
-def is_title(line: str, title: str | None, index: int) -> bool:
-    """The first line is the headline: as the metadata tell it, or without a full stop at its end."""
-    bare = line.lstrip("# ").strip()
-    if title and (bare == title.strip() or title.strip().startswith(bare)):
-        return True
-    if line.startswith("# "):
-        return True
-    return index == 0 and len(line) < LONGEST_TITLE and not line.endswith(TERMINAL) and line.count("](") < LINKS
-
-
-def is_header(line: str) -> bool:
-    """A short line that names a day, a place or an author and tells nothing: "ZAGREB, Dec 10, 2005"."""
-    if line.count("](") >= LINKS:
-        return True  # a menu
-    if len(line) > HEADER_LENGTH or line.endswith(TERMINAL):
-        return False
-    return bool(BYLINE.match(line)) or bool(DIGIT_OR_DAY.search(line)) or len(line.split()) <= 8
+def between(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Of periods or mentions in text order, those that begin between two offsets."""
+    low = bisect_left(spans, start, key=lambda span: span.quote_start)
+    return spans[low : bisect_left(spans, end, lo=low, key=lambda span: span.quote_start)]

@@ -1,0 +1,214 @@
+"""How well an event that the article dates fits a figure that has no date of its own.
+
+A sum of reasons: the same word ("the blast"), the same family of event, figures of the same measure, nearness, the
+event of headline and lead; against: age, a length of months, another time told in between.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from transforms.events import EventWord, Story
+from transforms.told_events import LOOK_AHEAD, LOOK_BACK, Told, When, stretch_words
+from transforms.values import Draft, Period
+
+LONG = 200  # days: an interval that long is a count over time, not an event
+OLD = 60  # days: an event told in the news is younger, unless it is background
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the search for one figure's date looks at."""
+
+    story: Story
+    drafts: Sequence[Draft]
+    by_sentence: dict[int, list[Period]]
+    told: list[Told]
+    told_sentences: list[int]  # the sentence of each, in order
+    published: date | None
+    today: date | None  # the day on which the article speaks: the narrator's own, else that of publication
+    main: int  # the last sentence that tells of the main event's time: lead, next, or the first with a date
+    main_families: frozenset[str]  # what headline and lead tell of
+
+    def tell(self, event: Told) -> None:
+        """Add an event that the lead tells as of today."""
+        place = bisect_right(self.told_sentences, event.sentence)
+        self.told.insert(place, event)
+        self.told_sentences.insert(place, event.sentence)
+
+    def told_before(self, sentence: int) -> Sequence[Told]:
+        """The told events of the sentences before, the last ones only."""
+        stop = bisect_left(self.told_sentences, sentence)
+        return self.told[max(0, stop - LOOK_BACK) : stop]
+
+    def told_around(self, sentence: int) -> list[Told]:
+        """The told events that a figure of the sentence can belong to: near it, or in headline and lead."""
+        stop = bisect_left(self.told_sentences, sentence)
+        low, high = max(0, stop - LOOK_BACK), stop + LOOK_AHEAD
+        main = bisect_right(self.told_sentences, self.main)
+        return [*self.told[: min(low, main)], *self.told[low:high]]
+
+
+POINTED = re.compile(r"\b(?:that|those)\s(?:\w+\s)?$", re.IGNORECASE)
+DEFINITE = re.compile(r"\b(?:the|that|this|those|these)\s(?:\w+\s)?$", re.IGNORECASE)
+THAT_FOLLOWED = re.compile(r"\bthat followed\b", re.IGNORECASE)
+
+
+def best_event(scene: Scene, index: int, found: Sequence[When | None]) -> tuple[float, Told | None]:
+    """The told event that fits the figure best, with its score."""
+    story, draft = scene.story, scene.drafts[index]
+    near, _ = stretch_words(story, draft.sentence, draft.quote_start, draft.quote_end)
+    if draft.measure == "deaths":
+        near = [word for word in near if word.family != "funeral"]
+    around = story.events.between(*story.window(draft.sentence, draft.quote_start, draft.quote_end))
+    best: tuple[float, Told | None] = (0.0, None)
+    for event in scene.told_around(draft.sentence):
+        score = link_score(scene, index, found, event, near, around)
+        if score > best[0]:
+            best = (score, event)
+    return best
+
+
+def link_score(
+    scene: Scene,
+    index: int,
+    found: Sequence[When | None],
+    event: Told,
+    near: Sequence[EventWord],
+    around: Sequence[EventWord],
+) -> float:
+    """The sum of the reasons for and against the figure's belonging to the event."""
+    draft = scene.drafts[index]
+    step = draft.sentence - event.sentence
+    words, definite = word_score(scene.story, event, near, around, step)
+    score = words + twin_score(scene, index, event) + distance_score(scene, draft, event, step, definite)
+    main = event.sentence <= scene.main and not event.earlier
+    if scene.story.rules.families_of_measure[draft.measure] & (
+        event.families | scene.main_families if main else event.families
+    ):
+        score += 0.8
+    if sentence_before_agrees(scene, index, found, event):
+        score += 1.0
+    if event.named:
+        score += 0.5
+    if event.today and step > 1 and all(scene.drafts[i].measure != draft.measure for i in event.drafts[:1]):
+        score -= 1.5
+    if event.spoken:
+        score -= 3.0
+    if not definite:
+        days = (event.end - event.start).days
+        score -= 2.5 if days > LONG else 1.0 if days > 31 else 0.5 if days > 7 and step != 1 else 0.0
+    if scene.published:
+        if event.start > scene.published and draft.status not in ("planned", "hypothetical"):
+            score -= 5.0
+        if event.end < scene.published and draft.status in ("planned", "hypothetical"):
+            score -= 1.5
+        if (scene.published - event.end).days > OLD and step != 1 and not definite:
+            score -= 1.5
+    return score
+
+
+def word_score(
+    story: Story, event: Told, near: Sequence[EventWord], around: Sequence[EventWord], step: int
+) -> tuple[float, bool]:
+    """What shared event words say, and whether one of them is "the blast", "that march"."""
+    shared = [word for word in near if word.stem in event.stems]
+    if shared:
+        before = [story.text[max(0, word.start - 24) : word.start] for word in shared]
+        if any(POINTED.search(text) for text in before):
+            return (5.5 if 0 < step <= 2 else 1.0), True
+        if any(DEFINITE.search(text) for text in before) and step >= 0:
+            return 4.0, True
+        return 2.5, False
+    alike = [word for word in near if word.family in event.families]
+    if any(POINTED.search(story.text, max(0, word.start - 24), word.start) for word in alike) and 0 < step <= 2:
+        return 5.0, True
+    if alike:
+        return 1.2, False
+    if {word.stem for word in around} & event.stems:
+        return 1.2, False
+    if {word.family for word in around} & event.families:
+        return 0.6, False
+    return 0.0, False
+
+
+def twin_score(scene: Scene, index: int, event: Told) -> float:
+    """Figures of the same measure that take their date from the event draw others to it."""
+    draft = scene.drafts[index]
+    fitting = scene.story.rules.families_of_measure[draft.measure]
+    others = [scene.drafts[other] for other in event.drafts[:LOOK_BACK] if other != index]
+    if any(other.measure == draft.measure and other.value == draft.value for other in others):
+        return 2.5 if draft.sentence <= scene.story.lead + 1 else 1.5
+    if any(other.measure == draft.measure for other in others):
+        return 0.6
+    if any(fitting & scene.story.rules.families_of_measure.get(other.measure, frozenset()) for other in others):
+        return 0.4
+    return 0.0
+
+
+def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite: bool) -> float:
+    """Near before the figure is best; lead and headline look ahead; the event of the lead is never far."""
+    story = scene.story
+    score = 0.0
+    if step == 0:
+        score -= 2.0
+    elif step > 0:
+        score += max(0.0, 1.6 - 0.3 * (step - 1))
+        if step == 1 and story.same_paragraph(event.sentence, draft.sentence):
+            score += 0.8
+        if not definite and time_moved_on(story, draft):
+            score -= 3.0
+    elif draft.sentence <= story.lead and other_figure(scene, draft, event):
+        score -= 1.5
+    elif draft.sentence <= story.lead:
+        score += max(0.0, 1.0 + 0.2 * step)
+    else:
+        score -= 0.5 if event.named and step >= -3 else 1.5
+    if event.sentence <= scene.main and not event.earlier:
+        score += 1.2
+    if event.earlier and not definite:
+        score -= 0.5
+    if step > 1 and not definite and intervening(scene, event, draft):
+        score -= 0.5
+    return score
+
+
+def other_figure(scene: Scene, draft: Draft, event: Told) -> bool:
+    """Does the event have its own, other figure of the measure: "On Tuesday [19] soldiers were killed" beside 18?"""
+    alike = [scene.drafts[i].value for i in event.drafts[:LOOK_AHEAD] if scene.drafts[i].measure == draft.measure]
+    return bool(alike) and draft.value not in alike
+
+
+def time_moved_on(story: Story, draft: Draft) -> bool:
+    """Does the figure's sentence, or the one before, say that some time passed: "Soon afterward", "that followed"?"""
+    start, end = story.window(draft.sentence, draft.quote_start, draft.quote_start)
+    if story.rules.afterward.match(story.text[start : start + 40]) or THAT_FOLLOWED.search(story.text, start, end):
+        return True
+    before = story.sentences[draft.sentence - 1] if draft.sentence > story.lead else (0, 0)
+    if "\n" in story.text[before[1] : start]:
+        return False
+    return bool(story.rules.afterward.match(story.text[before[0] : before[0] + 40]))
+
+
+def intervening(scene: Scene, event: Told, draft: Draft) -> bool:
+    """Has the story moved to another time between the event and the figure?"""
+    return any(
+        event.sentence < other.sentence and not other.spoken and other.start != event.start
+        for other in scene.told_before(draft.sentence)
+    )
+
+
+def sentence_before_agrees(scene: Scene, index: int, found: Sequence[When | None], event: Told) -> bool:
+    """Does a figure just before, in this sentence or the last, take its date from the event?"""
+    draft = scene.drafts[index]
+    for other in range(index - 1, max(-1, index - LOOK_AHEAD), -1):
+        if scene.drafts[other].sentence < draft.sentence - 1:
+            return False
+        when = found[other]
+        if when and when.days == (event.start, event.end):
+            return True
+    return False

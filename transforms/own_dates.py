@@ -1,0 +1,276 @@
+"""The date that a figure's own clause or sentence gives it.
+
+"On November 3 a bridge fell, killing nine and hurting [4]." The third of November rules the sentence, so the four
+are hurt on that day. A period is near or far by grammar: who stands beyond "who", "after" or "said" has another.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from transforms.events import Story, between
+from transforms.told_events import LOOK_AHEAD, LOOK_BACK, OPEN, When, spoken, stretch_words
+from transforms.values import Draft, Mention, Period
+
+FAR = 2.0  # a period that costs more does not belong to the figure
+DOUBTFUL = 4.5  # one that costs more than FAR but less than this serves if no event is found
+
+
+def own_date(
+    story: Story, draft: Draft, by_sentence: dict[int, list[Period]], published: date | None
+) -> tuple[When | None, bool]:
+    """The date of the figure's own clause, failing that of its sentence; and whether it is surely the figure's."""
+    in_sentence = by_sentence.get(draft.sentence)
+    if not in_sentence:
+        return None, False
+    candidates = between(in_sentence, *story.window(draft.sentence, draft.quote_start, draft.quote_end))
+    if not candidates:
+        return None, False
+    costs = [(attachment(story, draft, period, candidates), period) for period in candidates]
+    cost, period = min(costs, key=lambda pair: pair[0])
+    if draft.measure in story.rules.always_standing and not holds_then(story, draft, period):
+        return OPEN, True  # "fired 49 of 52 leaders on Monday": that there are 52 holds on no day in particular
+    if cost > DOUBTFUL or (draft.measure == "deaths" and buried(story, draft, period)):
+        return None, False
+    source = "clause" if draft.clause_start <= period.quote_start < draft.clause_end else "sentence"
+    rule = f"context.date_{source}"
+    when = When(period.date_start, period.date_end, period.date_precision, source, rule, draft.sentence)
+    when = told_closer(story, draft, period, when, by_sentence)
+    if cost <= FAR:
+        return over_days(story, draft, next_weekday(story, draft, period, when, published)), True
+    if period.quote_end <= draft.quote_start and not spoken(story, draft.sentence, period):
+        return when, False
+    return None, False
+
+
+UNTIL = re.compile(r"until|till|by", re.IGNORECASE)
+AT_THE_TIME = re.compile(r"^[^,;]{0,40}\b(?:at|in|as of|by)\s(?:the\s(?:end|start|beginning)\sof\s)?$")
+WHOLE = re.compile(r"\b(?:of|of the|of its|of their|['’]s|its|their)\s(?:(?:some|about|more than|nearly|over)\s)?$")
+
+
+def holds_then(story: Story, draft: Draft, period: Period) -> bool:
+    """Does the period date a standing fact: "had 19,200 employees at the end of December", "employed 300 in 2015"?"""
+    if WHOLE.search(story.text, max(0, draft.quote_start - 24), draft.quote_start):
+        return False
+    if period.quote_start < draft.quote_end or UNTIL.match(story.text, period.quote_start):
+        return period.date_precision != "day" and not UNTIL.match(story.text, period.quote_start)
+    return period.date_precision != "day" or bool(AT_THE_TIME.search(story.text[draft.quote_end : period.quote_start]))
+
+
+def buried(story: Story, draft: Draft, period: Period) -> bool:
+    """Is the day that of a funeral, not of a death: "two victims of the blast were buried on Monday"?"""
+    words = story.events.between(draft.quote_end, period.quote_start)
+    return bool(words) and words[-1].family == "funeral"
+
+
+ATTRIBUTE = re.compile(r"\s(?:[a-z-]+\s){0,2}")
+
+
+def told_closer(story: Story, draft: Draft, period: Period, when: When, by_sentence: dict[int, list[Period]]) -> When:
+    """The day of "the weekend attack" or "the 2009 crash", if just one other day is told of the like."""
+    if when.start is None or when.end is None or when.start == when.end:
+        return when
+    words = story.events.between(period.quote_end, period.quote_end + 40)
+    if not words or not ATTRIBUTE.fullmatch(story.text, period.quote_end, words[0].start):
+        return when
+    days = {
+        other.date_start
+        for sentence in range(draft.sentence - LOOK_BACK, draft.sentence + LOOK_BACK)
+        for other in by_sentence.get(sentence, [])[:LOOK_AHEAD]
+        if other.date_start and other.date_start == other.date_end and when.start <= other.date_start <= when.end
+        if any(
+            w.family == words[0].family for w in stretch_words(story, sentence, other.quote_start, other.quote_end)[0]
+        )
+    }
+    if len(days) != 1:
+        return when
+    day = days.pop()
+    return replace(when, start=day, end=day, precision="day", source="event", rule="context.date_told_closer")
+
+
+WEEKDAY = re.compile(r"(?:on\s)?(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
+
+
+def next_weekday(story: Story, draft: Draft, period: Period, when: When, published: date | None) -> When:
+    """What is planned for "Sunday" lies ahead: not the last Sunday but the next."""
+    if draft.status not in ("planned", "hypothetical") or published is None or when.start is None or when.end is None:
+        return when
+    if draft.tense == "past" and period.quote_start < draft.quote_start:
+        return when  # "On Monday the court ordered the arrest of [110] people"
+    if not WEEKDAY.fullmatch(story.text[period.quote_start : period.quote_end]) or when.end >= published:
+        return when
+    week = timedelta(days=7)
+    return replace(when, start=when.start + week, end=when.end + week, rule="context.date_planned")
+
+
+OVER_DAYS = re.compile(r"\D{0,30}\b(?:over|in|within|during)\s(two|three|four|five|six|seven|\d{1,2})\sdays\b")
+SMALL = {word: number for number, word in enumerate("two three four five six seven".split(), 2)}
+
+
+def over_days(story: Story, draft: Draft, when: When) -> When:
+    """ "killed on Tuesday, bringing the toll to [49] over two days": the two days that end on Tuesday."""
+    if when.end is None or when.start != when.end:
+        return when
+    match = OVER_DAYS.match(story.text, draft.quote_end, draft.quote_end + 60)
+    if not match:
+        return when
+    days = SMALL.get(match.group(1)) or int(match.group(1))
+    return replace(when, start=when.end - timedelta(days=days - 1), precision="interval", rule="context.date_over_days")
+
+
+# how far a period is from a figure
+
+IN_WHICH = re.compile(r",?\s(?:when|where|in which|on which)\b")
+
+
+def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Period]) -> float:
+    """How far the period is from the figure, in grammar more than in letters; 0 is beside it."""
+    text = story.text
+    first, last = draft.quote_start, draft.quote_end
+    if draft.trigger_start is not None and draft.trigger_end is not None:
+        first, last = min(first, draft.trigger_start), max(last, draft.trigger_end)
+    if draft.measure not in story.rules.families_of_measure:
+        start, end = min(last, period.quote_end), max(first, period.quote_start)
+        return (end - start) / 120 + 0.5 * text.count(", ", start, end) + text.count(";", start, end)
+    cost = 2.0 if spoken(story, draft.sentence, period) else 0.0
+    if period.quote_start >= last:
+        cost += forward_cost(story, last, period.quote_start)
+    elif period.quote_end <= draft.quote_start:
+        if period.date_precision == "interval" and IN_WHICH.match(text, period.quote_end):
+            return FAR + DOUBTFUL  # "since February 1, when a bomb killed [54]": not since, but on that day
+        start = max(story.sentences[draft.sentence][0], period.quote_start - 40)
+        cost += backward_cost(story, period.quote_end, draft.quote_start, len(text[start : period.quote_start].split()))
+        if story.rules.part_of_name.search(text, start, period.quote_start):
+            cost += 1.2  # "for their part in the coup of July 2016"
+    else:
+        cost += (period.quote_start - draft.quote_end) / 250  # between the number and its trigger
+    if len(others) == 1:
+        return cost
+    low, high = min(first, period.quote_start), max(last, period.quote_start)
+    return cost + 1.0 * sum(low < other.quote_start < high for other in others if other is not period)
+
+
+AHEAD = {"relative": 1.2, "later": 1.2, "joined": 0.8, "meanwhile": 0.2, "speech": 1.8, "participle": 0.4}
+BEHIND = {"relative": 0.2, "later": 0.3, "joined": 0.5, "meanwhile": 0.0, "speech": 0.4, "participle": 0.0}
+MOST = {"later": 1, "speech": 1, "participle": 3}  # more of these add nothing
+
+
+def obstacles(story: Story, start: int, end: int) -> tuple[Counter[str], bool]:
+    """What stands between a figure and a period, by kind; and whether a participle opens an "after": "called after"."""
+    found: Counter[str] = Counter()
+    called_after = False
+    gap = story.text[start:end].lower()
+    for match in story.rules.obstacle.finditer(gap):
+        kind = match.lastgroup or ""
+        found[kind] += 1
+        if kind == "participle" and story.rules.then_later.match(gap, match.end()):
+            called_after = True
+    return found, called_after
+
+
+def forward_cost(story: Story, start: int, end: int) -> float:
+    """The figure stands before the period: what lies between makes the period another clause's."""
+    found, called_after = obstacles(story, start, end)
+    cost = sum(AHEAD[kind] * min(count, MOST.get(kind, count)) for kind, count in found.items())
+    return (end - start) / 250 + cost + (0.6 if called_after else 0.0)
+
+
+def backward_cost(story: Story, start: int, end: int, words_before: int) -> float:
+    """The period stands before the figure: "on Saturday a bus fell, killing [12]"; at the head it rules the whole."""
+    found, _ = obstacles(story, start, end)
+    if words_before <= 2:
+        return (end - start) / 500 + BEHIND["joined"] * found["joined"]
+    cost = sum(BEHIND[kind] * (1 if kind == "speech" else count) for kind, count in found.items())
+    if (found["relative"] > 1 or (found["later"] and found["relative"])) and story.events.between(start, end):
+        cost += FAR  # "on Saturday from men who seized it in an assault that killed [24]": not Saturday's
+    return (end - start) / 250 + cost
+
+
+# periods that tell when something happened
+
+
+def periods_by_sentence(
+    story: Story,
+    periods: Sequence[Period],
+    mentions: Sequence[Mention],
+    drafts: Sequence[Draft],
+    published: date | None,
+) -> dict[int, list[Period]]:
+    """Whole intervals outside datelines, names and numbers, in text order; of two that overlap, the longer."""
+    names = [(m.quote_start, m.quote_end) for m in mentions if m.kind in ("ORG", "PERSON")]
+    placed: dict[int, list[Period]] = {}
+    sentence, last_end = 0, -1
+    for period in sorted(periods, key=lambda p: (p.quote_start, -p.quote_end)):
+        if period.rule in story.rules.present_periods:
+            continue  # "now", "so far": cues of the present, not times of their own
+        if period.date_start is None and story.text.startswith(("'s", "’s"), period.quote_end):
+            period = replace(period, date_start=period.date_end)  # "until Friday's attacks": those of Friday
+        if period.date_start is None or period.date_end is None or period.date_end < period.date_start:
+            continue
+        if period.quote_start < last_end or is_inside(period, names) or is_counted(period, drafts):
+            continue
+        while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= period.quote_start:
+            sentence += 1
+        if sentence < story.lead and sentence != story.title:
+            continue
+        if sentence == story.lead and period.quote_start < story.dateline_end:
+            continue
+        last_end = period.quote_end
+        placed.setdefault(sentence, []).append(since_clause(story, sentence, period, placed, drafts, published))
+    return placed
+
+
+def is_inside(period: Period, names: Sequence[tuple[int, int]]) -> bool:
+    """Does it stand in the name of an organisation or a person: "the May 15 Organization"?"""
+    place = bisect_right(names, (period.quote_start, len(names) and names[-1][1]))
+    return place > 0 and period.quote_start < names[place - 1][1]
+
+
+def is_counted(period: Period, drafts: Sequence[Draft]) -> bool:
+    """Is the expression part of a number: "[Tens] of thousands"?"""
+    after = bisect_right(drafts, period.quote_start, key=lambda draft: draft.quote_start)
+    near = drafts[max(0, after - 1) : after + 1]
+    return any(
+        d.kind == "count" and d.quote_start < period.quote_end and period.quote_start < d.quote_end for d in near
+    )
+
+
+STALE = timedelta(days=3)  # a count told longer ago does not run to the day of publication
+SINCE = re.compile(r"since\b", re.IGNORECASE)
+SINCE_CLAUSE = re.compile(r"\bsince\s(?:[\w'’-]+\s){1,6}(?:on\s|in\s)?$", re.IGNORECASE)
+
+
+def since_clause(
+    story: Story,
+    sentence: int,
+    period: Period,
+    placed: dict[int, list[Period]],
+    drafts: Sequence[Draft],
+    published: date | None,
+) -> Period:
+    """ "since the protests began on 28 April": from then to the day on which it was counted, or to publication."""
+    if published is None or period.date_start is None or period.date_start > published:
+        return period
+    if not (period.date_end == published and SINCE.match(story.text, period.quote_start)):
+        start = max(story.sentences[sentence][0], period.quote_start - 80)
+        clause = SINCE_CLAUSE.search(story.text, start, period.quote_start)
+        if not clause or figure_between(drafts, clause.start(), period.quote_start):
+            return period  # "since [125] people were killed in February": these died in February
+    counted = [
+        other.date_end
+        for near in (sentence, sentence - 1, sentence - 2)
+        for other in placed.get(near, [])[:LOOK_AHEAD]
+        if other.date_end and spoken(story, near, other) and period.date_start < other.date_end < published - STALE
+    ]
+    return replace(period, date_end=max(counted, default=published), date_precision="interval")
+
+
+def figure_between(drafts: Sequence[Draft], start: int, end: int) -> bool:
+    """Does a figure begin between two offsets?"""
+    place = bisect_left(drafts, start, key=lambda draft: draft.quote_start)
+    return place < len(drafts) and drafts[place].quote_start < end

@@ -1,0 +1,155 @@
+"""Which names of an article are places where a figure can hold, and in which country they lie.
+
+"Salt, Jordan" lies in Jordan, wherever else a Salt may be; "the town of Jolo" is a place because the text says so;
+"the Lima hotel", "Main Street" and "West Africa" are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from transforms.context_rules import ContextRules
+from transforms.events import Story
+from transforms.places import PlaceContext, resolve_place
+from transforms.values import Mention
+
+NEXT_WORD = re.compile(r"['’]?s?\s([a-z]+)")
+OF_NAME = re.compile(r" of ([A-Z][\w'’-]*\w(?:\s[A-Z][\w-]+){0,2})")
+CAPITALS = re.compile(r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+){0,3}")
+WITHIN = re.compile(r"(?:\s[a-z]+)?,\s|(?:\s[a-z]+)?,?\s(?:a|the)?\s?(?:[a-z-]+\s){0,2}(?:in|of)\s(?:[a-z-]+\s){0,2}")
+
+
+def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
+    """Places and nationalities of each sentence, in text order; a name's country is the one told beside it."""
+    kept = [m for m in mentions if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
+    kept = [m for m in kept if not is_building(story, m)]
+    kept += told_places(story, kept, owners(mentions, kept))
+    kept.sort(key=lambda m: m.quote_start)
+    told: dict[str, str] = {}
+    for first, second in pairwise(kept):
+        if second.country and second.place_precision in ("country", "region") and lies_in(story, first, second):
+            told.setdefault(first.quote.casefold(), second.country)
+    placed: dict[int, list[Mention]] = {}
+    sentence = 0
+    for mention in kept:
+        while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= mention.quote_start:
+            sentence += 1
+        placed.setdefault(sentence, []).append(in_country(mention, told.get(mention.quote.casefold())))
+    return placed
+
+
+def in_country(mention: Mention, country: str | None) -> Mention:
+    """The mention, moved to the country that the text gives it; its coordinates were another's."""
+    if country in (None, mention.country) or mention.kind != "PLACE" or mention.place_precision == "country":
+        return mention
+    return replace(mention, country=country, latitude=None, longitude=None)
+
+
+def is_settled(mention: Mention, rules: ContextRules) -> bool:
+    """Does it name a settlement or a region, not a bare country?"""
+    return mention.kind == "PLACE" and (mention.place_precision != "country" or mention.country in rules.city_states)
+
+
+def is_building(story: Story, mention: Mention) -> bool:
+    """A street, a temple, a continent or "the Lima blast" is no settlement."""
+    if mention.kind != "PLACE" or mention.place_precision in ("country", "region"):
+        return False
+    next_word = NEXT_WORD.match(story.text, mention.quote_end)
+    if next_word and next_word.group(1) in story.rules.not_settled:
+        return True
+    if mention.country:
+        return False
+    if mention.quote.split()[-1].casefold() in story.rules.not_settled:
+        return True
+    return bool(next_word and story.events.between(*next_word.span(1)))
+
+
+def next_is_settlement(story: Story, mention: Mention) -> bool:
+    """Is it followed by a word like "region" or "district"?"""
+    next_word = NEXT_WORD.match(story.text, mention.quote_end)
+    return bool(next_word and next_word.group(1) in story.rules.settlement)
+
+
+def lies_in(story: Story, first: Mention, second: Mention) -> bool:
+    """Is the second the larger place in which the first lies: "Indanan town, Jolo province", "Winona, Texas"?"""
+    if second.kind != "PLACE" or second.quote_start - first.quote_end > 40 or not is_settled(first, story.rules):
+        return False
+    if not WITHIN.fullmatch(story.text, first.quote_end, second.quote_start):
+        return False
+    if second.place_precision in ("country", "region"):
+        return True
+    if second.quote.split()[-1].casefold() in story.rules.settlement:
+        return True  # "Baquba, the capital of the Diyala Governorate"
+    return next_is_settlement(story, second)
+
+
+# places that the text itself calls so
+
+
+def told_places(story: Story, known: Sequence[Mention], owning: Sequence[Mention]) -> list[Mention]:
+    """ "the town of Jolo", the dateline "OUAGADOUGOU Security forces", the owner in "Amsterdam's Museum Square"."""
+    if not story.sentences:
+        return []
+    first, last = story.sentences[0][0], story.sentences[-1][1]
+    spans = [m.span(1) for m in OF_NAME.finditer(story.text, first, last) if is_called_so(story, first, m.start())]
+    spans += [(m.quote_start, m.quote_start + len(owner(m))) for m in owning]
+    dateline = CAPITALS.match(story.text, story.sentences[story.lead][0], story.dateline_end)
+    if dateline:
+        spans.append(dateline.span())
+    taken = {m.quote_start for m in known}
+    spans = [span for span in spans if span[0] not in taken]
+    if not spans:
+        return []
+    same = {m.quote.casefold(): m for m in known if m.kind == "PLACE"}
+    countries = Counter(m.country for m in known if m.country)
+    context = PlaceContext(countries={country: count / countries.total() for country, count in countries.items()})
+    return [
+        place_at(story.text[start:end], start, same.get(story.text[start:end].casefold()), context)
+        for start, end in spans
+    ]
+
+
+def is_called_so(story: Story, first: int, offset: int) -> bool:
+    """Does a word like "town" stand before the offset?"""
+    words = story.text[max(first, offset - 16) : offset].split()
+    return bool(words) and words[-1].lower() in story.rules.named_settlement
+
+
+def owners(mentions: Sequence[Mention], places: Sequence[Mention]) -> list[Mention]:
+    """Names that begin with a place known from elsewhere: "Amsterdam's Museum Square"."""
+    owning = [m for m in mentions if "'s " in m.quote or "’s " in m.quote]
+    known = {m.quote for m in places if m.kind == "PLACE"} if owning else set()
+    return [m for m in owning if owner(m) in known]
+
+
+def owner(mention: Mention) -> str:
+    """What stands before the "'s"."""
+    return mention.quote.replace("’s ", "'s ").split("'s ")[0]
+
+
+def place_at(quote: str, start: int, same: Mention | None, context: PlaceContext) -> Mention:
+    """A place mention, as another mention of the name has it, else as the gazetteer knows it."""
+    if same:
+        return replace(same, quote=quote, quote_start=start, quote_end=start + len(quote))
+    place = resolve_place(quote, context)
+    if place and place.precision == "country":
+        place = None
+    return Mention(
+        kind="PLACE",
+        quote=quote,
+        quote_start=start,
+        quote_end=start + len(quote),
+        entity=quote,
+        title=None,
+        role=None,
+        country=place.country if place else None,
+        place_precision=place.precision if place else None,
+        latitude=place.latitude if place else None,
+        longitude=place.longitude if place else None,
+        confidence=0.5,
+        rule="context.told_place",
+    )
