@@ -210,7 +210,7 @@ def zip_members(stream: IO[bytes], budget: Budget) -> Iterator[Member | tuple[st
         raise damaged(error) from None
     with archive:
         for info in archive.infolist():
-            if info.is_dir():
+            if not info.filename or info.is_dir():
                 continue
             budget.add_member()
             if info.flag_bits & 1:

@@ -526,34 +526,42 @@ class Forward:
 def read_warc(stream: IO[bytes], path: str, limits: Limits) -> Iterator[Read]:
     """The HTML and text responses of a web archive; the crawl's date is not the publication's and is left out."""
     try:
+        from fastwarc.stream_io import StreamError
         from fastwarc.warc import ArchiveIterator, WarcRecordType
     except ImportError:
         raise SourceError(
             "warc.extra_missing", "reading WARC needs the warc extra: pip install 'newstally[warc]'"
         ) from None
-    number = 0
     kinds = WarcRecordType.response | WarcRecordType.conversion
-    for record in ArchiveIterator(cast(Any, Forward(stream)), record_types=kinds):
-        number += 1
-        kind = (record.http_content_type or record.headers.get("Content-Type") or "").partition(";")[0].strip()
-        if kind not in ("text/html", "application/xhtml+xml", "text/plain"):
-            continue
-        if record.http_headers is not None and not str(record.http_headers.status_code).startswith("2"):
-            continue
-        url = record.headers.get("WARC-Target-URI") or ""
-        content = read_most(record.reader, limits.document_bytes + 1)
-        if len(content) > limits.document_bytes:
-            yield too_long(path, f"record {number}", limits.document_bytes)
-            continue
-        yield RawDocument(
-            content=content,
-            media_type="text/plain" if kind == "text/plain" else "text/html",
-            charset=record.http_charset,
-            path=path,
-            position=f"record {number}",
-            given={"url": url} if url else {},
-            given_by="WARC header",
-        )
+    try:
+        for number, record in enumerate(ArchiveIterator(cast(Any, Forward(stream)), record_types=kinds), 1):
+            found = warc_document(record, path, f"record {number}", limits)
+            if found:
+                yield found
+    except (StreamError, ValueError, LookupError, AttributeError) as error:
+        raise SourceError("warc.invalid", f"the web archive is damaged ({short(error)}): fetch it again") from None
+
+
+def warc_document(record: Any, path: str, position: str, limits: Limits) -> Read | None:
+    """The document of one record; None for images, redirects and errors."""
+    kind = (record.http_content_type or record.headers.get("Content-Type") or "").partition(";")[0].strip()
+    if kind not in ("text/html", "application/xhtml+xml", "text/plain"):
+        return None
+    if record.http_headers is not None and not str(record.http_headers.status_code).startswith("2"):
+        return None
+    url = record.headers.get("WARC-Target-URI") or ""
+    content = read_most(record.reader, limits.document_bytes + 1)
+    if len(content) > limits.document_bytes:
+        return too_long(path, position, limits.document_bytes)
+    return RawDocument(
+        content=content,
+        media_type="text/plain" if kind == "text/plain" else "text/html",
+        charset=record.http_charset,
+        path=path,
+        position=position,
+        given={"url": url} if url else {},
+        given_by="WARC header",
+    )
 
 
 # --- Repeated ids -----------------------------------------------------------------------------------------------

@@ -1,0 +1,8 @@
+"""Fuzzes the target "decoding" of targets.py: `python tests/fuzz/fuzz_decoding.py -max_total_time=600`."""
+
+from __future__ import annotations
+
+from engine import main
+
+if __name__ == "__main__":
+    main("decoding")
