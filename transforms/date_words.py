@@ -403,8 +403,11 @@ class DateWords:
         """Whether "nineties", "80s" are the decade, not an age or a temperature."""
         if token.value >= 100:
             return "DECADE"
-        leading = around.before.word in ("the", "early", "late", "mid", "-")
-        return "DECADE" if leading or (around.before.word == "in" and token.word[0].isdigit()) else "WORD"
+        leading = [t for t in around.tokens[max(around.index - 3, 0) : around.index] if t.name not in PARTS_OF_DECADE]
+        if leading and leading[-1].word in self.near("his"):
+            return "WORD"  # "in his mid-20s"
+        after_the = around.before.word in ("the", "early", "late", "mid", "-")
+        return "DECADE" if after_the or (around.before.word == "in" and token.word[0].isdigit()) else "WORD"
 
     def class_of_next(self, token: Token, around: Around) -> str:
         """Whether "following" is "next", not "after": "the following Monday", "following Monday's drop"."""
@@ -439,6 +442,7 @@ class Around:
 
 
 BETWEEN_PARTS = ("DOT", "COMMA", "SLASH", "DASH", "THE", "OF")
+PARTS_OF_DECADE = ("EARLY", "MID", "LATE", "DASH")
 PLAIN = ("WORD", 0, "")
 EARLIER_YEAR = re.compile(r"(?<![\d,.$£€])((?:1[5-9]|20)\d\d)\s?(?:-|–|to|and|or)\s?$")
 TWO_YEARS = re.compile(r"(?:1\d|20)\d\d-(?:\d\d|(?:1\d|20)\d\d)(?!\d)")

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from transforms.date_words import Lexicon, load_lexicon
 
-__all__ = ["load_lexicon", "tense_at"]
+__all__ = ["load_lexicon", "tense_after", "tense_at"]
 
 REACH = 140  # characters to either side in which the verb is looked for
 WORDS_REACH = 14
@@ -34,11 +34,18 @@ def tense_at(text: str, start: int, end: int, lexicon: Lexicon) -> str | None:
     for index in range(len(left) - 1, max(len(left) - WORDS_REACH, 0) - 1, -1):
         if tense := cue(left, index, lexicon):
             return tense
+    if tense := tense_after(text, end, lexicon):
+        return tense
+    return "future" if "to" in left[1:6] else None  # a headline: "Reagan to address nation Wednesday"
+
+
+def tense_after(text: str, end: int, lexicon: Lexicon) -> str | None:
+    """The tense of the first cue after an expression in its sentence."""
     right = words_of(BREAK.split(text[end : end + REACH])[0])
     for index in range(min(len(right), WORDS_REACH)):
         if tense := cue(right, index, lexicon):
             return tense
-    return "future" if "to" in left[1:6] else None  # a headline: "Reagan to address nation Wednesday"
+    return None
 
 
 def words_of(text: str) -> list[str]:

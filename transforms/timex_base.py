@@ -177,10 +177,8 @@ class Reading:
         """The `count` units up to the day before publication."""
         if self.published is None:
             return undated(duration_value(count, unit))
-        start = cal.shift(self.published, unit, -int(count)) if unit not in CLOCK_UNITS else None
-        if start is not None and count % 1:
-            half = cal.shift(start, unit, -1)
-            start = moved(start, -int((start - half).days * (count % 1))) if half else start
+        days = round(count / 24) if unit == "hour" else 0  # "the past 48 hours": the two days before
+        start = moved(self.published, -days) if unit in CLOCK_UNITS else shifted(self.published, unit, -count)
         value = duration_value(count, unit)
         if start is None or start >= self.published:
             return undated(value)
@@ -218,6 +216,24 @@ def moved(day: date, count: int) -> date:
         return day + timedelta(count)
     except OverflowError:
         return day
+
+
+def shifted(day: date, unit: str, count: float) -> date | None:
+    """The day `count` units later; half a unit is counted in months or whole days."""
+    if count % 1 == 0:
+        return cal.shift(day, unit, int(count))
+    if unit in cal.MONTHS_IN and unit != "month":
+        return cal.shift(day, "month", round(count * cal.MONTHS_IN[unit]))
+    whole = cal.shift(day, unit, int(count))
+    half = cal.shift(whole, unit, 1 if count > 0 else -1) if whole else None
+    return half_way(whole, half)
+
+
+def half_way(first: date | None, second: date | None) -> date | None:
+    """The day half way between two, nearer to the first."""
+    if first is None or second is None:
+        return None
+    return moved(first, int((second - first).days / 2))
 
 
 def part_of(when: When, part: str) -> When:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from transforms import calendar_math as cal
 from transforms.calendar_math import NOWHEN, undated
 from transforms.date_words import Token
+from transforms.tense import tense_after
 from transforms.timex_base import (
     Phrase,
     Reading,
@@ -54,6 +55,8 @@ class DayRules(Reading):
         if token is None or not 1 <= token.value <= cal.DAYS_IN[month]:
             self.void = token is not None and 28 < token.value <= 31
             return None
+        if (month, token.value) == (9, 11) and self.after.word in self.words.near("attacks"):
+            return self.phrase(cal.day_of(2001, 9, 11), "september_11")
         if token is seg[-1] and token.name != "ORD" and self.is_count(seg, token):
             return None
         if token is seg[0] and token.name == "NUM" and self.before.name == "MONTH":
@@ -233,7 +236,11 @@ class DayRules(Reading):
         if self.after.word in self.words.near("forward"):
             return "future"
         tense = self.tense()
-        return None if tense == "past" and self.before.word in ("by", "until", "from", "before", "as") else tense
+        if tense != "past" or self.before.word not in ("by", "until", "from", "before", "as"):
+            return tense
+        if tense_after(self.text, self.tokens[self.to - 1].end, self.words.lexicon) == "future":
+            return "future"
+        return "past" if self.before.word == "from" else None
 
     def read_weekday(self, seg: list[Token]) -> Phrase | None:
         """A weekday on its own."""

@@ -20,6 +20,7 @@ from transforms.timex_base import (
     has,
     moved,
     relative_of,
+    shifted,
     token_of,
     value_in,
     year_before,
@@ -48,10 +49,11 @@ class LengthRules(Reading):
             return self.phrase(year_before(self.quarter), "quarter_year_ago")
         day: date | None = self.published
         for count, part in clauses(seg):
-            day = cal.shift(day, part, -int(count)) if day else None
+            day = shifted(day, part, -count) if day else None
         if day is None:
             return None
         mod = "APPROX" if few else "BEFORE" if has(seg, "MORE") else "AFTER" if has(seg, "LESS") else None
+        unit = "year" if has(seg, "HALF") and unit in ("century", "decade") else unit
         return self.phrase(cal.unit_of(day, unit if len(units) == 1 else "day"), "units_ago", mod=mod)
 
     def read_year_ago(self, seg: list[Token]) -> Phrase | None:
@@ -119,6 +121,10 @@ class LengthRules(Reading):
             return self.phrase(undated("PAST_REF" if earlier else "FUTURE_REF"), "few_units_later")
         if earlier and unit.key == "year" and count_of(seg) == 1 and self.quarter and self.quarter_near(seg):
             return self.phrase(year_before(self.quarter), "quarter_year_ago")
+        untold = self.anchor is None and not earlier and self.tense() != "future"
+        if untold:  # "Two years later it closed", with nothing told before
+            self.to -= 1
+            return self.read_duration(seg[:-1])
         base = self.told_day
         if base is None:
             return self.phrase(undated("PAST_REF" if earlier else "FUTURE_REF"), "units_later")
@@ -252,6 +258,10 @@ class LengthRules(Reading):
         else:
             value = duration_value(count_of(seg[1:-1]) or 1, token.key)
         return self.phrase(undated(value), "set", "SET")
+
+    def read_set_often(self, seg: list[Token]) -> Phrase | None:
+        """How often: "once a month", "three times a week"."""
+        return self.phrase(undated(duration_value(1, seg[-1].key)), "set", "SET")
 
     def read_set_plural(self, seg: list[Token]) -> Phrase | None:
         """How often: "Sundays"."""

@@ -328,7 +328,9 @@ class UnitRules(Reading):
 
     def read_earlier(self, seg: list[Token]) -> Phrase | None:
         """ "earlier" on its own."""
-        if seg[0].word != "earlier" or self.after.word in ("than", "in", "this", "on", "today", "statement"):
+        if seg[0].word != "earlier" or self.after.word in self.words.near("earlier_before"):
+            return None
+        if self.after.name in ("WDAY", "DEICT"):
             return None
         return self.phrase(undated("PAST_REF"), "past_reference")
 
