@@ -73,6 +73,8 @@ def noun_kind(unit: str | None, sentence: Sentence, phrase: NounPhrase, lexicon:
 def is_label(sentence: Sentence, number: int, phrase: NounPhrase, lexicon: Lexicon) -> bool:
     """A number that names or ages what it follows: "magnitude 6.0", "Explorer 6", "aged 17", "Shields, 18, of"."""
     tags, words = sentence.tags, sentence.words
+    if words[number].isdigit() and 1700 < int(words[number]) < 2100 and words[max(0, number - 1) : number] == ["of"]:
+        return True  # "the great strike of 1877"
     if phrase.left < number or not number or words[number + 1 : number + 2] == ["of"]:
         return False
     before = tags[number - 1]
@@ -238,7 +240,7 @@ def by_bare_state(sentence: Sentence, number: int, rules: MeasureRules) -> Found
 
 
 def unless_forces(sentence: Sentence, phrase: NounPhrase, found: Found | None, rules: MeasureRules) -> Found | None:
-    """Nothing where police or soldiers do what protesters do as well: they storm and surround, and protest not by it."""
+    """Nothing where police do what protesters do as well: they storm and surround, and protest not by it."""
     if found is None or found.measure != "protest_size" or phrase.head is None or found.rule != "subject":
         return found
     cue = noun_cues(sentence, phrase.head, rules.called)

@@ -99,6 +99,15 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     return Reading("other", unit or "", "measures.other.noun", phrase, phrase.head, verb, True, False)
 
 
+def counts_people(sentence: Sentence, number: int) -> bool:
+    """Whether a fraction or percentage is one of people: "half of the staff", "30 percent of workers"."""
+    lexicon = load_lexicon()
+    phrase = noun_right(sentence, number)
+    return (
+        phrase.head is not None and noun_kind(unit_of(sentence, phrase, lexicon), sentence, phrase, lexicon) in PEOPLE
+    )
+
+
 def of_staff(found: Found, unit: str | None, rules: MeasureRules) -> Found:
     """Workers who are let go are dismissed, and those who are moved are not displaced."""
     if unit not in rules.whole or found.rule not in ("passive", "object", "participle"):

@@ -1,6 +1,6 @@
 """Why a row says what it says: a tree from the words of the text to the fields of the row.
 
->>> # explain_text("Police detained more than 120 people in Minsk on Sunday.", date(2020, 8, 10))[0] ->
+>>> # explain("Police detained more than 120 people in Minsk on Sunday.", date(2020, 8, 10))[0] ->
 >>> # figure 120 arrests
 >>> #   number "more than 120": at least 120          numbers.digits
 >>> #   counts "people" by "detained": arrests        measures.arrests.object
@@ -34,7 +34,7 @@ class Node:
     children: tuple[Node, ...] = ()
 
 
-def explain_text(text: str, published: date | None = None) -> list[Node]:
+def explain(text: str, published: date | None = None) -> list[Node]:
     """A tree for every figure of a text, left to right."""
     return explain_article(Article(article_id="", document_id="", text=text, title=None, published=published))
 

@@ -6,21 +6,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from transforms.attribution import Source, find_source
 from transforms.context import assign_context
-from transforms.counting import Reading, governing_verb, read_count
+from transforms.counting import Reading, counts_people, governing_verb, read_count
 from transforms.cues import Topic
-from transforms.grammar import NounPhrase, Sentence, clause_bounds, phrase_left, read_sentence, verb_phrase
+from transforms.grammar import NounPhrase, Sentence, clause_bounds, has_verb, phrase_left, read_sentence, verb_phrase
 from transforms.measures import load_measures
 from transforms.parts import inherit
 from transforms.quantities import read_quantity
-from transforms.status import read_status
+from transforms.status import by_nouns, read_status
 from transforms.topics import Topics
 from transforms.values import Article, Context, Draft, Figure, Mention, Number, Period
 from transforms.zeros import find_zeros
+
+LONGEST = 1200  # characters of a sentence read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +67,48 @@ def find_claims(
     """What the numbers count and who says so, sentence by sentence."""
     topics = Topics(article.text, sentences)
     numbers = sorted([*numbers, *find_zeros(article.text)], key=lambda number: number.quote_start)
-    times = [(period.quote_start, period.quote_end) for period in periods]
-    names = [(mention.quote_start, mention.quote_end) for mention in mentions if mention.kind in ("PERSON", "ORG")]
+    times = sorted((period.quote_start, period.quote_end) for period in periods)
+    names = sorted((m.quote_start, m.quote_end) for m in mentions if m.kind in ("PERSON", "ORG"))
     claims: list[Claim] = []
-    for index, inside in by_sentence(numbers, sentences):
-        start, end = sentences[index]
-        here = [span for span in times if start <= span[0] and span[1] <= end]
+    for index, (start, end), inside in by_sentence(article.text, numbers, sentences):
         claims += read_claims(
-            article.text, (start, end), index, inside, here, [n for n in names if start <= n[0] < end], topics, claims
+            article.text,
+            (start, end),
+            index,
+            inside,
+            within(times, start, end),
+            within(names, start, end),
+            topics,
+            claims,
         )
     return claims
 
 
-def by_sentence(numbers: Sequence[Number], sentences: Sequence[tuple[int, int]]) -> list[tuple[int, list[Number]]]:
-    """The sentences that hold a number, with their numbers."""
-    found: list[tuple[int, list[Number]]] = []
+def within(spans: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
+    """The spans that begin between two offsets."""
+    return spans[bisect_left(spans, (start, 0)) : bisect_left(spans, (end, 0))]
+
+
+def by_sentence(
+    text: str, numbers: Sequence[Number], sentences: Sequence[tuple[int, int]]
+) -> list[tuple[int, tuple[int, int], list[Number]]]:
+    """The sentences that hold a number, with their numbers; an endless sentence in pieces: time stays linear."""
+    found: list[tuple[int, tuple[int, int], list[Number]]] = []
     index = 0
     for number in numbers:
         while index < len(sentences) - 1 and sentences[index][1] <= number.quote_start:
             index += 1
-        if found and found[-1][0] == index:
-            found[-1][1].append(number)
-        else:
-            found.append((index, [number]))
+        start, end = sentences[index]
+        if found and found[-1][0] == index and number.quote_end <= found[-1][1][1]:
+            found[-1][2].append(number)
+            continue
+        if end - start > LONGEST:
+            start = (
+                found[-1][1][1] if found and found[-1][0] == index else max(start, number.phrase_start - LONGEST // 2)
+            )
+            start = min(start, number.phrase_start)
+            end = min(end, max(start + LONGEST, number.phrase_end))
+        found.append((index, (start, end), [number]))
     return found
 
 
@@ -110,12 +132,15 @@ def read_claims(
     ]
     linked = inherit(sentence, [tokens.get(i) for i in range(len(numbers))], numbers, readings, earlier)
     claims = []
+    verbal = has_verb(sentence)
     for i, (number, reading) in enumerate(zip(numbers, linked, strict=True)):
         if reading is None or i not in tokens or is_no_figure(number, reading):
             continue
         token = tokens[i]
-        status, status_rule = read_status(sentence, token, reading.verb, reading.trigger)
-        source = find_source(sentence, token, names)
+        status, status_rule = (
+            read_status(sentence, token, reading.verb, reading.trigger) if verbal else by_nouns(sentence, token)
+        )
+        source = find_source(sentence, token, names) if verbal or "according" in sentence.words else None
         rules = (number.rule, reading.rule, *reading.extra, status_rule, *((source[2],) if source else ()))
         draft = make_draft(sentence, index, number, token, reading, status)
         claims.append(
@@ -138,24 +163,19 @@ def is_no_figure(number: Number, reading: Reading) -> bool:
 
 def read_number(sentence: Sentence, token: int, number: Number, topic: Topic) -> Reading:
     """What one number counts."""
-    rules = load_measures()
     if number.kind == "count":
         return read_count(sentence, token, topic)
-    if number.kind == "percent":
+    if number.kind == "percent" and counts_people(sentence, token):
         reading = read_count(sentence, token, topic)
-        if rules.measures[reading.measure].is_core and not reading.weak and reading.phrase.head is not None:
+        if load_measures().measures[reading.measure].is_core and not reading.weak:
             return reading
-        return replace(reading, **read_quantity(sentence, token, number, rules))
-    return replace(read_count_free(sentence, token), **read_quantity(sentence, token, number, rules))
-
-
-def read_count_free(sentence: Sentence, token: int) -> Reading:
-    """A reading of a quantity that counts nobody: only the verb that governs it matters."""
     right = token
     while right + 1 < sentence.size and sentence.tags[right + 1] == "u":
         right += 1
     phrase = NounPhrase(phrase_left(sentence, token), right, None, None)
-    return Reading("other", "", "measures.other.noun", phrase, None, governing_verb(sentence, phrase), False, False)
+    measure, rule = read_quantity(sentence, token, number.kind, topic)
+    verb = governing_verb(sentence, phrase)
+    return Reading(measure, "", f"measures.{measure}.{rule}", phrase, None, verb, weak=False, is_people=False)
 
 
 def unit_of(number: Number, reading: Reading) -> str | None:

@@ -84,6 +84,7 @@ class Lexicon:
     human_verbs: frozenset[str]  # words that are said of people alone
     words: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # as written -> (lower, base, class)
     singulars: dict[str, str] = field(default_factory=dict)
+    persons: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -254,6 +255,15 @@ def is_plural(word: str, lexicon: Lexicon) -> bool:
 
 def is_person(noun: str, lexicon: Lexicon) -> bool:
     """Whether a noun in the singular names a person: by list, else by its ending ("steelworker", "cellist")."""
+    known = lexicon.persons.get(noun)
+    if known is None:
+        if len(lexicon.persons) > CACHED_WORDS:
+            lexicon.persons.clear()
+        known = lexicon.persons[noun] = names_person(noun, lexicon)
+    return known
+
+
+def names_person(noun: str, lexicon: Lexicon) -> bool:
     if noun in lexicon.not_people:
         return False
     last = noun.rpartition("-")[2]
@@ -278,45 +288,78 @@ def read_sentence(
     """
     lexicon = load_lexicon()
     shown = as_prose(text[start:end])
-    found = Sentence(text, start, end, [], [], [], [], "", {}, 0)
-    raw: list[str] = []
-    position = start
-    for index, (quote_start, quote_end, phrase_start, phrase_end, counts) in enumerate(numbers):
-        if quote_start < position:
-            continue
-        phrase_start = max(phrase_start, position)
-        add_words(found, raw, shown, position, phrase_start, lexicon)
-        add_words(found, raw, shown, phrase_start, quote_start, lexicon, "k")
-        found.numbers[len(raw)] = index
-        quote = text[quote_start:quote_end].lower()
-        found.words.append(quote)
-        found.bases.append(quote)
-        found.starts.append(quote_start)
-        found.ends.append(quote_end)
-        raw.append("Q" if counts else "q")
-        position = quote_end
-        if not counts and phrase_end > quote_end:
-            position = min(phrase_end, end)
-            add_words(found, raw, shown, quote_end, position, lexicon, "u")
-    add_words(found, raw, shown, position, end, lexicon)
-    found.size = len(raw)
+    spans, found_numbers, classes = token_spans(shown, start, numbers)
+    known = lexicon.words
+    if len(known) > CACHED_WORDS:
+        known.clear()
+    forms = [shown[begin - start : stop - start] for begin, stop in spans]
+    entries = [known.get(form) or learn(form, lexicon) for form in forms]
+    found = Sentence(
+        text,
+        start,
+        end,
+        [entry[0] for entry in entries],
+        [entry[1] for entry in entries],
+        [span[0] for span in spans],
+        [span[1] for span in spans],
+        "",
+        found_numbers,
+        len(spans),
+    )
+    raw = [entry[2] for entry in entries]
+    for token, letter in classes.items():
+        raw[token] = letter
+    for token in found_numbers:
+        found.bases[token] = found.words[token]
     if times:
         mark_times(found, raw, times)
     resolve(found, raw, lexicon)
     return found
 
 
+def token_spans(
+    shown: str, start: int, numbers: Sequence[tuple[int, int, int, int, bool]]
+) -> tuple[list[tuple[int, int]], dict[int, int], dict[int, str]]:
+    """Spans of the tokens, each number one token; which tokens are numbers; and the classes that numbers give.
+
+    A number, its qualifier and its unit cut the text before words are sought in it: "146-room" is "146", "-"
+    and "room".
+    """
+    spans: list[tuple[int, int]] = []
+    found: dict[int, int] = {}
+    classes: dict[int, str] = {}
+    position, end = 0, len(shown)
+    for index, (quote_start, quote_end, phrase_start, phrase_end, counts) in enumerate(numbers):
+        first, last = quote_start - start, quote_end - start
+        if first < position:
+            continue
+        qualifier = max(phrase_start - start, position)
+        spans += [(m.start() + start, m.end() + start) for m in TOKEN.finditer(shown, position, qualifier)]
+        if qualifier < first:
+            before = len(spans)
+            spans += [(m.start() + start, m.end() + start) for m in TOKEN.finditer(shown, qualifier, first)]
+            classes.update(dict.fromkeys(range(before, len(spans)), "k"))
+        found[len(spans)] = index
+        classes[len(spans)] = "Q" if counts else "q"
+        spans.append((quote_start, quote_end))
+        position = last
+        if not counts and phrase_end > quote_end:
+            position = min(phrase_end - start, end)
+            before = len(spans)
+            spans += [(m.start() + start, m.end() + start) for m in TOKEN.finditer(shown, last, position)]
+            classes.update(dict.fromkeys(range(before, len(spans)), "u"))
+    spans += [(m.start() + start, m.end() + start) for m in TOKEN.finditer(shown, position, end)]
+    return spans, found, classes
+
+
 def as_prose(text: str) -> str:
     """The text as if it were no headline: in capitals, or with a capital to each word, nothing is a name by that."""
+    if text[-1] in '.!?"”':
+        return text
     if text.isupper():
         return lowered(text)
-    words = text.split()
-    if (
-        3 < len(words) < 25
-        and text[-1] not in '.!?"”'
-        and sum(word[0].isupper() for word in words if len(word) > 3)
-        > 0.8 * sum(len(word) > 3 and word[0].isalpha() for word in words)
-    ):
+    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    if 3 < len(words) < 20 and sum(word[0].isupper() for word in words) > 0.8 * len(words):
         return lowered(text)
     return text
 
@@ -327,26 +370,10 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def add_words(
-    found: Sentence, raw: list[str], shown: str, start: int, end: int, lexicon: Lexicon, letter: str = ""
-) -> None:
-    """Tokens between two offsets, all of one class where `letter` names it."""
-    if start >= end:
-        return
-    offset, cached = found.start, lexicon.words
-    for match in TOKEN.finditer(shown, start - offset, end - offset):
-        word = match[0]
-        entry = cached.get(word)
-        if entry is None:
-            if len(cached) > CACHED_WORDS:
-                cached.clear()
-            entry = cached[word] = classify(word, lexicon)
-        begin, stop = match.span()
-        found.words.append(entry[0])
-        found.bases.append(entry[1])
-        found.starts.append(begin + offset)
-        found.ends.append(stop + offset)
-        raw.append(letter or entry[2])
+def learn(word: str, lexicon: Lexicon) -> tuple[str, str, str]:
+    """Lower case, base form and class of a word, remembered."""
+    entry = lexicon.words[word] = classify(word, lexicon)
+    return entry
 
 
 def classify(word: str, lexicon: Lexicon) -> tuple[str, str, str]:
@@ -882,6 +909,14 @@ def tense_of(sentence: Sentence, main: int, auxiliaries: Sequence[str], modal: s
     if letter == "p":
         return "past"
     return "none"
+
+
+VERBAL = re.compile(r"[VXpMHFbg]")
+
+
+def has_verb(sentence: Sentence) -> bool:
+    """Whether a sentence has a verb in any form; a table or a dateline has none."""
+    return VERBAL.search(sentence.tags) is not None
 
 
 def clause_bounds(sentence: Sentence, number: int) -> tuple[int, int]:

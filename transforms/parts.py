@@ -31,6 +31,8 @@ def inherit(
     earlier: Sequence[Claim],
 ) -> list[Reading | None]:
     """The readings with what they take from other numbers, in order."""
+    if not any(reading and (reading.is_people or reading.phrase.whole is not None) for reading in readings):
+        return list(readings)
     found: list[Reading | None] = []
     whole: int | None = None  # position of the number that the running list is a part of
     for i, reading in enumerate(readings):

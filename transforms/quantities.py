@@ -6,48 +6,42 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from transforms.cues import Topic
 from transforms.grammar import Sentence
-from transforms.measures import MeasureRules
-from transforms.values import Number
+from transforms.measures import load_measures
 from transforms.words import word_list
 
 NEAR = 7  # tokens in which a word for wages makes money or percent pay
 OFFSET_AFTER = word_list("offset_after")
 SCHEDULES = word_list("schedules")
 LASTING = word_list("lasting")
+RAISES = word_list("raises")
 
 
-def read_quantity(sentence: Sentence, token: int, number: Number, rules: MeasureRules) -> dict[str, Any]:
-    """Measure and rule of a number that is no count, as the fields of a reading."""
-    measure, rule = {
-        "money": money, "percent": percent, "duration": duration,
-    }.get(number.kind, other)(sentence, token, rules)  # fmt: skip
-    return {
-        "measure": measure,
-        "rule": f"measures.{measure}.{rule}",
-        "weak": False,
-        "is_people": False,
-        "trigger": None,
-    }
+def read_quantity(sentence: Sentence, token: int, kind: str, topic: Topic) -> tuple[str, str]:
+    """Measure of a number that is no count, and the name of what decided it."""
+    if kind == "money":
+        return ("pay", "wage") if about_pay(sentence, token) else ("cost", "money")
+    if kind == "percent":
+        return (
+            ("pay", "wage")
+            if about_pay(sentence, token) or about_raise(sentence, token, topic)
+            else ("share", "percent")
+        )
+    return duration(sentence, token) if kind == "duration" else ("other", "measurement")
 
 
-def money(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, str]:
-    return ("pay", "wage") if about_pay(sentence, token, rules) else ("cost", "money")
-
-
-def percent(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, str]:
-    return ("pay", "wage") if about_pay(sentence, token, rules) else ("share", "percent")
-
-
-def other(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, str]:
-    return "other", "measurement"
-
-
-def about_pay(sentence: Sentence, token: int, rules: MeasureRules) -> bool:
+def about_pay(sentence: Sentence, token: int) -> bool:
+    """Whether a word for wages stands near, and none for taxes, dividends or debts."""
+    rules = load_measures()
     near = sentence.words[max(0, token - NEAR) : token + NEAR + 2]
-    return any(word in rules.pay_cues for word in near) and not any(word in rules.pay_never for word in near)
+    return not rules.pay_cues.isdisjoint(near) and rules.pay_never.isdisjoint(near)
+
+
+def about_raise(sentence: Sentence, token: int, topic: Topic) -> bool:
+    """ "the board offered 2.5 percent", where a strike is the topic."""
+    near = sentence.words[max(0, token - NEAR) : token + NEAR]
+    return not RAISES.isdisjoint(near) and load_measures().pay_never.isdisjoint(near) and topic.strike
 
 
 def next_noun(sentence: Sentence, i: int) -> str | None:
@@ -55,7 +49,7 @@ def next_noun(sentence: Sentence, i: int) -> str | None:
     return next((sentence.words[j] for j in range(i, min(sentence.size, i + 4)) if sentence.tags[j] in "NK"), None)
 
 
-def duration(sentence: Sentence, token: int, rules: MeasureRules) -> tuple[str, str]:
+def duration(sentence: Sentence, token: int) -> tuple[str, str]:
     """An age, an offset or a deadline is no duration of an event."""
     words, size = sentence.words, sentence.size
     after = token + 1

@@ -51,6 +51,7 @@ class StatusRules:
     denying_words: frozenset[str]  # any of them must occur for a denial, and so on
     hedging_words: frozenset[str]
     planning_words: frozenset[str]
+    governing: frozenset[str]  # verbs that say how sure their object clause is
 
 
 @cache
@@ -71,6 +72,7 @@ def load_status(language: str = "en") -> StatusRules:
         denying_words=frozenset(denying | {phrase.split()[0] for phrase in phrases}),
         hedging_words=lists["hedging_adverbs"] | lists["hedging_states"] | lists["hedging_nouns"],
         planning_words=lists["planning_nouns"] | lists["planning_adjectives"],
+        governing=lists["hedging_verbs"] | lists["hedging_passive"] | lists["planning_verbs"],
     )
 
 
@@ -106,6 +108,13 @@ def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int 
         or by_adverb(sentence, left, right, number, verb, trigger, rules)
         or ASSERTED
     )
+
+
+def by_nouns(sentence: Sentence, number: int) -> tuple[str, str]:
+    """Status in a sentence without a verb, as in a headline: "plans for 800 redundancies"."""
+    rules = load_status()
+    left, right = clause_bounds(sentence, number)
+    return by_plan(sentence, number, rules) or by_adverb(sentence, left, right, number, None, None, rules) or ASSERTED
 
 
 def loosely_joined(sentence: Sentence, below: int) -> bool:
@@ -273,7 +282,7 @@ def governor(sentence: Sentence, current: int, rules: StatusRules) -> int | None
     i = verb.start - 1
     infinitive = verb.modal == "to"
     if not infinitive and verb.tense != "none" and (tags[current] in "VX" or auxiliary(sentence, current)):
-        return clause_governor(sentence, verb.start)
+        return clause_governor(sentence, verb.start, rules)
     for j in range(i, max(-1, i - REACH), -1):
         if tags[j] in ";:R.":
             return None
@@ -291,7 +300,7 @@ def plan_noun(sentence: Sentence, i: int) -> int | None:
     return i
 
 
-def clause_governor(sentence: Sentence, start: int) -> int | None:
+def clause_governor(sentence: Sentence, start: int, rules: StatusRules) -> int | None:
     """The verb whose object clause holds the finite verb that starts at a token: "feared that 40 had died"."""
     tags = sentence.tags
     for j in range(start - 1, max(-1, start - REACH - 6), -1):
@@ -300,12 +309,7 @@ def clause_governor(sentence: Sentence, start: int) -> int | None:
         if tags[j] == "U":
             return j - 1 if sentence.words[j] == "that" and j and tags[j - 1] in "Vpb" else None
         if tags[j] in "Vp" or (tags[j] == "b" and j and tags[j - 1] in "MT"):
-            return (
-                j
-                if sentence.bases[j]
-                in load_status().hedging_verbs | load_status().hedging_passive | load_status().planning_verbs
-                else None
-            )
+            return j if sentence.bases[j] in rules.governing else None
     return None
 
 

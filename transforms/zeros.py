@@ -20,7 +20,9 @@ IMMEDIATE = re.compile(r"^ (?:immediate|official|confirmed|further|other|known|i
 
 def find_zeros(text: str) -> list[Number]:
     """ "No" before what a measure counts; not where nobody knows."""
-    found = []
+    found: list[Number] = []
+    if " no " not in text and "No " not in text:
+        return found
     for match in pattern().finditer(text):
         behind = text[match.end("quote") : match.end("quote") + 90]
         if UNKNOWN.match(behind) or IMMEDIATE.match(behind):
