@@ -14,9 +14,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 CHUNKS = (
     b"\x00", b"\xff", b"\xfe\xff", b"\n", b"\r\n", b"\f", b"    ", b"- 3 -", b"<p>", b"</p>", b"<![CDATA[", b"&#0;",
-    b"&amp;", b"**", b"[", b"](", b"{", b"}", b'"', b"\\", b"\\ud800", b"\xc2\xad", b"\xe2\x80\x8b", b"\xcc\x81", b"Reuter",
-    b"Share", b"of the", b"|", b"\x1f\x8b", b"PK\x03\x04", b"7,000", b"\xed\xa0\x80", b"\xe2\x80\x9c", b"\x93", b"---\n",
-    b"a-\nb", b" of\nthe",
+    b"&amp;", b"**", b"[", b"](", b"{", b"}", b'"', b"\\", b"\\ud800", b"\xc2\xad", b"\xe2\x80\x8b", b"\xcc\x81",
+    b"Reuter", b"Share", b"of the", b"|", b"\x1f\x8b", b"PK\x03\x04", b"7,000", b"\xed\xa0\x80", b"\xe2\x80\x9c",
+    b"\x93", b"---\n", b"a-\nb", b" of\nthe",
 )  # fmt: skip
 
 
