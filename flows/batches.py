@@ -35,6 +35,9 @@ STAGES = ("read", "normalize", "extract", "rows", "validate", "write")
 Made = tuple[RawDocument, Article]
 """A document and the article that it became."""
 
+CHUNK = 250
+"""Articles whose rows are Python objects at one time."""
+
 KEEP_BYTES = 20_000_000
 """The most that quarantine keeps of one document; of a longer one it keeps the pointer."""
 
@@ -106,9 +109,7 @@ def process_batch(batch: Batch | Mapping[str, Any]) -> BatchDone:
     articles = articles_of(documents, batch.overrides, rejects, watch)
     with watch.stage("read"):
         fresh, seen_again = leave_out_known(articles, batch.lake)
-    rows = extracted_rows(fresh, batch.run_id, rejects, watch)
-    with watch.stage("rows"):
-        tables = {name: typed_table(name, rows[name], rejects) for name in TABLES}
+    tables = extracted_tables(fresh, batch.run_id, rejects, watch)
     with watch.stage("validate"):
         tables, warnings = checked(tables, {article.article_id: raw for raw, article in fresh}, rejects)
     counts = {
@@ -177,26 +178,32 @@ def known_articles(lake: str, ids: Sequence[str]) -> set[str]:
         index.close()
 
 
-def extracted_rows(
-    made: Sequence[Made], run_id: str, rejects: Rejects, watch: Stopwatch
-) -> dict[str, list[dict[str, Any]]]:
-    """The rows of every article by table; an article that the extractor fails on is rejected whole."""
+def extracted_tables(made: Sequence[Made], run_id: str, rejects: Rejects, watch: Stopwatch) -> dict[str, pa.Table]:
+    """The rows of every article by table; an article that the extractor fails on is rejected whole.
+
+    Rows become columns every few hundred articles: as Python objects they take ten times the memory.
+    """
     from transforms.extract import extract
     from transforms.rows import article_rows
 
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
-    for raw, article in made:
-        try:
-            with watch.stage("extract"):
-                extraction = extract(article)
-            with watch.stage("rows"):
-                found = article_rows(article, extraction, run_id)
-        except Exception as error:
-            rejects.document(raw, "extract.failed", failure_line(error))
-            continue
-        for name in TABLES:
-            rows[name] += found[name]
-    return rows
+    pieces: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
+    for start in range(0, max(len(made), 1), CHUNK):
+        rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
+        for raw, article in made[start : start + CHUNK]:
+            try:
+                with watch.stage("extract"):
+                    extraction = extract(article)
+                with watch.stage("rows"):
+                    found = article_rows(article, extraction, run_id)
+            except Exception as error:
+                rejects.document(raw, "extract.failed", failure_line(error))
+                continue
+            for name in TABLES:
+                rows[name] += found[name]
+        with watch.stage("rows"):
+            for name in TABLES:
+                pieces[name].append(typed_table(name, rows[name], rejects))
+    return {name: pa.concat_tables(tables).combine_chunks() for name, tables in pieces.items()}
 
 
 def typed_table(name: str, rows: list[dict[str, Any]], rejects: Rejects) -> pa.Table:

@@ -42,6 +42,9 @@ from warehouse.staging import find_staged, stage
 NEVER_THERE = ("path.missing", "path.no_match", "path.invalid")
 """Problems of the command line, not of a document."""
 
+FIRST_BYTES = 250_000
+"""Size of the first batches."""
+
 EXAMPLES = 20
 """Rejected documents that a run names in full; the rest is counted and in the table quarantine."""
 
@@ -280,7 +283,7 @@ class Ingestion:
                 self.stage_problem(found)
                 continue
             if waiting and (
-                size + found.size > self.settings.batch_bytes or len(waiting) >= self.settings.batch_documents
+                size + found.size > self.batch_bytes(number) or len(waiting) >= self.settings.batch_documents
             ):
                 yield self.spool(number, waiting, size, overrides)
                 number, waiting, size = number + 1, [], 0
@@ -288,6 +291,10 @@ class Ingestion:
             size += found.size
         if waiting:
             yield self.spool(number, waiting, size, overrides)
+
+    def batch_bytes(self, number: int) -> int:
+        """Size of a batch: small at first, so that every worker has something to do at once, then doubling."""
+        return min(self.settings.batch_bytes, FIRST_BYTES << min(number // self.settings.worker_count, 20))
 
     def spool(self, number: int | str, documents: list[RawDocument], size: int, overrides: Mapping[str, str]) -> Batch:
         """A batch on disk."""

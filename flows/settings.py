@@ -77,13 +77,15 @@ class Settings(BaseSettings):
     )
 
     workers: int = Field(0, ge=0, description="Processes that extract; 0: one for each processor.")
-    batch_bytes: int = Field(2_000_000, ge=1_000, description="Text that makes a batch: one Prefect task.")
-    batch_documents: int = Field(2_000, ge=1, description="Documents that a batch holds at most.")
+    batch_bytes: int = Field(
+        4_000_000, ge=1_000, description="Text that makes a batch, one Prefect task; the first few are smaller."
+    )
+    batch_documents: int = Field(4_000, ge=1, description="Documents that a batch holds at most.")
     batch_timeout: float = Field(600, gt=0, description="A batch that takes longer is stopped and done again once.")
     batch_retries: int = Field(
         2, ge=0, description="How often Prefect repeats a batch that failed, with growing pauses."
     )
-    commit_batches: int = Field(8, ge=1, description="Batches that become visible in one commit.")
+    commit_batches: int = Field(4, ge=1, description="Batches that become visible in one commit, at most.")
     commit_seconds: float = Field(60, gt=0, description="Finished batches wait no longer than this for their commit.")
     task_runner: str = Field(
         "threads", description="`threads` (this machine), `dask-local`, or the tcp:// address of a Dask scheduler."

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -65,31 +65,40 @@ def undecided(rules: tuple[Rule, ...], table: pa.Table) -> tuple[Rule, ...]:
 
 
 def broken(name: str, frame: pd.DataFrame, rules: tuple[Rule, ...]) -> dict[Rule, list[int]]:
-    """Each rule that some row breaks, with these rows."""
+    """Each rule that some row breaks, with these rows; of a warning only their number is right."""
     batch = gx_batch(name, frame)
     plain = batch.validate(gx_suite(name, rules), result_format="BOOLEAN_ONLY")
     if plain.success:
         return {}
-    failed_names = {result.expectation_config.meta["rule"] for result in plain.results if not result.success}
-    failed = tuple(rule for rule in rules if rule.name in failed_names)
-    complete = batch.validate(
-        gx_suite(name, failed),
-        result_format={
-            "result_format": "COMPLETE",
-            "unexpected_index_column_names": ["_row"],
-            "include_unexpected_rows": False,
-        },
-    )
-    by_name = {rule.name: rule for rule in failed}
-    found = {}
-    for result in complete.results:
-        rule = by_name[result.expectation_config.meta["rule"]]
-        rows = result.result.get("unexpected_index_list") if result.result else None
-        if rows:
-            found[rule] = sorted({int(row["_row"]) for row in rows})
-        elif not result.success:  # a rule that could not be evaluated lets nothing pass
-            found[rule] = list(range(len(frame)))
+    failed_names = {rule_of(result) for result in plain.results if not result.success}
+    failed = [rule for rule in rules if rule.name in failed_names]
+    found: dict[Rule, list[int]] = {}
+    counted = tuple(rule for rule in failed if rule.severity != "critical")
+    if counted:  # how many is all that is asked of a warning
+        for rule, result in asked(batch, name, counted, {"result_format": "BASIC", "partial_unexpected_count": 0}):
+            count = (result.result or {}).get("unexpected_count")
+            found[rule] = list(range(len(frame) if count is None else count))
+    critical = tuple(rule for rule in failed if rule.severity == "critical")
+    if critical:
+        wanted = {"unexpected_index_column_names": ["_row"], "include_unexpected_rows": False}
+        for rule, result in asked(batch, name, critical, {"result_format": "COMPLETE", **wanted}):
+            rows = (result.result or {}).get("unexpected_index_list")
+            # a rule that could not be evaluated lets nothing pass
+            found[rule] = sorted({int(row["_row"]) for row in rows}) if rows else list(range(len(frame)))
     return found
+
+
+def asked(batch: Any, name: str, rules: tuple[Rule, ...], form: dict[str, Any]) -> Iterator[tuple[Rule, Any]]:
+    """Each rule with its result in a form."""
+    by_name = {rule.name: rule for rule in rules}
+    for result in batch.validate(gx_suite(name, rules), result_format=form).results:
+        yield by_name[rule_of(result)], result
+
+
+def rule_of(result: Any) -> str:
+    """The name of the rule that a result is about."""
+    name: str = result.expectation_config.meta["rule"]
+    return name
 
 
 def import_expectations() -> None:
