@@ -1,8 +1,8 @@
 """How long each view takes on many figures: python -m tests.bench.bench_views [FIGURES …]
 
-Rows are made up (uniform over 60 countries, four years and eight measures) and written as Parquet, as a
-publication is. Each view is evaluated whole, every column of every row; the best of three runs is printed, in seconds, and beside it
-the processor time of that run, which other work on the machine disturbs less.
+Rows are made up (uniform over 60 countries, four years and eight measures) and written as Parquet, as a publication
+is. Each view is evaluated whole, every column of every row. Printed are the seconds of the best of three runs, and
+beside them the processor time of that run, which other work on the machine disturbs less.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ CREATE TABLE figures AS SELECT
     CASE WHEN i % 8 < 6 THEN 'count' WHEN i % 8 = 6 THEN 'money' ELSE 'percent' END AS kind,
     'person' AS unit, NULL::double AS of_total,
     DATE '2020-01-01' + ((i * 7) % $articles % 1460)::integer - 1 AS date_start,
-    DATE '2020-01-01' + ((i * 7) % $articles % 1460)::integer - 1 AS date_end, 'day' AS date_precision, 'clause' AS date_source,
+    DATE '2020-01-01' + ((i * 7) % $articles % 1460)::integer - 1 AS date_end,
+    'day' AS date_precision, 'clause' AS date_source,
     'Place ' || hash(i) % 400 AS place,
     printf('%s%s', chr(65 + i::integer % 6), chr(65 + i::integer % 10)) AS country,
     'city' AS place_precision, 1.0::double AS latitude, 1.0::double AS longitude,

@@ -1,12 +1,16 @@
 -- One row per event and measure, before totals and their parts are told apart: see facts and fact_parts.
 -- Recommended: of a running count (deaths, injuries …) the value last reported; else the median over independent stories,
 -- the lower of two: a value that some article states, never one between them.
-with grouped as (
+with links as materialized (
+    select * from fact_links
+),
+grouped as (
     select
         fact_id,
         first(measure) as measure,
         first(cumulative) as cumulative,
         first(country) as country,
+        first(place) as place,
         first(is_running) as is_running,
         min(date_start) as date_start,
         max(last_day) as date_end,
@@ -17,13 +21,13 @@ with grouped as (
         min(published) as first_reported,
         max(published) as last_reported,
         list_sort(list(figure_id)) as claim_ids
-    from fact_links
+    from links
     group by fact_id
 ),
 by_story as (
     -- wire copy in many papers is one report: the latest version of each story speaks for it
     select links.fact_id, articles.story_id, arg_max(links.value, (links.published, links.value)) as value
-    from fact_links as links
+    from links
     semi join grouped on grouped.fact_id = links.fact_id and grouped.claims > 1
     inner join articles using (article_id)
     group by links.fact_id, articles.story_id
@@ -37,7 +41,7 @@ select
     grouped.fact_id,
     grouped.measure,
     grouped.country,
-    first_claim.place,
+    grouped.place,
     grouped.date_start,
     grouped.date_end,
     grouped.is_running,
@@ -57,4 +61,3 @@ select
     grouped.claim_ids
 from grouped
 left join stories using (fact_id)
-inner join figures as first_claim on first_claim.figure_id = grouped.fact_id

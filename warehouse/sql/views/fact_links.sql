@@ -13,6 +13,7 @@ with placed as (
         figures.published,
         figures.measure,
         figures.country,
+        figures.place,
         lower(coalesce(figures.place, '')) as place_key,
         figures.value,
         figures.date_start,

@@ -6,6 +6,7 @@ with reports as (
         article_id,
         measure,
         country,
+        place,
         published,
         value,
         value - lag(value) over (partition by fact_id order by published, article_id, figure_id) as change
@@ -15,7 +16,6 @@ with reports as (
 select
     reports.*,
     coalesce(reports.change < 0, false) as falls,
-    figures.place,
     figures.attribution,
     articles.outlet
 from reports
