@@ -661,6 +661,8 @@ def phrase_left(sentence: Sentence, number: int) -> int:
             and sentence.words[i - 1] in ("still", "already", "later", "again")
         ):
             break
+        if i > 1 and sentence.words[i - 2] == "in" and sentence.words[i - 1] in ("all", "total"):
+            break  # "in all, 300"
         if tags[i - 1] == "(" or (
             tags[i - 1] == "A" and not (i > 1 and tags[i - 2] in "DSkA") and sentence.words[i - 1] not in BEFORE_NUMBER
         ):

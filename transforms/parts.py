@@ -17,6 +17,7 @@ from transforms.measures import load_measures
 from transforms.values import Number
 from transforms.words import word_list
 
+FAR = 40  # numbers that a part may stand behind its whole
 TAKING_UP = word_list("taking_up")
 
 if TYPE_CHECKING:
@@ -108,7 +109,12 @@ def position_of(tokens: Sequence[int | None], token: int) -> int | None:
 
 
 def last_people(found: Sequence[Reading | None], i: int) -> int | None:
-    return next((j for j in range(i - 1, -1, -1) if (reading := found[j]) and reading.is_people), None)
+    measures = load_measures().measures
+    for j in range(i - 1, max(-1, i - FAR), -1):
+        reading = found[j]
+        if reading and (reading.is_people or measures[reading.measure].counts == "people"):
+            return j
+    return None
 
 
 def part_of(

@@ -199,7 +199,7 @@ def by_verb(
         return "planned", "status.planned.verb"
     if base in ORDERING and trigger is not None and current < trigger < number and sentence.tags[trigger] in "Ng":
         return "planned", "status.planned.order"  # "ordered the arrest of 110 people"
-    if base in rules.planning_infinitive and (steps > 0 or infinitive):
+    if base in rules.planning_infinitive and (steps > 0 or infinitive) and following != ["that"]:
         return "planned", "status.planned.infinitive"
     if base in rules.planning_verbs and base not in rules.planning_infinitive:
         if verb.voice == "passive" and not infinitive:
