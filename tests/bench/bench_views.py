@@ -42,7 +42,8 @@ CREATE TABLE figures AS SELECT
     'city' AS place_precision, 1.0::double AS latitude, 1.0::double AS longitude,
     CASE WHEN i % 3 = 0 THEN 'source ' || i % 500 END AS attribution,
     CASE WHEN i % 20 = 0 THEN 'planned' ELSE 'asserted' END AS status, NULL::varchar AS qualifier, '1' AS value_text,
-    '1' AS quote, 0::integer AS quote_start, 1::integer AS quote_end, 'A sentence of some length, number ' || i AS sentence,
+    '1' AS quote,
+    0::integer AS quote_start, 1::integer AS quote_end, 'A sentence of some length, number ' || i AS sentence,
     0::integer AS sentence_start, 9::integer AS sentence_end, ['rule'] AS rules, '1' AS extractor_version,
     'x' AS rules_hash, 'r1' AS run_id
 FROM range($figures) AS t(i);
