@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from transforms import calendar_math as cal
+from transforms.date_words import load_lexicon
 from transforms.dates import find_periods, find_publication_date, find_timexes, publication_date_readings
 
 WORDS = (
@@ -113,6 +114,14 @@ def test_without_a_publication_date_nothing_is_resolved_to_today() -> None:
     timexes = find_timexes("Today, last week, on Sunday, in May and next year; since 2014 and on 5 May 2019.", None)
     dated = [timex.quote for timex in timexes if timex.date_start is not None]
     assert dated == ["2014", "5 May 2019"]
+
+
+@pytest.mark.parametrize("word", sorted(load_lexicon().near["news"]))
+def test_a_text_with_news_words_is_no_history(word: str) -> None:
+    history = "It struck in 1893, in 1894, in 1895 and in 1896; in July it ended."
+    assert find_timexes(history, date(2013, 3, 22))[-1].timex_value == "1896-07"
+    timexes = find_timexes(f"{history} It was so, {word}.", date(2013, 3, 22))
+    assert "2012-07" in [timex.timex_value for timex in timexes]
 
 
 def test_no_date_is_reported_in_a_name() -> None:

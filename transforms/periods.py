@@ -11,14 +11,14 @@ that has an interval and is in no larger phrase is a Period too.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import When
 from transforms.values import Period, Timex
 
-LONGEST_GAP = 24
+LONGEST_GAP, LONGEST_CLAUSE = 24, 160
 JOINS = re.compile(r"\s*(?:to|until|till|til|through|thru|-|–|—|up to|and)\s*(?:the\s+)?(?:end of\s+)?", re.I)
 OPENINGS = {
     "since": "since", "starting": "since", "beginning": "since", "from": "from", "between": "between", "until": "until",
@@ -50,35 +50,36 @@ CURRENT = {"now", "currently", "presently", "nowadays"}
 
 def find_periods(text: str, published: date | None, timexes: Sequence[Timex]) -> list[Period]:
     """The periods of a text, left to right, none overlapping."""
+    found = [*composed(text, published, timexes), *undated_phrases(text, published)]
     periods: list[Period] = []
+    for period in sorted(found, key=lambda period: (period.quote_start, -period.quote_end)):
+        if not periods or period.quote_start >= periods[-1].quote_end:
+            periods.append(period)
+    return periods
+
+
+def composed(text: str, published: date | None, timexes: Sequence[Timex]) -> Iterator[Period]:
+    """The periods of time expressions, two together where they are the ends of one."""
     index = 0
     while index < len(timexes):
         timex = timexes[index]
-        if timex.timex_type == "DURATION" and timex.date_start is None and index:
-            lasted = over_days(text, timexes[index - 1], timex)
-            if lasted is not None:
-                periods.append(lasted)
-                index += 1
-                continue
         following = timexes[index + 1] if index + 1 < len(timexes) else None
-        pair = joined(text, published, timex, following) if following is not None else None
-        if pair is not None:
-            periods.append(pair)
-            index += 2
-            continue
-        single = alone(text, published, timex)
+        lasted = over_days(text, timexes[index - 1], timex) if index else None
+        pair = joined(text, published, timex, following) if following is not None and lasted is None else None
+        single = lasted or pair or alone(text, published, timex)
         if single is not None:
-            periods.append(single)
-        index += 1
+            yield single
+        index += 1 if pair is None else 2
+
+
+def undated_phrases(text: str, published: date | None) -> Iterator[Period]:
+    """Phrases without a time expression that mean publication: "so far", "after a night of clashes"."""
     if published is None or not any(cue in text for cue in SO_FAR):
-        return periods
-    taken = [(p.quote_start, p.quote_end) for p in periods]
-    nights = cal.interval(cal.shift(published, "day", -1), published)
-    for cue, when, rule in ((NOW, cal.day(published), "dates.so_far"), (NIGHT_OF, nights, "dates.night_of")):
+        return
+    today, night = cal.day(published), cal.interval(cal.shift(published, "day", -1), published)
+    for cue, when, rule in ((NOW, today, "dates.so_far"), (NIGHT_OF, night, "dates.night_of")):
         for match in cue.finditer(text):
-            if not any(s < match.end() and match.start() < e for s, e in taken):
-                periods.append(period(match.start(), match.end(), when, rule))
-    return sorted(periods, key=lambda p: p.quote_start)
+            yield period(match.start(), match.end(), when, rule)
 
 
 def period(start: int, end: int, when: When, rule: str) -> Period:
@@ -193,19 +194,14 @@ def length_before(text: str, timex: Timex) -> Period | None:
 
 def over_days(text: str, told: Timex, length: Timex) -> Period | None:
     """Days that end with the day just told: "killed on Tuesday, bringing the toll to 49 over two days"."""
-    match = LENGTH.fullmatch(length.timex_value)
-    between = text[told.quote_end : length.quote_start]
-    if match is None or match[2] != "D" or not 2 <= int(match[1]) <= 6 or told.date_precision != "day":
+    counted = LENGTH.fullmatch(length.timex_value) if length.timex_type == "DURATION" else None
+    if counted is None or counted[2] != "D" or not 2 <= int(counted[1]) <= 6 or told.date_start is None:
         return None
-    if (
-        told.date_start is None
-        or len(between) > 160
-        or ". " in between
-        or "\n\n" in between
-        or not re.search(r"\bover\s+$", between)
-    ):
+    clause = told.date_precision == "day" and length.quote_start - told.quote_end <= LONGEST_CLAUSE
+    between = text[told.quote_end : length.quote_start] if clause else ""
+    if not re.search(r"\bover\s+$", between) or ". " in between or "\n\n" in between:
         return None
-    begin = cal.shift(told.date_start, "day", 1 - int(match[1]))
+    begin = cal.shift(told.date_start, "day", 1 - int(counted[1]))
     return period(length.quote_start, length.quote_end, cal.interval(begin, told.date_start), "dates.over_days")
 
 

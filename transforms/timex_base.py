@@ -23,6 +23,9 @@ CODES = {
     "minute": "M",
 }  # fmt: skip
 CLOCK_UNITS = ("hour", "minute")
+MANY_YEARS, LONG_GONE = 4, 3  # a history names four years or more, none later than three before publication
+YEAR = re.compile(r"(?<![\d,.$£€-])(?:1[4-9]\d\d|20[0-4]\d)(?![\d,.%-]\d|\d)")
+WORD = re.compile(r"[a-z]+")
 FAR_AHEAD = 60  # days
 AHEAD = 1.25  # a day ahead counts as that much farther than one gone
 
@@ -57,6 +60,7 @@ class Reading:
         self.anchor: When | None = None  # the date told last
         self.quarter: When | None = None  # the quarter told last, and where
         self.quarter_end = 0
+        self.is_history: bool | None = None  # None: not looked yet
         self.told: dict[int, tuple[int, int]] = {}  # month -> the year told with it, and where
 
     @property
@@ -72,6 +76,20 @@ class Reading:
     def tense(self) -> str | None:
         """The tense of the verb that governs the match."""
         return tense_at(self.text, self.tokens[self.at].start, self.tokens[self.to - 1].end, self.words.lexicon)
+
+    @property
+    def story_year(self) -> int:
+        """The year told last, where the text tells of years long gone and never of publication; else 0.
+
+        News dates are told from publication, whatever years stand beside them; a history dates from its own.
+        """
+        if self.published is None or self.anchor is None or self.anchor.start is None:
+            return 0
+        if self.is_history is None:
+            years = [int(year) for year in YEAR.findall(self.text)]
+            old = len(years) >= MANY_YEARS and max(years) <= self.published.year - LONG_GONE
+            self.is_history = old and self.words.near("news").isdisjoint(WORD.findall(self.words.lower))
+        return self.anchor.start.year if self.is_history else 0
 
     @property
     def told_day(self) -> date | None:
@@ -117,6 +135,8 @@ class Reading:
         published = self.published
         if published is None:
             return undated(f"XXXX-{month:02d}-{day:02d}")
+        if self.story_year:
+            return cal.day_of(self.story_year, month, day)
         following = self.tokens[self.to : self.to + 3]
         if following and following[0].name in ("COMMA", "OF"):
             following = following[1:]

@@ -218,6 +218,8 @@ class DayRules(Reading):
         published = self.published
         if published is None:
             return self.phrase(undated(f"XXXX-{month:02d}"), "month")
+        if self.story_year:
+            return self.phrase(cal.month(self.story_year, month), "month_of_story")
         if month in self.told and seg[0].start - self.told[month][1] < 600:
             return self.phrase(cal.month(self.told[month][0], month), "month_told")
         tense = self.month_tense()
