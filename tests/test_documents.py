@@ -87,6 +87,7 @@ def test_one_broken_sequence_does_not_make_a_file_latin_1() -> None:
         (bytes(5_000), "decode.binary"),
         (b"\xef\xbb\xbf", "document.empty"),
         (b"<html><body><p>Not found</p></body></html>", "html.no_article"),
+        (b'<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "b">]><rss><item>Two died.</item></rss>', "xml.unsupported"),
     ],
 )
 def test_rejected(content: bytes | str, reason: str) -> None:
@@ -121,6 +122,7 @@ MARKDOWN = {
     "rules and fences": ("a\n\n---\n\n```\ncode 12\n```", "a\n\ncode 12"),
     "escapes and entities": (r"5 \* 6 &amp; 7\. &quot;x&quot;", '5 * 6 & 7. "x"'),
     "inline HTML": ("Two <i>died</i><sup>1</sup> <!-- hidden -->now<br>in 5 km<sup>2</sup>", "Two died 1  now\n\nin 5 km2"),
+    "shortcodes": ('{{< image picture="2021/036" title="x" >}}\nTwo died. {% include x %}', "Two died."),
     "footnotes": ("Two died.[^1]\n\n[^1]: https://example.org", "Two died."),
 }  # fmt: skip
 
@@ -150,6 +152,9 @@ def test_rules_are_no_front_matter(text: str) -> None:
         ("a < b and c > d", "text/plain"),
         ("<!-- x --><!DOCTYPE html><p>", "text/html"),
         ("\n<html>", "text/html"),
+        ('<?xml version="1.0"?>\n<!DOCTYPE html><html>', "text/html"),
+        ('<rss version="2.0"><item>', "application/xml"),
+        ("<RSS> rose 3 percent, <P> fell and <P> fell again", "text/plain"),
         ("<p>One</p><p>Two</p>", "text/html; fragment"),
         ("Two<br/>three<br/>four", "text/html; fragment"),
         ("# Title\n\nText", "text/markdown"),

@@ -111,11 +111,15 @@ def without_markup(text: str, media_type: str | None, stated: Stated) -> str:
     text, front_matter = split_front_matter(text)
     stated.add({FRONT_MATTER_NAMES[n]: v for n, v in front_matter.items() if n in FRONT_MATTER_NAMES}, "front matter")
     kind = looks_like(text)
-    if kind == "text/html" or (media_type == "text/html" and kind != "text/html; fragment"):
+    if kind == "text/html" or (media_type == "text/html" and kind in ("text/plain", "text/markdown")):
         page = html_to_text(text)
         for name, (value, where) in page.metadata.items():
             stated.add({name: value}, where)
         return page.text
+    if kind == "application/xml":
+        raise DocumentRejected(
+            "xml.unsupported", "XML other than web pages is not read: convert it to HTML, JSON Lines or plain text"
+        )
     if kind == "text/html; fragment":
         return fragment_to_text(text)
     return markdown_to_text(text) if "text/markdown" in (kind, media_type) else text

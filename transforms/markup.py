@@ -18,7 +18,10 @@ from transforms.rejected import DocumentRejected
 HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*){0,5}<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
-HTML_BLOCKS = re.compile(r"</(?:p|div|li|h[1-6]|td|article|section)\s*>|<br\s*/?>|<p(?:\s[^<>]*)?>", re.I)
+XML_START = re.compile(r"\s*<(?:\?xml\s|(?:rss|feed|nitf|newsItem|newsMessage|NewsML|TEI|svg)\s[^<>]{0,500}=)")
+HTML_BLOCKS = re.compile(  # a small p: <P> is a ticker symbol
+    r"(?i:</(?:p|div|li|h[1-6]|td|article|section)\s*>|<br\s*/?>)|<p(?:\s[^<>]*)?>"
+)
 HTML_TAG = re.compile(
     r"</?(?:a|abbr|article|aside|b|blockquote|br|caption|center|cite|code|dd|div|dl|dt|em|figcaption|figure|font"
     r"|footer|h[1-6]|header|hr|i|img|li|main|nav|ol|p|pre|q|s|section|small|span|strike|strong|sub|sup|table|tbody|td"
@@ -44,6 +47,8 @@ def looks_like(text: str) -> str:
     if "<" in text:
         if HTML_START.match(text):
             return "text/html"
+        if XML_START.match(text):
+            return "application/xml"
         if len(HTML_BLOCKS.findall(text, 0, 200_000)) >= 2:
             return "text/html; fragment"
     return "text/markdown" if ("*" in text or "](" in text or "#" in text) and MARKDOWN.search(text) else "text/plain"
@@ -82,12 +87,14 @@ EMPHASIS = re.compile(
     r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,500}?)(?<=\S)\*(?![\w*])"
     r"|(?<![\w_\\])_(?=[^\s_])([^_\n]{1,500}?)(?<=\S)_(?![\w_])"
 )
+SHORTCODE = re.compile(r"\{\{[<%][^{}\n]{0,500}[>%]\}\}|\{%[^{}\n]{0,500}%\}")  # Hugo and Jekyll
 CODE = re.compile(r"`{1,3}([^`\n]{1,500})`{1,3}")
 
 
 def markdown_to_text(text: str) -> str:
     """The words of a Markdown document; headings stay lines of their own, lists and tables stay rows."""
     text = text.replace("\r\n", "\n")
+    text = SHORTCODE.sub("", text) if "{" in text else text
     text = FENCE.sub("", TABLE_RULE.sub("", REFERENCE.sub("", text)))
     text = HARD_BREAK.sub("\n\n", text)
     text = RULE.sub("", UNDERLINE.sub("", text))

@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any
+
+from ftfy import TextFixerConfig, fix_text
+from ftfy.badness import is_bad
 
 from transforms.boilerplate import BoilerplateRules, cut_boilerplate, load_boilerplate
 from transforms.metadata import split_run_together
@@ -31,6 +33,14 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
 ODD_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 SOFT_HYPHEN = re.compile("\xad(?:[ \t]*\n[ \t]*)?")
+ODD = re.compile(
+    "[\x85\xa0\xad\u1680\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f\u2060\u2066-\u2069\u3000\ufeff\ufff9-\ufffb]"
+)  # what the four patterns above change
+FOR_FTFY = re.compile(  # beside mojibake: C1 controls, ligatures, full width letters
+    "[\x80-\x9f\u0132\u0133\u0149\u01c4-\u01cc\u01f1-\u01f3\u3000\ufb00-\ufb06\uff01-\uffef\ufffd]|\xc2 "
+)
+TERMINAL_ESCAPE = re.compile(r"\x1b\[[\d;?]*[a-zA-Z]")
+NON_ASCII = re.compile("[^\x00-\x7f]+")
 SURROGATE = re.compile("[\ud800-\udfff]")
 COLUMN_GAP = re.compile(r"(?<=\S)(?: {3,}| *\t[ \t]*)(?=\S)")
 SPACES = re.compile(r" {2,}")
@@ -81,29 +91,37 @@ def repair_characters(text: str) -> str:
         text = LINE_BREAKS.sub("\n", text)
     if "^M" in text:  # carriage returns as some programs print them
         text = text.replace("^M\n", "\n").removesuffix("^M")
+    if "\x1b" in text:
+        text = TERMINAL_ESCAPE.sub("", text)
     return CONTROL.sub("", text)
 
 
 def repair_unicode(text: str) -> str:
     """Mojibake undone (ftfy), surrogates joined or replaced, NFC; quotes, dashes and accents stay as they are."""
-    import ftfy  # late: pure ASCII, most of the wire, never needs it
-
-    if SURROGATE.search(text):
+    beyond = beyond_ascii(text)
+    if SURROGATE.search(beyond):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    text = ftfy.fix_text(text, ftfy_config())
-    text = LINE_BREAKS.sub("\n", text)
-    text = SOFT_HYPHEN.sub("", text)
-    text = INVISIBLE.sub("", text)
-    text = ODD_SPACES.sub(" ", text)
+    if is_bad(beyond) or FOR_FTFY.search(beyond):
+        text = fix_text(text, ftfy_config())
+    if ODD.search(beyond_ascii(text)):
+        text = LINE_BREAKS.sub("\n", text)
+        text = SOFT_HYPHEN.sub("", text)
+        text = INVISIBLE.sub("", text)
+        text = ODD_SPACES.sub(" ", text)
     return unicodedata.normalize("NFC", text)
 
 
-@cache
-def ftfy_config() -> Any:
-    """ftfy without what would change what the author typed: quotes and entities are kept."""
-    import ftfy
+def beyond_ascii(text: str) -> str:
+    """The letters beyond ASCII, each run with its neighbours: what is wrong with a text is to be seen there, and ftfy,
+    which goes through all of it line by line and step by step, is only asked when something is."""
+    around = [text[max(0, run.start() - 4) : run.end() + 4] for run in NON_ASCII.finditer(text)]
+    return "\n".join(around)
 
-    return ftfy.TextFixerConfig(uncurl_quotes=False, unescape_html=False, normalization="NFC", explain=False)
+
+@cache
+def ftfy_config() -> TextFixerConfig:
+    """ftfy without what would change what the author typed: quotes and entities are kept."""
+    return TextFixerConfig(uncurl_quotes=False, unescape_html=False, normalization="NFC", explain=False)
 
 
 def without_page_breaks(lines: list[str], form_feeds: bool) -> tuple[list[str], list[Cut]]:
