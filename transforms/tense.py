@@ -18,9 +18,11 @@ from transforms.date_words import Lexicon, load_lexicon
 
 __all__ = ["load_lexicon", "tense_after", "tense_at"]
 
-REACH = 140  # characters to either side in which the verb is looked for
-WORDS_REACH = 14
-BREAK = re.compile(r"[.!?](?=\s+[^a-z])|[;:]\s|\n\s*\n|[“”\"]")
+REACH = 180  # characters to either side in which the verb is looked for
+WORDS_REACH = 20
+BREAK = re.compile(  # ends a sentence, a clause or a quotation; a quoted word does not
+    r"[.!?][\"”’)]?(?=\s+[^a-z])|[;:]\s|\n\s*\n|,[\"”]|[,:]\s*[\"“]"
+)
 WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -62,6 +64,10 @@ def cue(words: Sequence[str], index: int, lexicon: Lexicon) -> str | None:
         return "future" if before in near["before_set"] else "past"
     if word in near["plans"] and (before in near["determiners"] or before.endswith("ed")):
         return None  # "announced plans"
+    if after == "to" and word in near["commits"]:
+        return "future"  # "threatened to strike on Thursday"
+    if before == "been" and word in lexicon.future and index > 1 and words[index - 2] == "had":
+        return "past"  # "had been expected on Monday"
     if word in lexicon.future:
         return "past" if after == "have" else "future"  # "may have died"
     if word == "to" and before in near["before_to"]:

@@ -246,7 +246,9 @@ class DayRules(Reading):
 
     def read_weekday(self, seg: list[Token]) -> Phrase | None:
         """A weekday on its own."""
-        tense = self.tense()
+        owner = self.text[seg[0].end : seg[0].end + 2] in ("'s", "’s")  # "after Monday's cut"
+        done = owner and self.before.word in self.words.near("done_after")
+        tense = "past" if done else self.tense()
         return self.phrase(self.weekday(seg[0].value, tense), "weekday_future" if tense == "future" else "weekday_past")
 
     def read_weekday_part(self, seg: list[Token]) -> Phrase | None:
