@@ -12,6 +12,7 @@ import json
 import lzma
 import os
 import random
+import re
 import stat
 import sys
 import tarfile
@@ -627,3 +628,14 @@ def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch, inbox: P
     documents, (problem,) = read("-", inbox)
     assert problem.path == "-"
     assert len(documents) == 1
+
+
+def test_every_reason_is_documented() -> None:
+    root = Path(sources.__file__).parents[1]
+    modules = [*(root / "flows").glob("*.py"), *(root / "transforms").glob("*.py")]
+    kinds = "path|file|url|document|decode|html|xml|json|csv|parquet|warc|record|archive"
+    used = {reason for module in modules for reason in re.findall(rf'"((?:{kinds})\.[a-z_]+)"', module.read_text())}
+    documented = set(re.findall(rf"`((?:{kinds})\.[a-z_]+)`", (root / "docs" / "input.md").read_text()))
+    assert len(used) > 25
+    assert used - documented == set()
+    assert documented - used == set()
