@@ -229,6 +229,8 @@ def run_tokens(text: str, start: int, rules: NumberRules, digits: Numeral | None
         link = " ".join((step["link"] or "").replace("-", " ").lower().split())
         tokens.append(Token(*known, *step.span("word"), link or step["gap"].strip(" \t\n\u00a0\u202f"), word))
         pointed = pointed or known[0] == "point"
+        if all(token.kind in ("fraction", "half") for token in tokens[-2:]):
+            break
         if len(tokens) > 3 and not pointed and all(token.kind in SMALL for token in tokens[-4:]):
             break
     for token in tokens:

@@ -191,7 +191,7 @@ def is_range(
     one_kind = a.kind == b.kind and (a.unit == b.unit or not a.unit or not b.unit)
     if (
         low >= high
-        or not (one_kind or a.bare or (a.kind == "money" and b.bare))
+        or not (one_kind or a.bare or (b.bare and (a.kind == "money" or a.rule == "numbers.age")))
         or b.relation not in ("exact", "approx")
     ):
         return False
