@@ -343,6 +343,12 @@ def test_ids_of_two_outlets_do_not_collide() -> None:
     assert ids(given={"id": "7", "outlet": "A"})[1] != ids(given={"id": "7", "outlet": "B"})[1]
 
 
+def test_two_texts_on_standard_input_are_two_documents() -> None:
+    one, other = ids(path="-"), ids(path="-", content=STORY.replace("14", "15"))
+    assert one[1] != other[1]
+    assert one == ids(path="-")
+
+
 # --- Any document ------------------------------------------------------------------------------------------------
 
 MARKS = st.sampled_from(

@@ -30,6 +30,7 @@ __all__ = ["GIVEN_FIELDS", "DocumentRejected", "RawDocument", "to_article"]
 GIVEN_FIELDS = ("id", "published", "title", "authors", "outlet", "url")
 """Metadata that a record, a sidecar or the command line can give; several authors are joined by "; "."""
 
+STANDARD_INPUT = "-"  # no place: two texts that come through it are two documents
 METADATA_MOST = 2_000  # characters of one metadata value: a longer one is text in the wrong field
 URL_MOST = 4_000
 HEADER_TEXT = 4_000
@@ -80,7 +81,12 @@ def to_article(raw: RawDocument, overrides: Mapping[str, str] | None = None) -> 
             url=url, external_id=external_id, outlet=outlet, title=title, published=published, text=normalized.text
         ),
         document_id=ids.document_id(
-            url=url, external_id=external_id, outlet=outlet, path=raw.path, position=raw.position
+            url=url,
+            external_id=external_id,
+            outlet=outlet,
+            path=None if raw.path == STANDARD_INPUT else raw.path,
+            position=raw.position,
+            text=normalized.text,
         ),
         text=normalized.text,
         title=title,

@@ -32,14 +32,25 @@ def stable_id(kind: str, *parts: object) -> str:
 
 
 def document_id(
-    *, url: str | None, external_id: str | None, outlet: str | None, path: str | None, position: str | None
+    *,
+    url: str | None,
+    external_id: str | None,
+    outlet: str | None,
+    path: str | None,
+    position: str | None,
+    text: str | None = None,
 ) -> str:
-    """Identity alone, the same over all revisions: URL, else id within its outlet, else path and position."""
+    """Identity alone, the same over all revisions: URL, else id within its outlet, else path and position.
+
+    What has none of these (standard input) is its text, and no text is a revision of another.
+    """
     if url:
         return stable_id("document", "url", url)
     if external_id:
         return stable_id("document", "id", outlet, external_id)
-    return stable_id("document", "path", path, position)
+    if path:
+        return stable_id("document", "path", path, position)
+    return stable_id("document", "text", text)
 
 
 def article_id(
