@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import doctest
 import time
 from datetime import date, timedelta
 from itertools import pairwise
+from types import ModuleType
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from transforms import calendar_math as cal
+from transforms import date_grammar, date_words, dates, periods, tense
+from transforms import timex as reader
 from transforms.date_words import load_lexicon
 from transforms.dates import find_periods, find_publication_date, find_timexes, publication_date_readings
 
@@ -32,19 +36,26 @@ TEXTS = st.one_of(st.text(max_size=80), PHRASES, st.tuples(PHRASES, st.text(max_
 @example("İstanbul, May 5, 2020; ǅ May", date(2020, 5, 6))
 def test_what_always_holds(text: str, published: date | None) -> None:
     timexes = find_timexes(text, published)
-    periods = find_periods(text, published, timexes)
+    found = find_periods(text, published, timexes)
     for timex in timexes:
         assert timex.quote == text[timex.quote_start : timex.quote_end] != ""
         assert timex.timex_value
         assert (timex.date_start is None) == (timex.date_end is None) == (timex.date_precision is None)
         assert timex.date_start is None or timex.date_end is None or timex.date_start <= timex.date_end
-    for period in periods:
+    for period in found:
         assert 0 <= period.quote_start < period.quote_end <= len(text)
         assert period.date_start is None or period.date_end is None or period.date_start <= period.date_end
-    for spans in ([(t.quote_start, t.quote_end) for t in timexes], [(p.quote_start, p.quote_end) for p in periods]):
+    for spans in ([(t.quote_start, t.quote_end) for t in timexes], [(p.quote_start, p.quote_end) for p in found]):
         assert all(a[1] <= b[0] for a, b in pairwise(spans))
     assert find_timexes(text, published) == timexes
-    assert find_periods(text, published, timexes) == periods
+    assert find_periods(text, published, timexes) == found
+
+
+@pytest.mark.parametrize("module", [cal, date_grammar, date_words, dates, periods, tense, reader])
+def test_the_examples_of_the_module_hold(module: ModuleType) -> None:
+    names = vars(module) | {"date": date, "DateWords": date_words.DateWords, "find_timexes": find_timexes}
+    failed, tried = doctest.testmod(module, extraglobs=names)
+    assert (failed, tried > 0) == (0, True)
 
 
 @given(DATES)

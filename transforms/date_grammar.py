@@ -1,7 +1,8 @@
 """The grammar of time expressions: phrases as patterns over the classes of their words.
 
->>> GRAMMAR.best(letters_of(words.tokens(0, 40)), 0)  # "in Dec. 10, 2005"
-Match(rule='month_day_year', start=1, end=6, number=7)
+>>> tokens = DateWords("in Dec. 10, 2005").tokens(0, 16)
+>>> [token.name for token in tokens], GRAMMAR.best(letters_of(tokens), 0).rule
+(['IN', 'MONTH', 'DOT', 'NUM', 'COMMA', 'YEAR'], 'month_day_year')
 
 Each class of words (`date_words.py`) has a letter, so that a phrase is a pattern over letters, written here with
 the names of the classes: `MONTH DOT? DAY COMMA? YEAR`. What a phrase means is computed by the method of the

@@ -1,7 +1,8 @@
 """Periods: the interval that a phrase composes of its time expressions, as the contract reads it.
 
->>> find_periods("500 have died since August 13.", date(2020, 8, 17), timexes)[0].rule
-'dates.since'
+>>> text, published = "500 have died since August 13.", date(2020, 8, 17)
+>>> [period.rule for period in find_periods(text, published, find_timexes(text, published))]
+['dates.since']
 
 A Timex carries the plain TIMEX3 interval; here "early May" is May 1 to 10, "this year" ends with the day
 of publication, and prepositions open or close an interval ("since", "until", "from … to"). Every Timex
