@@ -183,27 +183,37 @@ def extracted_tables(made: Sequence[Made], run_id: str, rejects: Rejects, watch:
 
     Rows become columns every few hundred articles: as Python objects they take ten times the memory.
     """
-    from transforms.extract import extract
-    from transforms.rows import article_rows
-
     pieces: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
     for start in range(0, max(len(made), 1), CHUNK):
-        rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
-        for raw, article in made[start : start + CHUNK]:
-            try:
-                with watch.stage("extract"):
-                    extraction = extract(article)
-                with watch.stage("rows"):
-                    found = article_rows(article, extraction, run_id)
-            except Exception as error:
-                rejects.document(raw, "extract.failed", failure_line(error))
-                continue
-            for name in TABLES:
-                rows[name] += found[name]
+        rows = chunk_rows(made[start : start + CHUNK], run_id, rejects, watch)
         with watch.stage("rows"):
             for name in TABLES:
                 pieces[name].append(typed_table(name, rows[name], rejects))
     return {name: pa.concat_tables(tables).combine_chunks() for name, tables in pieces.items()}
+
+
+def chunk_rows(
+    made: Sequence[Made], run_id: str, rejects: Rejects, watch: Stopwatch
+) -> dict[str, list[dict[str, Any]]]:
+    """The rows of a few hundred articles, extracted together; where that fails, one by one to find the culprit."""
+    from transforms.extract import extract_all
+    from transforms.rows import article_rows
+
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
+    try:
+        with watch.stage("extract"):
+            extractions = extract_all([article for _, article in made])
+        with watch.stage("rows"):
+            for (_, article), extraction in zip(made, extractions, strict=True):
+                for name, found in article_rows(article, extraction, run_id).items():
+                    rows[name] += found
+    except Exception as error:
+        if len(made) == 1:
+            rejects.document(made[0][0], "extract.failed", failure_line(error))
+            return {name: [] for name in TABLES}
+        alone = [chunk_rows([one], run_id, rejects, watch) for one in made]
+        return {name: [row for rows_of_one in alone for row in rows_of_one[name]] for name in TABLES}
+    return rows
 
 
 def typed_table(name: str, rows: list[dict[str, Any]], rejects: Rejects) -> pa.Table:

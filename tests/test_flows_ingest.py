@@ -184,21 +184,21 @@ def test_an_extractor_that_fails_on_one_article_costs_that_article(
 ) -> None:
     import transforms.extract
 
-    honest = transforms.extract.extract
+    honest = transforms.extract.extract_all
 
-    def failing(article: Article) -> Any:
-        if "unlucky" in article.text:
+    def failing(articles: list[Article]) -> Any:
+        if any("unlucky" in article.text for article in articles):
             raise ZeroDivisionError("by rule")
-        return honest(article)
+        return honest(articles)
 
     (tmp_path / "a.txt").write_text("Police arrested 30 people in Minsk on Sunday.")
     (tmp_path / "b.txt").write_text("The unlucky ferry sank; 30 people died.")
-    monkeypatch.setattr(transforms.extract, "extract", failing)
+    monkeypatch.setattr(transforms.extract, "extract_all", failing)
     tally = take_in(lake, settings, tmp_path / "a.txt", tmp_path / "b.txt")
     assert tally.rejected == {"extract.failed": 1}
     assert tally.counts["articles_new"] == 1
     assert "ZeroDivisionError" in tally.examples[0] and "b.txt" in tally.examples[0]
-    monkeypatch.setattr(transforms.extract, "extract", honest)
+    monkeypatch.setattr(transforms.extract, "extract_all", honest)
     assert replay(lake, settings).tally.counts["articles_new"] == 1
 
 
@@ -288,9 +288,11 @@ def test_known_articles_are_not_extracted_again(
     (tmp_path / "a.txt").write_text("Police arrested 30 people in Minsk on Sunday.")
     take_in(lake, settings, tmp_path / "a.txt")
 
-    def never(article: Article) -> Any:
-        raise AssertionError("extracted again")
+    def never(articles: list[Article]) -> Any:
+        if articles:
+            raise AssertionError("extracted again")
+        return []
 
-    monkeypatch.setattr(transforms.extract, "extract", never)
+    monkeypatch.setattr(transforms.extract, "extract_all", never)
     tally = take_in(lake, settings, tmp_path / "a.txt")
     assert (tally.counts["articles_seen_again"], tally.rejected) == (1, {})
