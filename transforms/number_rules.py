@@ -33,6 +33,7 @@ class NumberRules:
     tokens: Kinds
     cardinals: dict[str, float]
     scales: dict[str, float]  # singular
+    scale_initials: frozenset[str]  # of the words that can go on with digits, "and" among them
     letters: dict[str, float]
     denominators: dict[str, float]
     vague: dict[str, float]
@@ -46,6 +47,7 @@ class NumberRules:
     adverbs: list[tuple[str, ...]]
     after: re.Pattern[str]
     after_relation: dict[str, str]
+    after_initials: frozenset[str]  # letters that such a qualifier can begin with: most words are turned down by them
     # units
     units: dict[str, tuple[str, str]]  # word -> kind, unit
     glued_units: dict[str, str]  # "5W": in their own case
@@ -109,6 +111,7 @@ def numeral_rules(words: NumberFile, vague: dict[str, float]) -> dict[str, Any]:
         "tokens": tokens,
         "cardinals": {word: float(value) for word, value in words["numerals"].items()},
         "scales": scales,
+        "scale_initials": initials([*scales, "and", "a"]),
         "letters": {word: float(value) for word, value in words["letters"].items()},
         "denominators": {word: float(value) for word, value in words["denominators"].items()},
         "vague": vague,
@@ -146,6 +149,7 @@ def qualifier_rules(words: NumberFile) -> dict[str, Any]:
         "adverbs": sorted(adverbs, key=len, reverse=True),
         "after": re.compile(rf"(?:{BLANK}|-)(?P<after>\+|(?:{spelled})(?![A-Za-z]))", re.IGNORECASE),
         "after_relation": after,
+        "after_initials": initials(after),
     }
 
 
@@ -231,6 +235,11 @@ def never_by_word(phrases: list[str], tokens: Kinds) -> dict[str, list[tuple[str
 def near_words(listed: str) -> re.Pattern[str]:
     """One pattern of all words; an underscore stands for a blank inside one."""
     return re.compile(rf"(?i)\b(?:{listed.replace(' ', '|').replace('_', ' ')})\b")
+
+
+def initials(words: Iterable[str]) -> frozenset[str]:
+    """The first letters of the words, small and large."""
+    return frozenset(char for word in words for char in (word[0], word[0].upper()))
 
 
 def any_of(words: Iterable[str]) -> str:

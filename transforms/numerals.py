@@ -162,7 +162,10 @@ def separated(digits: str, form: str) -> float:
 
 def with_words(text: str, numeral: Numeral, rules: NumberRules) -> Numeral:
     """Digits with the scale words behind them: "1.2 million", "3 hundred and one", "5 and a half million"."""
-    if numeral.style == "none" or not (text[numeral.end] in " -\n\u00a0\u202f" or text[numeral.end].isalpha()):
+    following = text[numeral.end]
+    if numeral.style == "none" or not (following in " -\n\u00a0\u202f" or following.isalpha()):
+        return numeral
+    if following == " " and text[numeral.end + 1] not in rules.scale_initials and text[numeral.end + 1] not in " \n-":
         return numeral
     step = STEP.match(text, numeral.end)
     if step is None:

@@ -28,10 +28,18 @@ def qualify(text: str, reading: Reading, rules: NumberRules) -> None:
             reading.qualifier = " ".join(text[reading.phrase_start : reading.start].split()).rstrip("-")
     elif before in "<>~≈≤≥=":
         relation = sign_before(text, reading) or relation
-    if relation in ("exact", "approx") and text[reading.phrase_end] in " \n-+\u00a0,":
+    if relation in ("exact", "approx") and may_qualify(text, reading.phrase_end, rules):
         relation = qualifier_behind(text, reading, relation, rules)
     reading.relation = "vague" if reading.numeral.style == "vague" else relation
     reading.set_bounds()
+
+
+def may_qualify(text: str, end: int, rules: NumberRules) -> bool:
+    """Whether what follows can be a qualifier, by its first letter."""
+    char = text[end]
+    if char == "+":
+        return True
+    return char in " -\n\u00a0" and (text[end + 1] in rules.after_initials or text[end + 1] in " \n")
 
 
 def qualifier_before(words: list[str], rules: NumberRules, reading: Reading) -> tuple[int, str] | None:
@@ -125,11 +133,16 @@ def qualifies(text: str, match: re.Match[str], relation: str, rules: NumberRules
 def share_qualifiers(text: str, readings: list[Reading]) -> list[Reading]:
     """As in "At least six soldiers and six civilians": the qualifier holds for both."""
     for a, b in pairwise(readings):
-        plain = not a.dropped and not b.dropped and a.bare and b.bare and a.phrase_end == a.end
-        if plain and a.relation in ("over", "under", "approx") and b.relation == "exact" and b.start - a.end <= 36:
-            following = WORD.match(text, b.end)
-            nouns = COORDINATE.fullmatch(text, a.end, b.start) and following and following[1].endswith(PEOPLE_END)
-            if a.qualifier and not b.qualifier and nouns:
-                b.relation = a.relation
-                b.set_bounds()
+        if a.qualifier and not b.qualifier and a.relation in ("over", "under", "approx") and coordinate(text, a, b):
+            b.relation = a.relation
+            b.set_bounds()
     return readings
+
+
+def coordinate(text: str, a: Reading, b: Reading) -> bool:
+    """Two bare counts of plural nouns with nothing but "and" between them."""
+    if a.dropped or b.dropped or not (a.bare and b.bare) or b.relation != "exact" or b.start - a.end > 36:
+        return False
+    following = WORD.match(text, b.end)
+    nouns = a.phrase_end == a.end and COORDINATE.fullmatch(text, a.end, b.start) is not None
+    return nouns and following is not None and following[1].endswith(PEOPLE_END)
