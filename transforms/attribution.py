@@ -2,164 +2,273 @@
 
 >>> text = "At least 12 people died, the interior ministry said."
 >>> sentence = read_sentence(text, 0, len(text), [(9, 11, 0, 11, True)], [])
->>> start, end, rule = find_source(sentence, 2, [])
+>>> start, end, rule = find_source(sentence, 2, None, [])
 >>> text[start:end], rule
 ('the interior ministry', 'attribution.after')
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from transforms.grammar import Sentence, skip_phrase
+from transforms.words import word_list
 
 Source = tuple[int, int, str]  # span in the text and the rule
+Span = tuple[int, int]
 
-
-@dataclass(frozen=True, slots=True)
-class AttributionRules:
-    """The words of attribution.toml."""
-
-    verbs: frozenset[str]
-    with_clause: frozenset[str]
-    titles: frozenset[str]
-
-
-@cache
-def load_attribution(language: str = "en") -> AttributionRules:
-    """The packaged rules, read once."""
-    path = files("transforms") / "rules" / language / "attribution.toml"
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
-    return AttributionRules(
-        frozenset(content["verbs"]), frozenset(content["with_clause"]), frozenset(content["titles"])
-    )
-
-
-def find_source(sentence: Sentence, number: int, names: Sequence[tuple[int, int]]) -> Source | None:
-    """The source of the number at a token; `names` are the spans of people and organisations named.
-
-    A pronoun is no source: None.
-    """
-    rules = load_attribution()
-    if found := by_phrase(sentence, names, rules):
-        return found
-    return by_verb_before(sentence, number, names, rules) or by_verb_after(sentence, number, names, rules)
-
-
+SAYING = word_list("verbs", "attribution")
+WITH_CLAUSE = word_list("with_clause", "attribution")
+TITLES = word_list("titles", "attribution")
+OF_COUNTS = word_list("of_counts", "attribution")
+WORKS = word_list("works", "attribution")
+TOLD = word_list("told", "attribution")
 ACCORDING = frozenset({"according"})
+REACH = 60  # tokens between a number and the verb that says it
+LONG_INSERTION = 30
 
 
-def by_phrase(sentence: Sentence, names: Sequence[tuple[int, int]], rules: AttributionRules) -> Source | None:
+def find_source(sentence: Sentence, number: int, trigger: int | None, names: Sequence[Span]) -> Source | None:
+    """The source of the number at a token; None where the text names none, or only by a pronoun.
+
+    Args:
+        trigger: the word that says what is counted: a war that "claimed 300 lives" claims nothing.
+        names: spans of the people and organisations that the sentence names.
+    """
+    if sentence.has(ACCORDING) and (found := by_phrase(sentence, names)):
+        return found
+    return by_verb_before(sentence, number, trigger, names) or by_verb_after(sentence, number, trigger, names)
+
+
+def speaker_of(sentence: Sentence, names: Sequence[Span]) -> Source | None:
+    """Who speaks in a sentence that says so beside a quotation: '"…," said the mayor', 'Meier added: "…"'."""
+    for i in range(sentence.size):
+        if not says(sentence, i):
+            continue
+        if "'" in sentence.tags[max(0, i - 8) : i + 8]:
+            return inverted(sentence, i, names) or before(sentence, i, names, "attribution.quoted")
+    return None
+
+
+def says(sentence: Sentence, i: int) -> bool:
+    """Whether a token is a verb of saying with a subject: "police said", "…, the paper reported."."""
+    letter = sentence.tags[i]
+    if letter not in "Vp" or sentence.bases[i] not in SAYING:
+        return False
+    if letter == "V":
+        return True
+    return sentence.tags[i - 1 : i] in ("N", "K", ")") and sentence.tags[i + 1 : i + 2] in ("", ".", ",", "t", "'")
+
+
+def by_phrase(sentence: Sentence, names: Sequence[Span]) -> Source | None:
     """ "according to the union"."""
-    if not sentence.has(ACCORDING):
-        return None
     for i in range(sentence.size - 2):
         if sentence.words[i] == "according" and sentence.words[i + 1] == "to":
-            end = skip_phrase(sentence, i + 2)
-            return trimmed(sentence, i + 2, end, names, rules, "attribution.according")
+            return trimmed(sentence, i + 2, phrase_end(sentence, i + 2), names, "attribution.according")
     return None
 
 
-def by_verb_before(
-    sentence: Sentence, number: int, names: Sequence[tuple[int, int]], rules: AttributionRules
-) -> Source | None:
+def phrase_end(sentence: Sentence, i: int) -> int:
+    """The token after a noun phrase with what is attached to it by prepositions."""
+    tags = sentence.tags
+    if tags[i : i + 1] == "g":  # "monitoring data"
+        i += 1
+    end = skip_phrase(sentence, i)
+    while (
+        tags[end : end + 1] in ("I", "O") and end > i and sentence.words[end] not in ("in", "on", "at", "with", "after")
+    ):
+        after = skip_phrase(sentence, end + 1)
+        if after == end + 1:
+            break
+        end = after
+    return end
+
+
+def by_verb_before(sentence: Sentence, number: int, trigger: int | None, names: Sequence[Span]) -> Source | None:
     """ "Police said 20 …": the nearest verb of saying left of the number, and its subject."""
     tags = sentence.tags
-    for i in range(number - 1, 0, -1):
+    for i in range(number - 1, max(0, number - REACH), -1):
         if tags[i] == ";":
             return None
-        if tags[i] in "Vp" and sentence.bases[i] in rules.verbs:
-            if sentence.bases[i] in rules.with_clause and not says_clause(sentence, i, number):
-                continue
-            if tags[i] == "p" and tags[i - 1] in "XH":
-                continue
-            end = i
-            while end and tags[end - 1] in "aHMFt":
-                end -= 1
-            start = subject_start(sentence, end)
-            if start < end:
-                return trimmed(sentence, start, end, names, rules, "attribution.before")
+        if tags[i] == "p" and sentence.bases[i] in TOLD and sentence.words[i + 1 : i + 2] == ["by"]:
+            return trimmed(sentence, i + 2, skip_phrase(sentence, i + 2), names, "attribution.told_by")
+        if not says(sentence, i) or i == trigger:
+            continue
+        if sentence.bases[i] in WITH_CLAUSE and not says_clause(sentence, i, number):
+            continue
+        if beside_the_point(sentence, i, number):
+            return None
+        return before(sentence, i, names, "attribution.before")
     return None
+
+
+def beside_the_point(sentence: Sentence, verb: int, number: int) -> bool:
+    """Whether the number is where or to whom something was said: "told 300 teachers that", "said at the funeral of five"."""
+    i = verb + 1
+    while i < sentence.size and sentence.tags[i] in "at":
+        i += 1
+    if sentence.bases[verb] == "tell":
+        return number < skip_phrase(sentence, i)
+    if sentence.tags[i : i + 1] != "I" or sentence.words[i] in ("about", "over", "under", "between", "around", "up"):
+        return False
+    end = skip_phrase(sentence, i + 1)
+    while sentence.tags[end : end + 1] in ("I", "O"):
+        end = max(skip_phrase(sentence, end + 1), end + 1)
+    return number < end
 
 
 def says_clause(sentence: Sentence, verb: int, number: int) -> bool:
-    """Whether what follows the verb is something said: "put the toll at", "showed that"."""
+    """Whether what follows the verb is something said: "put the toll at", "showed that", "expect 300 to come"."""
     rest = sentence.words[verb + 1 : verb + 8]
-    return (
-        "that" in rest[:1]
-        or any(word in rest for word in ("toll", "number", "figure", "turnout", "crowd", "count"))
-        or verb_between(sentence, verb, number)
-    )
+    if "that" in sentence.words[verb + 1 : number] or not OF_COUNTS.isdisjoint(rest):
+        return True
+    return number - verb < 5 and any(letter in "VXT" for letter in sentence.tags[number + 1 : number + 12])
 
 
-def verb_between(sentence: Sentence, verb: int, number: int) -> bool:
-    return any(letter in "VX" for letter in sentence.tags[number + 1 : number + 12]) and number - verb < 5
-
-
-def by_verb_after(
-    sentence: Sentence, number: int, names: Sequence[tuple[int, int]], rules: AttributionRules
-) -> Source | None:
+def by_verb_after(sentence: Sentence, number: int, trigger: int | None, names: Sequence[Span]) -> Source | None:
     """ "…, police said" and "…, said the mayor"."""
-    tags, size = sentence.tags, sentence.size
-    for i in range(number + 1, size):
+    tags = sentence.tags
+    for i in range(number + 1, min(sentence.size, number + REACH)):
         if tags[i] == ";":
             return None
-        if tags[i] not in "Vp" or sentence.bases[i] not in rules.verbs or sentence.bases[i] in rules.with_clause:
+        if not says(sentence, i) or i == trigger:
             continue
+        if sentence.bases[i] in WITH_CLAUSE and tags[i + 1 : i + 2] not in ("", ".", ",", "t", "'"):
+            continue
+        if found := inverted(sentence, i, names):
+            return found
         start = subject_start(sentence, i)
         if start < i and (start == 0 or tags[start - 1] in ",'-"):
-            return trimmed(sentence, start, i, names, rules, "attribution.after")
-        if tags[i - 1] in ",'" and i + 1 < size:
-            return trimmed(sentence, i + 1, skip_phrase(sentence, i + 1), names, rules, "attribution.inverted")
-        return None
+            return before(sentence, i, names, "attribution.after")
     return None
 
 
+def inverted(sentence: Sentence, verb: int, names: Sequence[Span]) -> Source | None:
+    """ ", said the mayor": behind a comma or a quotation the subject follows the verb."""
+    if (
+        not verb
+        or sentence.bases[verb] == "tell"
+        or sentence.tags[verb - 1] not in ",'"
+        or sentence.tags[verb + 1 : verb + 2] not in tuple("DSKNAQ")
+    ):
+        return None
+    end = phrase_end(sentence, verb + 1)
+    if sentence.tags[end : end + 1] == "," and sentence.tags[end + 1 : end + 2] == "K":  # ", Anna Meier"
+        named = trimmed(sentence, end + 1, skip_phrase(sentence, end + 1), names, "attribution.inverted")
+        if named and not is_name(sentence, verb + 1, end):
+            return named
+    return trimmed(sentence, verb + 1, end, names, "attribution.inverted")
+
+
+def before(sentence: Sentence, verb: int, names: Sequence[Span], rule: str) -> Source | None:
+    """The subject before a verb; the name where the office is named first: "the head of the clinic, Ana Ruiz, said"."""
+    end = verb
+    while end and sentence.tags[end - 1] in "aHMFt":
+        end -= 1
+    if end and sentence.tags[end - 1] == ",":
+        opening = comma_before(sentence, end - 1)
+        if opening is not None:
+            start = subject_start(sentence, opening)
+            if not is_name(sentence, start, opening) and is_name(sentence, opening + 1, end - 1):
+                return trimmed(sentence, opening + 1, end - 1, names, rule)
+            return trimmed(sentence, start, opening, names, rule)
+    return trimmed(sentence, subject_start(sentence, end), end, names, rule)
+
+
+def comma_before(sentence: Sentence, comma: int) -> int | None:
+    """The comma that opens the insertion closed by another."""
+    tags = sentence.tags
+    for i in range(comma - 1, max(0, comma - LONG_INSERTION), -1):
+        if tags[i] == "," and tags[i - 1] in "NK)":
+            return i
+    return None
+
+
+def is_name(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a phrase ends in a name, titles aside: "Dr Ana Ruiz", but not "the head of the clinic"."""
+    return (
+        end > start
+        and sentence.tags[end - 1] == "K"
+        and sentence.tags[start] in "KNA"
+        and "I" not in sentence.tags[start:end]
+    )
+
+
 def subject_start(sentence: Sentence, end: int) -> int:
-    """First token of the noun phrase that ends before a verb; over an apposition in commas."""
+    """First token of the noun phrase that ends before a verb; over an apposition in commas or brackets."""
     tags = sentence.tags
     i = end
-    if i and tags[i - 1] == ",":
-        opening = next(
-            (j for j in range(i - 2, max(-1, i - 30), -1) if tags[j] == "," and j and tags[j - 1] in "NK"), None
-        )
-        if opening is not None:
-            i = opening
-    while i and tags[i - 1] in "DSANKOQkgPIB" and not (tags[i - 1] in "IB" and (i < 2 or tags[i - 2] not in "NK")):
+    while i and tags[i - 1] in "aHMFt":
         i -= 1
+    if i and tags[i - 1] == ",":
+        opening = comma_before(sentence, i - 1)
+        i = opening if opening is not None else i
+    while i:
+        letter = tags[i - 1]
+        if letter == ")":
+            i = next((j for j in range(i - 1, max(-1, i - 8), -1) if tags[j] == "("), i - 1)
+        elif (
+            letter in "DSANKOQkgP"
+            or (letter in "IB" and i > 1 and tags[i - 2] in "NKA)")
+            or (letter == "C" and i > 1 and tags[i - 2] in "NK")
+        ):
+            i -= 1
+        else:
+            break
+    while i < end and tags[i] in "CIBO":
+        i += 1
     return i
 
 
-def trimmed(
-    sentence: Sentence, start: int, end: int, names: Sequence[tuple[int, int]], rules: AttributionRules, rule: str
-) -> Source | None:
-    """The shortest noun phrase: the last name in it, else its words up to the first preposition but "of"."""
+def trimmed(sentence: Sentence, start: int, end: int, names: Sequence[Span], rule: str) -> Source | None:
+    """The shortest noun phrase: a name without its titles, else its words up to the first preposition but "of"."""
     tags, words = sentence.tags, sentence.words
-    while end > start and tags[end - 1] not in "NKPQ":
+    end = next((j for j in range(start + 1, end) if tags[j] in "kQq,;"), end)
+    while end > start and tags[end - 1] not in "NKP":
         end -= 1
-    if start >= end or (end - start == 1 and tags[start] == "P") or tags[start] == "P":
+    if start >= end or tags[start] == "P" or words[start] in ("his", "her", "its", "their"):
         return None
+    stop = next((j for j in range(start + 1, end) if tags[j] in "IB(" and not inside_name(sentence, j, names)), end)
+    if stop + 1 < end and WORKS.intersection(words[start:stop]) and tags[stop] in "IB":
+        return trimmed(sentence, stop + 1, end, names, rule)  # "figures from the union"
     begin_at, end_at = sentence.starts[start], sentence.ends[end - 1]
-    inside = [name for name in names if begin_at <= name[0] and name[1] <= end_at]
-    if inside and tags[start] not in "DS":
-        return inside[-1][0], inside[-1][1], rule
-    stop = start
-    while stop < end and not (tags[stop] in "IB," and stop > start):
-        stop += 1
-    while stop > start and tags[stop - 1] not in "NKQ":
+    inside = [
+        name for name in names if begin_at <= name[0] and name[1] <= end_at and sentence.ends[stop - 1] >= name[0]
+    ]
+    if tags[start] not in "DS" and inside and inside[-1][1] == sentence.ends[stop - 1]:
+        return *without_titles(sentence, inside[-1]), rule
+    if stop < end and inside and tags[start] not in "DS" and tags[start] != "K":
+        return *inside[-1], rule
+    while stop > start and tags[stop - 1] not in "NK":
         stop -= 1
-    begin = start
-    while (
-        begin + 1 < stop
-        and words[begin].rstrip(".") in rules.titles
-        and tags[begin + 1] in "KAN"
-        and any(tags[k] == "K" for k in range(begin + 1, stop))
-    ):
-        begin += 1
-    if begin >= stop:
-        return None
-    return sentence.starts[begin], sentence.ends[stop - 1], rule
+    start, stop = without_role(sentence, start, stop)
+    return (sentence.starts[start], sentence.ends[stop - 1], rule) if start < stop else None
+
+
+def inside_name(sentence: Sentence, i: int, names: Sequence[Span]) -> bool:
+    """Whether a preposition belongs to a name: "Organisation for Migration"."""
+    return any(start < sentence.starts[i] and sentence.ends[i] < end for start, end in names)
+
+
+def without_role(sentence: Sentence, start: int, stop: int) -> tuple[int, int]:
+    """The name alone where nouns or titles stand before or behind it: "union leader Pavel Sorokin"."""
+    tags, words = sentence.tags, sentence.words
+    first = stop
+    while first > start and tags[first - 1] == "K" and words[first - 1].rstrip(".") not in TITLES:
+        first -= 1
+    if start < first < stop and (tags[first - 1] == "N" or words[first - 1].rstrip(".") in TITLES):
+        return first, stop
+    last = start
+    while last < stop and tags[last] == "K":
+        last += 1
+    if start < last < stop and words[last] in TITLES:
+        return start, last
+    return start, stop
+
+
+def without_titles(sentence: Sentence, name: Span) -> Span:
+    """A name's span without the titles that it begins with."""
+    inside = [i for i in range(sentence.size) if name[0] <= sentence.starts[i] < name[1]]
+    while len(inside) > 1 and sentence.words[inside[0]].rstrip(".") in TITLES:
+        inside.pop(0)
+    return (sentence.starts[inside[0]], name[1]) if inside else name

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from transforms.attribution import Source, find_source
+from transforms.attribution import Source, find_source, speaker_of
 from transforms.context import assign_context
 from transforms.counting import Reading, counts_people, governing_verb, read_count
 from transforms.cues import Topic
@@ -81,7 +81,44 @@ def find_claims(
             topics,
             claims,
         )
-    return claims
+    return quoted_claims(article.text, sentences, claims, names)
+
+
+def quoted_claims(
+    text: str, sentences: Sequence[tuple[int, int]], claims: list[Claim], names: Sequence[tuple[int, int]]
+) -> list[Claim]:
+    """The claims, those inside a quotation with the speaker whom a sentence beside it names."""
+    found = []
+    for claim in claims:
+        if claim.source is None and inside_quotation(text, claim.number.quote_start):
+            speaker = speaker_beside(text, sentences, claim.sentence, names)
+            if speaker:
+                claim = replace(claim, source=speaker, rules=(*claim.rules, speaker[2]))
+        found.append(claim)
+    return found
+
+
+def inside_quotation(text: str, offset: int) -> bool:
+    """Whether a quotation is open at an offset of its paragraph."""
+    start = text.rfind("\n", max(0, offset - LONGEST), offset) + 1
+    before = text[start or max(0, offset - LONGEST) : offset]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+
+def speaker_beside(
+    text: str, sentences: Sequence[tuple[int, int]], index: int, names: Sequence[tuple[int, int]]
+) -> Source | None:
+    """Who speaks in the sentence after or before, within the same paragraph."""
+    for neighbour in (index + 1, index - 1):
+        if not 0 <= neighbour < len(sentences):
+            continue
+        start, end = sentences[neighbour]
+        gap = text[min(end, sentences[index][1]) : max(start, sentences[index][0])]
+        if "\n" in gap or end - start > LONGEST:
+            continue
+        if found := speaker_of(read_sentence(text, start, end, [], []), within(names, start, end)):
+            return found
+    return None
 
 
 def within(spans: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
@@ -140,7 +177,9 @@ def read_claims(
         status, status_rule = (
             read_status(sentence, token, reading.verb, reading.trigger) if verbal else by_nouns(sentence, token)
         )
-        source = find_source(sentence, token, names) if verbal or "according" in sentence.words else None
+        source = (
+            find_source(sentence, token, reading.trigger, names) if verbal or "according" in sentence.words else None
+        )
         rules = (number.rule, reading.rule, *reading.extra, status_rule, *((source[2],) if source else ()))
         draft = make_draft(sentence, index, number, token, reading, status)
         claims.append(

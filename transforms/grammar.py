@@ -612,7 +612,8 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
             return "p"
         if verb >= 0 and raw[verb] == "V" and after in PHRASE_START:
             return "V"
-        return "V" if after in PHRASE_START and (before == "C" or after in "DSkQqPK") else "p"
+        is_object = after in "DSkQqPK" or (after in "NA" and object_follows(found, raw, i + 1))
+        return "V" if is_object and (before == "C" or after in "DSkQqPK") else "p"
     base = found.bases[i]
     if after in "DSkQqPK" or (after in "NAZ" and i and direct in "NKPQ)" and object_follows(found, raw, i + 1)):
         return "V"
