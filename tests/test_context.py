@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+
 from transforms.context import assign_context
 from transforms.dates import find_periods, find_timexes
 from transforms.names import find_names
@@ -77,7 +78,9 @@ def test_example(example: dict[str, Any]) -> None:
     for field in ("place", "country"):
         if field in example and getattr(context, field) != example[field]:
             failures.append(f"{field} {getattr(context, field)} for {example[field]} by {context.rules}")
-    failures += [f"{field} {getattr(context, field)} for nothing" for field in example.get("open", ()) if getattr(context, field)]
+    failures += [
+        f"{field} {getattr(context, field)} for nothing" for field in example.get("open", ()) if getattr(context, field)
+    ]
     if "rule" in example and example["rule"] not in context.rules:
         failures.append(f"rules {context.rules} for {example['rule']}")
     if "gap" in example:

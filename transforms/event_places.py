@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from transforms.events import Story, between
+from transforms.events import Story, nearby
 from transforms.place_names import is_settled, lies_in, next_is_settlement, place_names
 from transforms.told_events import When
 from transforms.values import Draft, Mention
@@ -163,7 +163,7 @@ def own_place(chart: Map, drafts: Sequence[Draft], index: int) -> Where:
     others = neighbours(drafts, index)
     if is_whole(story, draft, others):
         return OPEN
-    mentions = between(in_sentence, *story.window(draft.sentence, draft.quote_start, draft.quote_end))
+    mentions = nearby(in_sentence, *story.window(draft.sentence, draft.quote_start, draft.quote_end), draft.quote_start)
     best: tuple[float, Mention] | None = None
     country: tuple[float, str | None] | None = None
     for position, mention in enumerate(mentions):

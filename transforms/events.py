@@ -25,6 +25,7 @@ LINKS = 3  # so many Markdown links in a line make a menu
 LONGEST_TITLE = 250
 LONGEST = 600  # letters of a sentence that are looked at on each side of a figure or a date
 TERMINAL = (".", "?", "!", ".”", '."', ".)")
+CROWD = 6  # periods or places to each side of a figure that are weighed
 STEM = 5  # letters by which two event words are the same: "explosion" and "exploded" share "explo"
 
 
@@ -183,3 +184,12 @@ def between(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
     """Of periods or mentions in text order, those that begin between two offsets."""
     low = bisect_left(spans, start, key=lambda span: span.quote_start)
     return spans[low : bisect_left(spans, end, lo=low, key=lambda span: span.quote_start)]
+
+
+def nearby(spans: Sequence[Span], start: int, end: int, around: int) -> Sequence[Span]:
+    """The spans between two offsets; of a crowd, those nearest to the offset `around`."""
+    found = between(spans, start, end)
+    if len(found) <= 2 * CROWD:
+        return found
+    middle = bisect_left(found, around, key=lambda span: span.quote_start)
+    return found[max(0, middle - CROWD) : middle + CROWD]

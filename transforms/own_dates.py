@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from transforms.events import Story, between
+from transforms.events import Story, nearby
 from transforms.told_events import LOOK_AHEAD, LOOK_BACK, OPEN, When, spoken, stretch_words
 from transforms.values import Draft, Mention, Period
 
+LETTER, FRONTED_LETTER = 1 / 250, 1 / 500  # what a letter between figure and period costs; less at the sentence's head
 FAR = 2.0  # a period that costs more does not belong to the figure
 DOUBTFUL = 4.5  # one that costs more than FAR but less than this serves if no event is found
 
@@ -28,11 +29,11 @@ def own_date(
     in_sentence = by_sentence.get(draft.sentence)
     if not in_sentence:
         return None, False
-    candidates = between(in_sentence, *story.window(draft.sentence, draft.quote_start, draft.quote_end))
+    window = story.window(draft.sentence, draft.quote_start, draft.quote_end)
+    candidates = nearby(in_sentence, *window, draft.quote_start)
     if not candidates:
         return None, False
-    costs = [(attachment(story, draft, period, candidates), period) for period in candidates]
-    cost, period = min(costs, key=lambda pair: pair[0])
+    cost, period = nearest_period(story, draft, candidates)
     if draft.measure in story.rules.always_standing and not holds_then(story, draft, period):
         return OPEN, True  # "fired 49 of 52 leaders on Monday": that there are 52 holds on no day in particular
     if cost > DOUBTFUL or (draft.measure == "deaths" and buried(story, draft, period)):
@@ -46,6 +47,23 @@ def own_date(
     if period.quote_end <= draft.quote_start and not spoken(story, draft.sentence, period):
         return when, False
     return None, False
+
+
+def nearest_period(story: Story, draft: Draft, candidates: Sequence[Period]) -> tuple[float, Period]:
+    """The period that costs least, with its cost; none farther off in letters than the best is in cost is read."""
+
+    def letters(period: Period) -> int:
+        return max(0, draft.quote_start - period.quote_end, period.quote_start - draft.quote_end)
+
+    near_first = sorted(candidates, key=letters)
+    best = (attachment(story, draft, near_first[0], candidates), near_first[0])
+    for period in near_first[1:]:
+        if letters(period) * FRONTED_LETTER > best[0]:
+            break
+        cost = attachment(story, draft, period, candidates)
+        if cost < best[0]:
+            best = (cost, period)
+    return best
 
 
 UNTIL = re.compile(r"until|till|by", re.IGNORECASE)
@@ -146,9 +164,9 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
         start = max(story.sentences[draft.sentence][0], period.quote_start - 40)
         cost += backward_cost(story, period.quote_end, draft.quote_start, len(text[start : period.quote_start].split()))
         if story.rules.part_of_name.search(text, start, period.quote_start):
-            cost += 1.2  # "for their part in the coup of July 2016"
+            cost += 1.6  # "for their part in the coup of July 2016"
     else:
-        cost += (period.quote_start - draft.quote_end) / 250  # between the number and its trigger
+        cost += (period.quote_start - draft.quote_end) * LETTER  # between the number and its trigger
     if len(others) == 1:
         return cost
     low, high = min(first, period.quote_start), max(last, period.quote_start)
@@ -177,18 +195,18 @@ def forward_cost(story: Story, start: int, end: int) -> float:
     """The figure stands before the period: what lies between makes the period another clause's."""
     found, called_after = obstacles(story, start, end)
     cost = sum(AHEAD[kind] * min(count, MOST.get(kind, count)) for kind, count in found.items())
-    return (end - start) / 250 + cost + (0.6 if called_after else 0.0)
+    return (end - start) * LETTER + cost + (0.6 if called_after else 0.0)
 
 
 def backward_cost(story: Story, start: int, end: int, words_before: int) -> float:
     """The period stands before the figure: "on Saturday a bus fell, killing [12]"; at the head it rules the whole."""
     found, _ = obstacles(story, start, end)
     if words_before <= 2:
-        return (end - start) / 500 + BEHIND["joined"] * found["joined"]
+        return (end - start) * FRONTED_LETTER + BEHIND["joined"] * found["joined"]
     cost = sum(BEHIND[kind] * (1 if kind == "speech" else count) for kind, count in found.items())
     if (found["relative"] > 1 or (found["later"] and found["relative"])) and story.events.between(start, end):
         cost += FAR  # "on Saturday from men who seized it in an assault that killed [24]": not Saturday's
-    return (end - start) / 250 + cost
+    return (end - start) * LETTER + cost
 
 
 # periods that tell when something happened
