@@ -47,7 +47,7 @@ def drop_digits(text: str, reading: Reading, around: Surroundings, rules: Number
         reading.drop("dates.day")
     elif names_clock(text, reading, around, rules):
         reading.drop("dates.clock")
-    elif names_before(around, rules):
+    elif names_before(text[reading.start : reading.end], around, rules):
         reading.drop("names.before")
     elif digits == 4 and YEAR_LOW <= value < YEAR_HIGH and is_year(text, reading, around, rules):
         reading.drop("dates.year")
@@ -55,6 +55,8 @@ def drop_digits(text: str, reading: Reading, around: Surroundings, rules: Number
         reading.drop("names.street")
     elif around.lower in ("zip", "postal") and value >= 1000:
         reading.drop("names.zip")
+    elif around.hyphenated and len(around.word) > 1 and around.word.isupper() and not around.raw.isupper():
+        reading.drop("names.code")  # "328-TIPS"
     elif text[reading.start] == "0" and digits > 1 and (value or digits == 3):
         reading.drop("dates.clock" if digits == 4 and value < 2400 and value % 100 < 60 else "names.code")
     elif named_by_context(text, reading, around, rules):
@@ -71,7 +73,11 @@ def drop_qualified(text: str, reading: Reading, around: Surroundings, rules: Num
         reading.drop("dates.clock")
     elif reading.end - reading.start == 4 and 1900 <= reading.value < YEAR_HIGH:
         words = left_words(text, reading.phrase_start)
-        if around.lower not in rules.words["people"] and words and words[-1] in rules.words["before_about_year"]:
+        modern = 1980 <= reading.value < 2060 and reading.value % 100
+        compared = modern and (not around.lower or around.lower in rules.words["function"])
+        if compared and around.bare in ("over", "above", "below", "under"):
+            reading.drop("dates.year")  # "an increase over 2006"
+        elif around.lower not in rules.words["people"] and words and words[-1] in rules.words["before_about_year"]:
             reading.drop("dates.year")
 
 
@@ -93,10 +99,12 @@ def names_clock(text: str, reading: Reading, around: Surroundings, rules: Number
     return reading.end - reading.start == 4 and around.lower in rules.words["time_zones"] and hours
 
 
-def names_before(around: Surroundings, rules: NumberRules) -> bool:
+def names_before(digits: str, around: Surroundings, rules: NumberRules) -> bool:
     """As in "Section 7", "Boeing 737", "page 5", "No. 3", "S&P 500"; not "Windows, 10" or "Boeing 300 workers"."""
     bare, last = around.bare, around.last
     if bare in ("s&p", "s&amp;p"):
+        return True
+    if around.lower in rules.words["aircraft"] and digits in rules.words["aircraft_numbers"]:
         return True
     capital = around.raw.lower() != around.raw
     if not (bare in rules.names and capital) and not (bare in rules.names_lower and not around.raw[:1].isupper()):
@@ -143,7 +151,16 @@ def named_by_context(text: str, reading: Reading, around: Surroundings, rules: N
     if not (ends or around.lower in rules.words["function"] or around.word[:1].isupper()):
         return False
     line = line_before(text, reading.start)
-    return len(line) >= 2 and line[-2][-1] not in ".:!?" and is_prose(line, rules)
+    if len(line) < 2 or line[-2][-1] in ".:!?":
+        return False
+    return is_prose(line, rules) or named_subject(text, reading, around, rules)
+
+
+def named_subject(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> bool:
+    """As in "The Galaxy Note 20 Ultra has": a name before the number, one behind it, and then a verb."""
+    after = AFTER.match(text, reading.end)
+    verb = WORD.match(text, after.end()) if after and around.word[:1].isupper() else None
+    return verb is not None and verb[1] in rules.words["verb_next"]
 
 
 def line_before(text: str, start: int) -> list[str]:
@@ -159,6 +176,8 @@ def is_prose(line: list[str], rules: NumberRules) -> bool:
 def is_list_mark(text: str, reading: Reading) -> bool:
     """As in "1. Arrests", "2) Deaths" at the start of a line; "(3)"."""
     start, end = reading.start, reading.end
+    if text[start - 1] == "[" and text[end] == "]":
+        return True  # a footnote
     if text[end] not in ".)" or reading.value >= 100:
         return False
     if text[start - 1] == "\n" and text[end + 1] in " \t":
@@ -315,6 +334,9 @@ def drop_one(text: str, reading: Reading, around: Surroundings, rules: NumberRul
         return
     if reading.start == 1 and not lower and len(text) - reading.end <= 3:
         return  # nothing but the word
-    uncounted = not lower or lower in rules.words["after_pronoun"]
+    speaks = (
+        last in rules.words["saying"] or rules.near["saying"].search(text[reading.end : reading.end + 40]) is not None
+    )
+    uncounted = not lower or lower in rules.words["after_pronoun"] or speaks  # "one banker said"
     if uncounted or (last in rules.words["before_pronoun"] and last not in ("as", "like")):
         reading.drop("numbers.pronoun")

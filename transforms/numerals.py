@@ -22,7 +22,7 @@ LONGEST = 40  # words of one numeral
 # what may stand between two words of one numeral: a blank, a line break, a hyphen, "and", "a", "of a"
 STEP = re.compile(
     r"(?P<gap>-|[ \t\u00a0\u202f]{0,4}\n?[ \t\u00a0\u202f]{0,8}(?:- )?)"
-    r"(?P<link>and[ -]{1,3}\n?(?:an?[ -])?|of an? |an?[ -])?"
+    r"(?P<link>and[ \n-]{1,3}(?:an?[ \n-])?|of[ \n]an?[ \n]|an?[ \n-])?"
     r"(?P<word>[A-Za-z]{1,14}|[0-9]{1,15}(?:\.[0-9]{1,9})?(?![0-9,.]))",
     re.IGNORECASE,
 )
@@ -168,7 +168,7 @@ def with_words(text: str, numeral: Numeral, rules: NumberRules) -> Numeral:
     if following == " " and text[numeral.end + 1] not in rules.scale_initials and text[numeral.end + 1] not in " \n-":
         return numeral
     step = STEP.match(text, numeral.end)
-    if step is None:
+    if step is None or (step["word"][0].isupper() and "\n" in step["gap"]):
         return numeral
     word, link = step["word"].lower(), step["link"]
     known = rules.tokens.get(word)
@@ -221,8 +221,10 @@ def run_tokens(text: str, start: int, rules: NumberRules, digits: Numeral | None
     pointed = False  # "one two three four" are four numbers, "nine point one two three four" is one
     while len(tokens) < LONGEST:
         step = STEP.match(text, tokens[-1].end)
-        if step is None:
-            break
+        if step is None or (
+            step["word"][0].isupper() and "\n" in step["gap"] and not text[tokens[-1].end - 1].isupper()
+        ):
+            break  # a line ends with "2005" and the next begins with "Thousands"
         word = step["word"].lower()
         known = rules.tokens.get(word)
         if known is None:

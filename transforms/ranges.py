@@ -7,6 +7,7 @@ the two ends of a change ("raised the toll from fourteen to 31" tells two number
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from transforms.not_figures import YEAR_HIGH
 from transforms.number_rules import NumberRules
@@ -43,6 +44,20 @@ def join_ranges(text: str, readings: list[Reading], rules: NumberRules) -> list[
                 reading.dropped = previous.dropped = "names.chain"  # "2020-08-09", "555-123-4567"
         joined.append(reading)
     return joined
+
+
+def share_units(text: str, readings: list[Reading]) -> list[Reading]:
+    """As in "three- and seven-day", "one and two years", "15, 20 or 25 percent": the unit holds for all."""
+    shared = False
+    for b, a in pairwise(reversed(readings)):
+        link = text[a.end : b.start].replace("-", "").strip() if 0 < b.start - a.end <= 8 else "none"
+        joins = link in ("and", "or") or (link == "," and shared)
+        plain = a.bare and not b.bare and not a.dropped and not b.dropped and a.phrase_end == a.end
+        alike = abs(b.value) <= 100 * abs(a.value) <= 10_000 * abs(b.value)  # not "671,400 and 5.4 percent"
+        shared = joins and plain and alike and a.relation != "range" and a.numeral.style != "fraction"
+        if shared:
+            a.kind, a.unit = b.kind, b.unit
+    return readings
 
 
 def give_back(a: Reading, b: Reading) -> None:
@@ -84,6 +99,8 @@ def join_ends(text: str, a: Reading, b: Reading, link: str, dash: bool, rules: N
     """A range from its two ends and what stands between them."""
     if a.dropped == "numbers.pronoun" and b.dropped is None and link in ("to", "or", "and"):
         a.dropped = None  # "one or two"
+    if b.dropped == "dates.clock" and a.bare and a.numeral.plain:
+        a.dropped = a.dropped or "dates.clock"  # "2100 to 2300 UTC", "9 to 11 a.m."
     if a.dropped in NO_END:
         b.dropped = "names.chain" if dash and b.chained else b.dropped
         return None
@@ -218,14 +235,15 @@ def is_change(text: str, a: Reading, b: Reading, low: float, high: float, rules:
         return changes and not ranging
     if last in rules.change and a.qualifier is None:
         return not (a.bare and b.kind in ("percent", "measurement", "duration"))  # "down 20 to 24 pct"
-    return (last == "by" or (last == "of" and changes)) and high > 3 * low  # "increased by 43 to 419 billion"
+    amount = last == "by" or (last == "of" and words[-2:][0] in rules.change)
+    return amount and high > 3 * low  # "increased by 43 to 419 billion"
 
 
 def looks_like_score(text: str, a: Reading, b: Reading, low: float, high: float, rules: NumberRules) -> bool:
     """As in "lost 1-2", "3-6, 4-6", "6-379 (de Villiers)", "Tunisia 1 – 2 England": no range."""
     if not (a.bare and b.bare and a.numeral.plain) or not (b.numeral.plain or high < 2000):
         return False
-    if low <= 10 and high > 10 * low and high > 11:
+    if low <= 10 and high > 10 * low and (high > 11 or low == 0):
         return True
     if SETS.search(text, max(0, a.start - 10), a.start) or MORE_SETS.match(text, b.end):
         return True

@@ -28,6 +28,8 @@ def read_share(text: str, reading: Reading, around: Surroundings, rules: NumberR
             share(reading)
     elif numeral.value == 0.5 and named != quote and and_a_half(text, reading, rules):
         return
+    elif around.lower in ("point", "points", "percentage"):
+        return  # "a one-quarter point rise"
     elif around.hyphenated:  # "half-hearted"
         reading.drop("names.hyphen")
     elif not stands_for_share(named, quote, reading, around, rules):

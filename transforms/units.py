@@ -12,7 +12,7 @@ from transforms.money import read_cents, read_money_after, read_money_before
 from transforms.number_rules import NumberRules
 from transforms.readings import AFTER, DASHES, OPENERS, WORD, Reading, left_word, left_words
 
-OF = re.compile(r"[ \n]of (?:an? )?|[ \n-]an? ")
+OF = re.compile(r"[ \n]of[ \n](?:an?[ \n])?|[ \n-]an?[ \n]")
 INCHES = re.compile(r"['’′](?P<inches>[0-9]{1,2}(?![0-9]))[\"”″]?")
 HOURLY = re.compile(r"/hr?\b|[ \n](?:per|an)[ \n]hour\b")
 PLURAL_S = ("s", "people", "men", "women", "children", "police")
