@@ -22,8 +22,9 @@ def read_money_before(text: str, reading: Reading, rules: NumberRules) -> bool:
         return text[reading.start - 1] in " \n="
     groups = match.groupdict()
     sign, word = groups["sign"], groups["code"] or groups["letter"]
-    if groups["letter"] in rules.words["letter_currencies"] and reading.numeral.plain and reading.value < 1000:
-        return False  # "R18" is a road or a rating, "R500m" is money
+    glued = text[reading.start - 1].isalpha() and word in rules.words["name_currencies"]
+    if glued and reading.numeral.plain and reading.value < 1000:
+        return False  # "R18" is a rating, "COP26" a meeting, "R500m" is money
     named = groups["glued"] or groups["spaced"] or groups["inner"] or word
     code = rules.signs[sign] if sign else ""
     if word:
@@ -52,6 +53,8 @@ def currency_after(text: str, match: re.Match[str], reading: Reading, rules: Num
     """Currency code and end of the words behind the number: "dollars", "US dollars", "USD", "€"."""
     word, end = match["word"], match.end()
     lower = word.lower()
+    if "- " in match["gap"]:  # "June 18 - BSD Corp said"
+        return None
     if word in rules.signs:
         next_number = text[end].isdigit() or (match["gap"] and text[end] in " \n" and text[end + 1].isdigit())
         return None if next_number else (rules.signs[word], end)  # "5 € and": behind; "20 €5": before the next
@@ -83,7 +86,7 @@ def word_after(text: str, word: str, end: int, reading: Reading, rules: NumberRu
         return reading.unit or rules.money_words[lower], end
     if lower in rules.words["currency_homonyms"]:
         named = word[0].isupper() and not word.isupper()
-        few = reading.value < 10 and reading.numeral.scale == 1
+        few = reading.numeral.scale == 1 and (reading.value < 10 or (lower == "real" and reading.numeral.plain))
         verb = lower == "won" and reading.numeral.scale == 1 and text[end] not in ".,;)" and reading.value < 1000
         if named or few or verb:
             return None

@@ -128,6 +128,8 @@ def number_tokens(words: NumberFile, vague: dict[str, float]) -> Kinds:
     for word, value in words["numerals"].items():
         kind = next((kind for low, high, kind in CARDINAL_KINDS if low <= value < high), "zero")
         known[word] = (kind, float(value))
+        if value > 2:
+            known[word + "fold"] = known[word]  # "grew sixfold"; "the reason is twofold"
     for word, value in words["scales"].items():
         known[word] = ("hundred" if value == 100 else "dozen" if value == 12 else "scale", float(value))
         if len(word) > 2:

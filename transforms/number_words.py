@@ -78,8 +78,9 @@ class Register:
         """Digits begin a numeral or go on with one: "4 thousand 3 hundred and 21", not "a hundred and 30 were hurt"."""
         if self.previous != "start":
             room = HUNDRED if self.previous == "hundred" else self.last_scale
-            fits = self.previous in ("hundred", "scale") and 0 < token.value < room
-            if not (begins_with_digits and fits and (token.link == "and" or scale_follows)):
+            fits = self.previous in ("hundred", "scale") and 0 < token.value < room and token.value == int(token.value)
+            goes_on = scale_follows or (token.link == "and" and self.previous == "hundred")
+            if not (begins_with_digits and fits and goes_on):
                 return False
         self.part += token.value
         return True

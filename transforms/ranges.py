@@ -111,7 +111,7 @@ def join_ends(text: str, a: Reading, b: Reading, link: str, dash: bool, rules: N
         spread_date(text, a, b, link, dash, rules)
     if a.dropped or b.dropped:
         return None
-    low, high = scaled_low(a, b, dash), b.value
+    low, high = scaled_low(a, b, dash), short_high(text, a, b) if dash else b.value
     if not is_range(text, a, b, low, high, link, dash, rules):
         two_numbers(text, a, b, low, link, dash, rules)
         return None
@@ -128,6 +128,15 @@ def scaled_low(a: Reading, b: Reading, dash: bool) -> float:
         return low * b.numeral.scale
     thousands = b.numeral.style == "digits" and b.value % 1000 == 0 and 1 <= low < b.value / 1000
     return low * 1000 if dash and a.numeral.plain and thousands else low
+
+
+def short_high(text: str, a: Reading, b: Reading) -> float:
+    """The second number with what it leaves out: "5.59-61 percent" ends at 5.61."""
+    decimals = text[a.numeral.start : a.numeral.end].partition(".")[2]
+    digits = text[b.numeral.start : b.numeral.end]
+    if b.numeral.plain and decimals.isdigit() and len(decimals) == len(digits) == 2 and int(digits) > int(decimals):
+        return int(a.value) + int(digits) / 100
+    return b.value
 
 
 def two_numbers(text: str, a: Reading, b: Reading, low: float, link: str, dash: bool, rules: NumberRules) -> None:
@@ -228,11 +237,17 @@ def is_change(text: str, a: Reading, b: Reading, low: float, high: float, rules:
     words = clause.replace("(", " ").replace('"', " ").split()
     last = words[-1] if words else ""
     changes = any(word in rules.change for word in words)
-    if low == 0:
+    ranging = any(word.startswith(tuple(rules.words["ranging"])) for word in words[-4:])
+    if low == 0 or ranging:
         return False
+    if text[a.numeral.end : a.end].rstrip("s").endswith("point") != text[b.numeral.end : b.end].rstrip("s").endswith(
+        "point"
+    ):
+        return True  # "cut 0.5 percentage points to 10.5 pct"
     if last == "from":
-        ranging = any(word.startswith(tuple(rules.words["ranging"])) for word in words[-4:])
-        return changes and not ranging
+        return changes
+    if high > 10 * low:
+        return True  # "firmed 30p to 342p"
     if last in rules.change and a.qualifier is None:
         return not (a.bare and b.kind in ("percent", "measurement", "duration"))  # "down 20 to 24 pct"
     amount = last == "by" or (last == "of" and words[-2:][0] in rules.change)

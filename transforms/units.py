@@ -165,7 +165,7 @@ def read_unit(text: str, reading: Reading, match: re.Match[str], rules: NumberRu
             return reading.measured(*unit, following.end())
     if lower in ("pound", "pounds"):
         return reading.measured("measurement", "pound", end)
-    if text[end] == "-":  # "kilowatt-hours"
+    if lower.endswith(("watt", "light", "newton")):  # "kilowatt-hours", "terawatt hours"
         following = WORD.match(text, end)
         compound = rules.units.get(f"{lower}-{following[1].lower()}") if following else None
         if following and compound:
@@ -188,6 +188,8 @@ def scale_sign_follows(text: str, reading: Reading, match: re.Match[str]) -> boo
 def stands_as_unit(text: str, reading: Reading, match: re.Match[str], unit: str) -> bool:
     """Short signs stand in their own case behind digits: "5 km", not "five Ms"; "two barrels" are things."""
     word, numeral = match["word"], reading.numeral
+    if "- " in match["gap"] and len(word) <= 3:  # "April 13 - St Gobain"
+        return False
     if len(word) <= 2:
         if numeral.style != "digits" and (numeral.scale == 1 or word.lower() == "m"):
             return False
@@ -293,6 +295,8 @@ def read_glued_unit(text: str, reading: Reading, letters: str, stop: int, rules:
     if letters[0] == "M" and letters[1:] in rules.codes and len(letters) == 4:
         reading.scaled(1e6, stop)
         return reading.priced(rules.codes[letters[1:]], stop)
+    if left_word(text, reading.start - 1).lower() in rules.names and text[reading.start - 1] == " ":
+        return reading.drop("names.before")  # "Interstate 35W"
     if letters in rules.glued_units and (letters not in ("C", "F") or reading.value < 0):
         return reading.measured("measurement", rules.glued_units[letters], stop)
     unit = rules.units.get(lower)
