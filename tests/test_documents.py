@@ -269,9 +269,21 @@ def test_unknown_date_stays_unknown() -> None:
     assert "published" not in found.evidence
 
 
-def test_dateline_with_a_year_is_a_date_and_one_without_is_none() -> None:
-    assert article(f"Walkout\nMINSK, Aug. 17, 2020 (AFP) - {STORY}").published == date(2020, 8, 17)
-    assert article(f"Walkout\nMINSK, Aug 17 - {STORY}").published is None
+@pytest.mark.parametrize(
+    ("dateline", "day"),
+    [
+        ("MINSK, Aug. 17, 2020 (AFP) - ", date(2020, 8, 17)),
+        ("TACLOBAN, Philippines, Sept 14, 2014 - ", date(2014, 9, 14)),
+        ("St. John's, Newfoundland, 5 December 2017 – ", date(2017, 12, 5)),
+        ("Izmir, 5 December 2017\n", date(2017, 12, 5)),
+        ("ZAGREB (Dec 10, 2005) -- ", date(2005, 12, 10)),
+        ("MINSK, Aug 17 - ", None),  # of which year?
+        ("The union won in court on Monday, March 3, 2020 - after ten years. ", None),
+        ("MINSK, Feb 30, 2020 - ", None),
+    ],
+)
+def test_datelines(dateline: str, day: date | None) -> None:
+    assert article(f"Walkout\n{dateline}{STORY}").published == day
 
 
 def test_title_of_a_record_is_not_put_into_the_text() -> None:

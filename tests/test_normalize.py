@@ -102,6 +102,28 @@ def test_hard_wrapped_paragraphs_between_blank_lines() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "headline", ["FED DATA SUGGEST STABLE U.S. MONETARY POLICY", "Talks on the ports of the north break down again"]
+)
+def test_byline_under_a_headline(headline: str) -> None:
+    raw = f"{headline}\nby Ana Molnar, Reuters\n    LONDON, March 3 - Dockers walked out of all the ports of\nthe north at dawn."
+    assert normalize(raw).text == (
+        f"{headline}\nby Ana Molnar, Reuters\nLONDON, March 3 - Dockers walked out of all the ports of the north at dawn."
+    )
+
+
+def test_line_that_goes_on_with_by() -> None:
+    raw = "The strike in the four northern ports was called off late on Monday\nby Ana Molnar."
+    assert "Monday by Ana" in normalize(raw).text
+
+
+def test_short_wire_copy_whose_lines_end_before_numbers_and_names() -> None:
+    raw = "BUYING TENDER\n    LONDON, April 27 - Northland is holding a buying tender on May\n6, for 24,000 tonnes of white sugar.\n Reuter"
+    assert normalize(raw).text.split("\n")[1:] == [
+        "LONDON, April 27 - Northland is holding a buying tender on May 6, for 24,000 tonnes of white sugar."
+    ]
+
+
 def test_one_paragraph_a_line_is_not_wrapped_copy() -> None:
     raw = (
         "Minsk saw the largest march in its history\nOver 7,000 people were arrested.\nOver 80 are missing.\nOne died."

@@ -23,8 +23,8 @@ TITLE_MOST = 200
 BYLINE_MOST = 160
 
 DATELINE_MOST = 100
-DATELINE_PLACE = re.compile(r"[^\W\d_][^\d\n(]{1,50}?[,(]\s*(?:[A-Z]{2,10}\s*[,)-]\s*)?(?=[A-Z\d])")
-DATELINE_END = re.compile(r"\s*(?:[(/][A-Za-z /]{2,30}[)/])?\s*(?:-{1,2}|[–—:])\s")
+DATELINE_PARTS = re.compile(r"[,(]\s*")  # "TACLOBAN, Philippines, Sept 14, 2014 -": the date may follow any of them
+DATELINE_END = re.compile(r"\s*\)?\s*(?:[(/][A-Za-z /]{2,30}[)/])?\s*(?:(?:-{1,2}|[–—:])\s|$)")
 
 ISO_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:$|[T\s,])")
 COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:$|T?\d{4,})")
@@ -141,17 +141,25 @@ def find_header(lines: list[str]) -> dict[str, tuple[str, str]]:
     return found
 
 
+def is_byline(line: str) -> bool:
+    """Whether a line is nothing but a byline: "by Ana Molnar, Reuters"."""
+    if line[:2].casefold() != "by" or len(line) > BYLINE_MOST or line[-1] == ".":
+        return False
+    byline = load_metadata_rules()["byline"].match(line)
+    return byline is not None and is_names(byline["names"])
+
+
 def find_dateline(line: str) -> str | None:
     """The date of "MINSK, Aug 17, 2020 (AFP) - Workers …"; a dateline without a year is none, no clock tells it."""
     head = line[:DATELINE_MOST]
-    place = DATELINE_PLACE.match(head)
-    if not place:
-        return None
-    written = written_date(head[place.end() :], whole=False)
-    if not written:
-        return None
-    after = place.end() + written[1]
-    return head[place.end() : after] if DATELINE_END.match(line, after) else None
+    for part in DATELINE_PARTS.finditer(head):
+        if not is_names(head[: part.start()]):
+            return None
+        written = written_date(head[part.end() :], whole=False)
+        if written:
+            after = part.end() + written[1]
+            return head[part.end() : after] if DATELINE_END.match(line, after) else None
+    return None
 
 
 def is_title(line: str) -> bool:

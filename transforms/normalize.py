@@ -24,7 +24,7 @@ from ftfy import TextFixerConfig, fix_text
 from ftfy.badness import is_bad
 
 from transforms.boilerplate import BoilerplateRules, cut_boilerplate, load_boilerplate
-from transforms.metadata import split_run_together
+from transforms.metadata import is_byline, split_run_together
 from transforms.values import Cut
 
 PASSES = 12  # each pass that changes something makes the text shorter or a rule fewer: two are the rule
@@ -50,6 +50,8 @@ FIRST_WORD = re.compile(r"\w+")
 ADDRESS = re.compile(r"\S*@\S+\.\S+|https?:|www\.")
 TERMINAL = frozenset('.?!:;…"”’)]»*|')
 WRAP_LEAST, WRAP_MOST = 30, 140  # widths at which people and programs wrap prose
+HANGING_LEAST = 50
+SLACK = 9  # the ninth part of the width, seven characters of the wire's 64
 MID_SENTENCE = 40  # a shorter line that ends without a full stop may be a heading or a row
 
 
@@ -174,8 +176,7 @@ def digitless(line: str) -> str:
 
 def join_lines(lines: list[str]) -> list[str]:
     """One string a paragraph: lines wrapped at a width are joined, and lines broken in mid-sentence."""
-    width = wrap_width(lines)
-    indent = usual_indent(lines) if width else 0
+    width, indent = find_wrapping(lines)
     paragraphs: list[str] = []
     before: str | None = None  # the raw line above, None after a blank one
     for raw in lines:
@@ -200,10 +201,10 @@ def join_lines(lines: list[str]) -> list[str]:
 
 def breaks_sentence(paragraph: str, line: str) -> bool:
     """Whether the line goes on in the sentence that the paragraph left unfinished."""
-    if len(paragraph) < MID_SENTENCE or paragraph[-1] in TERMINAL:
-        return False
+    if len(paragraph) < MID_SENTENCE or paragraph[-1] in TERMINAL or paragraph.isupper():
+        return False  # in capitals: a headline
     if line[0].islower():
-        return not ADDRESS.match(line)
+        return not ADDRESS.match(line) and not is_byline(line)
     return ends_open(paragraph)
 
 
@@ -219,38 +220,46 @@ def line_rules(language: str = "en") -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in tomllib.loads(path.read_text(encoding="utf-8")).items()}
 
 
-def wrap_width(lines: list[str]) -> int:
-    """The width at which the lines were wrapped, 0 where they were not: each is a paragraph."""
-    width = unfinished = breaks = 0
+def find_wrapping(lines: list[str]) -> tuple[int, int]:
+    """The width at which the lines were wrapped and their usual indentation; width 0: each line is a paragraph.
+
+    Evidence are lines that end in mid-sentence, and indented lines that go on without indentation, as on the wire.
+    """
+    width = unfinished = hanging = breaks = 0
     for line, after in pairwise(lines):
         if not line or not after:
             continue
-        length = len(line.rstrip())
+        ended = line.rstrip()
+        length = len(ended)
         if length < WRAP_LEAST:
             continue
         breaks += 1
         if length > WRAP_MOST:
             continue
-        if breaks_sentence(line.rstrip(), after.strip() or "."):
+        if breaks_sentence(ended, after.strip() or "."):
             unfinished += 1
             width = max(width, length)
-    return width if unfinished >= 2 and unfinished * 4 >= breaks else 0
-
-
-def usual_indent(lines: list[str]) -> int:
-    """The indentation of most lines; a line indented further begins a paragraph, as on the wire."""
+        elif length >= HANGING_LEAST and line.startswith("  ") and after[0] not in " \t" and ended[-1] not in TERMINAL:
+            hanging += 1
+            width = max(width, length)
+    if not hanging and (unfinished < 2 or unfinished * 4 < breaks):
+        return 0, 0
     indents = Counter(len(line) - len(line.lstrip()) for line in lines if line and not line.isspace())
-    return indents.most_common(1)[0][0]
+    return width, min(indents) if hanging else indents.most_common(1)[0][0]
 
 
 def is_wrapped(before: str, raw: str, width: int, indent: int) -> bool:
-    """Whether the break came from the width: no new indentation, and the next word would not have fitted."""
+    """Whether the break came from the width: no new indentation, and the next word would not have fitted.
+
+    Where the line does not end a sentence the width is taken less strictly: some programs break before it.
+    """
     if len(before) > WRAP_MOST or len(raw) - len(raw.lstrip()) > indent:
         return False
     first = raw.split(None, 1)[0]
     if before.isupper() and not raw.isupper():
         return False  # a headline in capitals
-    return len(before) + 1 + len(first) > width
+    slack = 0 if before[-1:] in TERMINAL else width // SLACK
+    return len(before) + 1 + len(first) > width - slack
 
 
 def joined(paragraph: str, line: str) -> str:
