@@ -256,8 +256,10 @@ def spoken_date(scene: Scene, draft: Draft) -> When | None:
 
 AUXILIARY = 40  # letters in which the auxiliaries of a verb stand before it
 ADVERBS = r"(?:\s(?:been|being|already|also|now|so far|since|still|both|all|not|again|currently|\w+ly))*\s"
+ON_STRIKE = re.compile(r"(is|are|was|were)\b(?:\s\w+)?\son (?:hunger )?strike\b")
+TOLD = 200  # letters between "he told us that" and "were on strike"
 PERFECT = re.compile(rf"(?:\b(?:has|have)|['’]ve){ADVERBS}\w+$")
-PROGRESSIVE = re.compile(rf"\b(?:is|are|am){ADVERBS}\w+ing$|\b(?:is|are)\b(?:\s\w+)?\son (?:hunger )?strike\b")
+PROGRESSIVE = re.compile(rf"\b(?:is|are|am){ADVERBS}\w+ing$")
 PERFECT_ANYWHERE = re.compile(
     r"\b(?:has|have)\b(?:\s\w+){0,3}?\s(?:been|\w+ed|\w+en|won|lost|left|fled|gone|put|cut|shut|held|met)\b"
 )
@@ -300,8 +302,7 @@ def aspect(story: Story, draft: Draft, clause: str) -> tuple[bool, bool]:
         return bool(PERFECT_ANYWHERE.search(clause)), bool(PROGRESSIVE_ANYWHERE.search(clause))
     start = story.sentences[draft.sentence][0]
     verb = story.text[max(start, draft.verb_start - AUXILIARY) : draft.verb_end]
-    beyond = story.text[max(start, draft.verb_start - AUXILIARY) : draft.verb_end + 24]
-    on_strike = bool(PROGRESSIVE.search(verb)) or bool(
-        re.search(r"\b(?:is|are)\b(?:\s\w+)?\son (?:hunger )?strike\b", beyond)
-    )
-    return bool(PERFECT.search(verb)), on_strike
+    on_strike = ON_STRIKE.match(story.text, draft.verb_start)
+    told = on_strike and story.rules.speech.search(story.text, max(start, draft.verb_start - TOLD), draft.verb_start)
+    going_on = bool(PROGRESSIVE.search(verb)) or bool(on_strike and (told or on_strike.group(1) in ("is", "are")))
+    return bool(PERFECT.search(verb)), going_on

@@ -128,8 +128,18 @@ def dominant_country(story: Story, by_sentence: dict[int, list[Mention]]) -> str
     for sentence, mentions in by_sentence.items():
         for mention in mentions:
             if mention.country:
-                weight[mention.country] += 4 if sentence <= story.lead else 2 if sentence <= story.lead + 2 else 1
+                near_head = 4 if sentence <= story.lead else 2 if sentence <= story.lead + 2 else 1
+                weight[mention.country] += near_head * (1 if is_attribute(story, mention) else 2)
     return max(weight, key=lambda country: weight[country], default=None)
+
+
+ATTRIBUTE = re.compile(r"(?:-|\s)[a-z]")
+
+
+def is_attribute(story: Story, mention: Mention) -> bool:
+    """ "US soldiers", "French tourists": it tells of people, and less of the place."""
+    country = mention.kind == "NORP" or mention.place_precision == "country"
+    return country and bool(ATTRIBUTE.match(story.text, mention.quote_end))
 
 
 def is_only(main: Where | None, by_sentence: dict[int, list[Mention]], story: Story) -> bool:
@@ -240,7 +250,7 @@ def scene_cost(chart: Map, draft: Draft, mention: Mention, before: bool, gap: st
     if site.preposition == "of":
         return 0.8 + spoken
     if site.preposition in story.rules.origin:
-        return 1.8 + spoken
+        return (1.0 if draft.measure == "displacements" and site.preposition == "from" else NEVER) + spoken
     if before and gap.startswith(("'s", "’s")) and len(gap) <= 12:
         return 0.3  # "Turkey's [12,000] prisoners"
     start, _ = story.window(draft.sentence, draft.quote_start, draft.quote_end)
@@ -281,7 +291,7 @@ def led_by(story: Story, start: int, end: int) -> tuple[str | None, int]:
             return lower, at_word
         if lower == "of":
             head = story.text[max(start, at_word - 24) : at_word].split()
-            if not head or head[-1].lower() not in rules.settlement:
+            if not head or head[-1] not in rules.settlement:  # "town of", but not "Islamic State of"
                 return "of", at_word
             called = ("in", at_word)
         elif lower in rules.stops or (lower.endswith("ing") and len(lower) > 5) or not LETTERS.fullmatch(lower):
