@@ -148,6 +148,11 @@ def test_no_date_is_reported_in_a_name() -> None:
         ("ZAGREB, Dec 10 , 2005\n\nThousands marched.", date(2005, 12, 10)),
         ("HANOI, April 28 , 1997 (AFP)\n\nAbout 800 staged a stoppage.", date(1997, 4, 28)),
         ("Strike ends\nPublished: 4 May 2019\nWorkers returned.", date(2019, 5, 4)),
+        ("Court rules\n\nIzmir, 5 December 2017\n\nA court ruled.", date(2017, 12, 5)),
+        ("FERRY SINKS\n\n    TACLOBAN, Philippines, Sept 14, 2014 - A ferry sank on\nSaturday.", date(2014, 9, 14)),
+        ("Talks\n\nTBILISI, 18 April 2024 - Tens of thousands of people blocked the avenue.", date(2024, 4, 18)),
+        ("# March\n\n**A. Author****17 August 2020**\n\nMany marched.", date(2020, 8, 17)),
+        ("Talks\nThe Treaty of Paris, 10 February 1763 - it ended the war.", None),
         ("# Title\n\n2024-11-13\n\nText.", date(2024, 11, 13)),
         ("Strike ends\nOn 4 May 2019 workers returned to the mine.", None),  # the date of the story
         ("Strike ends\n24/11/13\nWorkers returned.", None),  # two readings

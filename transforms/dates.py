@@ -67,12 +67,14 @@ def publication_date_readings(text: str) -> list[tuple[date, str]]:
     """
     found: list[tuple[date, str]] = []
     for line in text[:2000].split("\n")[:HEAD]:
-        stripped = line.strip(" \t\r\xa0()[]|*_#")
-        if not 6 <= len(stripped) <= 80 or not any(c.isdigit() for c in stripped):
-            continue
-        for timex in find_timexes(stripped, None):
-            if timex.rule in FULL_DATES and dateline(stripped[: timex.quote_start], stripped[timex.quote_end :]):
-                found.extend((day, stripped) for day in days_meant(timex))
+        for piece in re.split(r"\*\*+|\|", line):
+            opening = DATELINE.match(piece)
+            stripped = (opening[0] if opening else piece).strip(" \t\r\xa0()[]*_#-–—")
+            if not 6 <= len(stripped) <= 80 or not any(c.isdigit() for c in stripped):
+                continue
+            for timex in find_timexes(stripped, None):
+                if timex.rule in FULL_DATES and dateline(stripped[: timex.quote_start], stripped[timex.quote_end :]):
+                    found.extend((day, stripped) for day in days_meant(timex))
     return found
 
 
@@ -97,7 +99,13 @@ def days_meant(timex: Timex) -> list[date]:
 FULL_DATES = ("dates.month_day_year", "dates.full_numeric")
 WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)", re.I)
 LABEL = re.compile(r"(?:(?:published|posted|updated|date|first published|last updated|issued)(?: on| at)?:?\s*)?", re.I)
-PLACE = re.compile(r"[A-Z][A-Z .'’/-]{1,40}(?:, [A-Z][\w .]{1,25})?,?\s*(?:[-–—]+\s*)?")
+PLACE = re.compile(
+    r"(?:[A-Z][A-Z .'’/-]{1,40}(?:, [A-Z][\w .]{1,25})?|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}),?\s*(?:[-–—]+\s*)?"
+)
+DATELINE = re.compile(  # a paragraph that begins with it: "TACLOBAN, Philippines, Sept 14, 2014 - A ferry capsized"
+    r"\s*[A-Z][A-Z .'’/-]{1,40}(?:, [A-Z][\w .]{1,25})?,"
+    r" [\w ]{1,14}[ .,]{1,3}[\w, ]{1,12}\d{4}(?: ?\([A-Za-z/ ]+\))? ?[-–—]"
+)
 AFTER = re.compile(r"[\s.,|–—-]*(?:\(?[A-Z][A-Za-z/]{1,12}\)?)?[\s.,–—-]*")
 TIME = re.compile(r"[\s,|–—-]*(?:at\s)?(?:\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?\s*\(?[A-Z]{0,4}\)?)?[\s.]*", re.I)
 

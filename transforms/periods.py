@@ -22,8 +22,8 @@ from transforms.values import Period, Timex
 LONGEST_GAP, LONGEST_CLAUSE = 24, 160
 JOINS = re.compile(r"\s*(?:to|until|till|til|through|thru|-|–|—|up to|and)\s*(?:the\s+)?(?:end of\s+)?", re.I)
 OPENINGS = {
-    "since": "since", "starting": "since", "beginning": "since", "from": "from", "between": "between", "until": "until",
-    "till": "until", "til": "until", "through": "until", "thru": "until",
+    "since": "since", "starting": "since", "beginning": "since", "from": "from", "by": "by", "between": "between",
+    "until": "until", "till": "until", "til": "until", "through": "until", "thru": "until",
 }  # fmt: skip
 VERBS = frozenset(("began", "started", "opened", "erupted", "out", "came", "took", "effect", "on", "in"))
 BESIDE = frozenset(("about", "around", "least", "at", "the", "early", "late", "mid", "on", "end", "of", "last", "as"))
@@ -41,6 +41,8 @@ SINCE = re.compile(
     r"(?:on\s|in\s|effect\s)?$",
     re.I,
 )
+ONWARD = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:the|a|an|its|their|his)\b)")
+POINT = re.compile(r"(?:the\s+)?(?:end|beginning|start|outset)\b", re.I)
 PERIOD_TO = re.compile(r"(?:[,(;:]|\b(?:period|up|contract|valid|season|years?|months?))\s+to\s+(?:the\s+)?$", re.I)
 NIGHT_OF = re.compile(r"\b(?:after|following|during|in|saw)\s+a\s+(?:\w+\s+)?night\s+of\b", re.I)
 NOW = re.compile(r"\b(?:so far(?! from)|to date|up to now|until now|as yet)\b", re.I)
@@ -175,6 +177,10 @@ def since_or_until(text: str, published: date | None, timex: Timex, when: When) 
     if when.start <= published and ((left and left[0] == "since") or clause):
         begin = left[1] if left and left[0] == "since" else clause.start() if clause else start
         return period(begin, end, cal.interval(when.start, published), "dates.since")
+    if ONWARD.match(text, end) and left and left[0] == "from" and when.start <= published:
+        return period(left[1], end, cal.interval(when.start, published), "dates.since")
+    if left and left[0] == "by" and when.start > published:  # "could be lost by 2017"
+        return period(left[1], end, cal.interval(published, when.end), "dates.by")
     if left and left[0] == "until":
         ahead = cal.interval(published, when.end)
         return period(left[1], end, ahead if ahead.start else When("", None, when.end, "interval"), "dates.until")
@@ -234,6 +240,8 @@ def contract(timex: Timex, published: date | None) -> When:
         return cal.interval(published, when.end)
     if timex.rule in ("dates.last_units",) and published is not None:
         return cal.interval(when.start, published)
+    if timex.timex_mod in ("START", "END") and POINT.match(timex.quote):  # "at the end of 2022" is its last day
+        return cal.day(when.end if timex.timex_mod == "END" else when.start)
     if timex.timex_mod in ("START", "MID", "END") and timex.rule not in (
         "dates.unit_end",
         "dates.earlier_in_unit",

@@ -66,6 +66,8 @@ def cue(words: Sequence[str], index: int, lexicon: Lexicon) -> str | None:
         return None  # "announced plans"
     if after == "to" and word in near["commits"]:
         return "future"  # "threatened to strike on Thursday"
+    if after == "for" and word in near["calls"]:
+        return "future"  # "called for a rally on Sunday"
     if before == "been" and word in lexicon.future and index > 1 and words[index - 2] == "had":
         return "past"  # "had been expected on Monday"
     if word in lexicon.future:

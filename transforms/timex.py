@@ -93,6 +93,7 @@ class Reader(DayRules, UnitRules, LengthRules):
             self.quarter, self.quarter_end = phrase.when, phrase.end
         if phrase.kind in ("DATE", "TIME") and rule not in COMPARED:
             self.anchor = phrase.when
+            self.last_day = start if phrase.when.precision == "day" else self.last_day
 
     # -- neighbours ------------------------------------------------------------------------------------------------
 

@@ -58,6 +58,7 @@ class Reading:
         self.taken = 0  # index after the last token of the phrase before
         self.void = False  # the tokens at hand are no date, nor is a part of them: "Feb 30"
         self.anchor: When | None = None  # the date told last
+        self.last_day: date | None = None  # the day told last
         self.quarter: When | None = None  # the quarter told last, and where
         self.quarter_end = 0
         self.is_history: bool | None = None  # None: not looked yet

@@ -26,6 +26,7 @@ from transforms.timex_base import (
     year_before,
 )
 
+DAY_UNITS = ("day", "week", "fortnight")  # "two weeks ago" is a day, "two years ago" a year
 ADVERBS = {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "quarterly": "P1Q", "yearly": "P1Y", "annually": "P1Y"}
 AGED = re.compile(r"[\s-]*(?:old|of age)\b")
 CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(?::\d\d)? ?([ap])?")
@@ -54,7 +55,8 @@ class LengthRules(Reading):
             return None
         mod = "APPROX" if few else "BEFORE" if has(seg, "MORE") else "AFTER" if has(seg, "LESS") else None
         unit = "year" if has(seg, "HALF") and unit in ("century", "decade") else unit
-        return self.phrase(cal.unit_of(day, unit if len(units) == 1 else "day"), "units_ago", mod=mod)
+        fine = len(units) > 1 or unit in DAY_UNITS
+        return self.phrase(cal.unit_of(day, "day" if fine else unit), "units_ago", mod=mod)
 
     def read_year_ago(self, seg: list[Token]) -> Phrase | None:
         """ "the year-ago quarter", "the year-earlier period": the quarter under discussion one year before."""
@@ -125,11 +127,13 @@ class LengthRules(Reading):
         if untold:  # "Two years later it closed", with nothing told before
             self.to -= 1
             return self.read_duration(seg[:-1])
-        base = self.told_day
+        fine = unit.key in DAY_UNITS
+        told = self.anchor is not None and (not fine or not earlier or self.anchor.precision == "day")
+        base = self.told_day if told else self.published
         if base is None:
             return self.phrase(undated("PAST_REF" if earlier else "FUTURE_REF"), "units_later")
-        day = cal.shift(base, unit.key, (-1 if earlier else 1) * int(count_of(seg)))
-        return self.phrase(cal.unit_of(day, unit.key) if day else NOWHEN, "units_later")
+        day = shifted(base, unit.key, -count_of(seg) if earlier else count_of(seg))
+        return self.phrase(cal.unit_of(day, "day" if fine else unit.key) if day else NOWHEN, "units_later")
 
     def read_last_units(self, seg: list[Token]) -> Phrase | None:
         """ "the past two years", "the last week and a half": the units up to publication; "the next two" after."""
@@ -138,6 +142,8 @@ class LengthRules(Reading):
             return None
         halved = has(seg[1:], "HALF")
         count = (count_of([t for t in seg if t.name != "HALF"]) or 1) + (0.5 if halved else 0)
+        if has(seg, "LAST") and any(t.word in self.words.near("told") for t in seg) and self.anchor is not None:
+            return self.phrase(self.span_told(unit.key, count), "units_before", "DURATION")
         if has(seg, "NEXT"):
             if self.published is None or unit.key in CLOCK_UNITS:
                 return self.phrase(undated(duration_value(count, unit.key)), "next_units", "DURATION")
@@ -148,6 +154,17 @@ class LengthRules(Reading):
                 "DURATION",
             )
         return self.phrase(self.span_before(unit.key, count), "last_units", "DURATION")
+
+    def span_told(self, unit: str, count: float) -> When:
+        """The `count` units up to the date told last: "in the previous 24 hours", of Friday's report."""
+        value, end = duration_value(count, unit), self.told_day
+        if unit in (*CLOCK_UNITS, "day"):
+            end = self.last_day
+        days = round(count / 24) if unit == "hour" else 0
+        if end is None or (unit in CLOCK_UNITS and not days):
+            return undated(value)
+        start = moved(end, -days) if days else shifted(end, unit, -count)
+        return When(value, start, end, "interval") if start is not None and start < end else undated(value)
 
     def read_within_units(self, seg: list[Token]) -> Phrase | None:
         """ "within five days": from publication on, the day itself counted."""

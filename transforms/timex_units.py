@@ -168,7 +168,7 @@ class UnitRules(Reading):
         when = self.related(token, unit)
         if unit == "day" and token.word == "next" and seg[0].name == "THE" and self.told_day is not None:
             when = cal.day(moved(self.told_day, 1))
-        ahead = token.name == "THIS" and self.tense() == "future"
+        ahead = token.name == "THIS" and unit != "week" and self.tense() == "future"
         return self.phrase(when, "this_unit_ahead" if ahead else f"{token.name.lower()}_unit")
 
     def weekend(self, token: Token | None) -> When:
@@ -203,12 +203,16 @@ class UnitRules(Reading):
     def read_the_day_before(self, seg: list[Token]) -> Phrase | None:
         """ "the day before", "the year after": beside the date last told."""
         unit = seg[1].key
-        if self.after.name not in ("DOT", "COMMA", "BREAK", "AND", "IN") and self.after.word != "that":
+        if self.after.name not in ("DOT", "COMMA", "BREAK", "AND", "IN") and self.after.word not in ("that", "when"):
             return None
         base = self.told_day
         if base is None or unit in ("hour", "minute", "half"):
             return None
-        return self.phrase(cal.shifted_unit(base, unit, -1 if seg[2].name == "EARLIER" else 1), "unit_beside")
+        earlier = seg[2].name == "EARLIER"
+        if unit == "week" and self.anchor is not None and self.anchor.precision == "day":  # the seven days beside it
+            days = (-7, -1) if earlier else (1, 7)
+            return self.phrase(cal.interval(moved(base, days[0]), moved(base, days[1])), "unit_beside")
+        return self.phrase(cal.shifted_unit(base, unit, -1 if earlier else 1), "unit_beside")
 
     def read_rest_of_unit(self, seg: list[Token]) -> Phrase | None:
         """ "the rest of the week": from publication to its end."""
