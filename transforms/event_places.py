@@ -279,6 +279,9 @@ def read_site(story: Story, sentence: int, mention: Mention) -> Site:
     )
 
 
+CLOSE = re.compile(r"\b(?:close|next|adjacent)\s$")
+
+
 def led_by(story: Story, start: int, end: int) -> tuple[str | None, int]:
     """The preposition that leads to a name, with its offset; "rocked the town of Jolo" has none but means "in"."""
     rules = story.rules
@@ -287,6 +290,8 @@ def led_by(story: Story, start: int, end: int) -> tuple[str | None, int]:
     for word in reversed(story.text[start:end].split()[-REACH:]):
         at_word = story.text.rfind(word, start, at_word)
         lower = word.lower().lstrip("\"'“‘(")
+        if lower == "to" and CLOSE.search(story.text, max(start, at_word - 12), at_word):
+            return "near", at_word
         if lower in rules.scene or lower in rules.origin:
             return lower, at_word
         if lower == "of":
