@@ -103,7 +103,7 @@ def by_verb_before(sentence: Sentence, number: int, trigger: int | None, names: 
 
 
 def beside_the_point(sentence: Sentence, verb: int, number: int) -> bool:
-    """Whether the number is where or to whom something was said: "told 300 teachers that", "said at the funeral of five"."""
+    """Whether the number is where or to whom something was said: "told 300 teachers", "said at the funeral of five"."""
     i = verb + 1
     while i < sentence.size and sentence.tags[i] in "at":
         i += 1

@@ -30,10 +30,7 @@ from typing import Any
 from transforms.measures import load_measures
 from transforms.words import word_list
 
-TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|\w+n[’']t\b|\w+(?:[-&]\w+|[’'](?!(?:s|re|ve|ll|d|m)\b)\w+)*|[’'](?:s|re|ve|ll|d|m)\b|[^\w\s]",
-    re.IGNORECASE,
-)
+TOKEN = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:[-&]\w+|[’'](?!(?:s|re|ve|ll|d|m)\b)\w+)*|[’'](?:s|re|ve|ll|d|m)\b|[^\w\s]")
 VOWELS = "aeiou"
 ADJECTIVE = re.compile(r"(?:[^aeiou]al|ial|ual|nal|ive|ous|ful|less|ish|ary|able|ible|ese|ic|most|-based|-old|-wide)$")
 CAPITAL = re.compile(r"^[A-ZÀ-Þ]")
@@ -287,12 +284,14 @@ def read_sentence(
         times: spans of time expressions.
     """
     lexicon = load_lexicon()
-    shown = as_prose(text[start:end])
-    spans, found_numbers, classes = token_spans(shown, start, numbers)
     known = lexicon.words
     if len(known) > CACHED_WORDS:
         known.clear()
-    forms = [shown[begin - start : stop - start] for begin, stop in spans]
+    shown = as_prose(text[start:end])
+    if shown == text[start:end]:
+        forms, spans, found_numbers, classes = cut_tokens(text, start, end, 0, numbers)
+    else:
+        forms, spans, found_numbers, classes = cut_tokens(shown, 0, end - start, start, numbers)
     entries = [known.get(form) or learn(form, lexicon) for form in forms]
     found = Sentence(
         text,
@@ -317,39 +316,48 @@ def read_sentence(
     return found
 
 
-def token_spans(
-    shown: str, start: int, numbers: Sequence[tuple[int, int, int, int, bool]]
-) -> tuple[list[tuple[int, int]], dict[int, int], dict[int, str]]:
-    """Spans of the tokens, each number one token; which tokens are numbers; and the classes that numbers give.
+def cut_tokens(
+    shown: str, position: int, end: int, offset: int, numbers: Sequence[tuple[int, int, int, int, bool]]
+) -> tuple[list[str], list[tuple[int, int]], dict[int, int], dict[int, str]]:
+    """Tokens of shown[position:end] and their spans plus `offset`, each number one token.
 
     A number, its qualifier and its unit cut the text before words are sought in it: "146-room" is "146", "-"
-    and "room".
+    and "room". Also returned: which tokens are numbers, and the classes that numbers give to tokens.
     """
-    spans: list[tuple[int, int]] = []
+    pieces: list[re.Match[str]] = []
     found: dict[int, int] = {}
     classes: dict[int, str] = {}
-    position, end = 0, len(shown)
+    forms: list[str] = []
+    spans: list[tuple[int, int]] = []
+
+    def cut(stop: int, letter: str = "") -> None:
+        nonlocal position
+        if position < stop:
+            before = len(forms)
+            pieces[:] = TOKEN.finditer(shown, position, stop)
+            forms.extend([piece[0] for piece in pieces])
+            spans.extend([piece.span() for piece in pieces])
+            if letter:
+                classes.update(dict.fromkeys(range(before, len(forms)), letter))
+            position = stop
+
     for index, (quote_start, quote_end, phrase_start, phrase_end, counts) in enumerate(numbers):
-        first, last = quote_start - start, quote_end - start
+        first, last = quote_start - offset, quote_end - offset
         if first < position:
             continue
-        qualifier = max(phrase_start - start, position)
-        spans += [(m.start() + start, m.end() + start) for m in TOKEN.finditer(shown, position, qualifier)]
-        if qualifier < first:
-            before = len(spans)
-            spans += [(m.start() + start, m.end() + start) for m in TOKEN.finditer(shown, qualifier, first)]
-            classes.update(dict.fromkeys(range(before, len(spans)), "k"))
-        found[len(spans)] = index
-        classes[len(spans)] = "Q" if counts else "q"
-        spans.append((quote_start, quote_end))
+        cut(max(phrase_start - offset, position))
+        cut(first, "k")
+        found[len(forms)] = index
+        classes[len(forms)] = "Q" if counts else "q"
+        forms.append(shown[first:last])
+        spans.append((first, last))
         position = last
         if not counts and phrase_end > quote_end:
-            position = min(phrase_end - start, end)
-            before = len(spans)
-            spans += [(m.start() + start, m.end() + start) for m in TOKEN.finditer(shown, last, position)]
-            classes.update(dict.fromkeys(range(before, len(spans)), "u"))
-    spans += [(m.start() + start, m.end() + start) for m in TOKEN.finditer(shown, position, end)]
-    return spans, found, classes
+            cut(min(phrase_end - offset, end), "u")
+    cut(end)
+    if offset:
+        spans = [(begin + offset, stop + offset) for begin, stop in spans]
+    return forms, spans, found, classes
 
 
 def as_prose(text: str) -> str:
@@ -445,45 +453,53 @@ NOUN_BEFORE = frozenset("DSAO")  # after these a word that may be noun or verb i
 PHRASE_START = frozenset("DSkQqKAPN")
 
 
+UNSETTLED = re.compile(r"[bZELWgS'.]")
+
+
 def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
     """Decide, left to right, between noun and verb, past and participle, conjunction and relative."""
     words, size = found.words, len(raw)
-    for i, letter in enumerate(raw):
-        if letter == "K" and not any(before.isalnum() for before in words[:i]) and common(words[i], lexicon):
-            raw[i] = letter = "N"  # a capital at the beginning of the sentence
-        if letter in SETTLED:
-            continue
+    first = next((i for i, word in enumerate(words) if word[0].isalnum()), 0)
+    if raw[first : first + 1] == ["K"]:
+        raw[first] = opening(found, raw, first, lexicon)
+    for match in UNSETTLED.finditer("".join(raw)):
+        i, letter = match.start(), match[0]
         if letter in "bZ":
             raw[i] = noun_or_verb(found, raw, i, lexicon)
         elif letter == "E":
             raw[i] = past_or_participle(found, raw, i, lexicon)
         elif letter == "L":
-            before = raw[before_adverbs(raw, i)] if i else ""
-            raw[i] = (
-                "V"
-                if before == "H"
-                else "A"
-                if before in ("D", "S") and i + 1 < size and raw[i + 1] in "NKAEbZ"
-                else "p"
-            )
+            raw[i] = participle(raw, i)
         elif letter == "W":
             raw[i] = "R" if i and raw[i - 1] in "NKQ" else "U"
-        elif letter == "g" and i and raw[i - 1] in "DSA" and (i + 1 == size or raw[i + 1] not in "DSQkKNA"):
-            raw[i] = "N"  # "the bombing", "mass firing"
-        elif letter == "K" and words[i].endswith("ed") and i == 0:
-            raw[i] = past_or_participle(found, raw, i, lexicon)
-        elif letter == "." and 0 < i < size - 1 and found.starts[i] == found.ends[i - 1]:
-            raw[i] = "o"  # "Corp."
-        elif (
-            letter == "'"
-            and 0 < i < size - 1
-            and words[i - 1].endswith("s")
-            and found.starts[i] == found.ends[i - 1] < found.starts[i + 1] - 1
-        ):
-            raw[i], words[i] = "S", "'s"  # "the workers' union"
-        elif letter == "S" and words[i] == "her" and (i + 1 == size or raw[i + 1] not in "NAKEbZgLQk"):
-            raw[i] = "P"
+        elif letter == "g":
+            if i and raw[i - 1] in "DSA" and (i + 1 == size or raw[i + 1] not in "DSQkKNA"):
+                raw[i] = "N"  # "the bombing", "mass firing"
+        elif letter == "S":
+            if words[i] == "her" and (i + 1 == size or raw[i + 1] not in "NAKEbZgLQk"):
+                raw[i] = "P"
+        elif 0 < i < size - 1 and found.starts[i] == found.ends[i - 1]:
+            if letter == ".":
+                raw[i] = "o"  # "Corp."
+            elif words[i - 1].endswith("s") and found.ends[i - 1] < found.starts[i + 1] - 1:
+                raw[i], words[i] = "S", "'s"  # "the workers' union"
     found.tags = "".join(raw)
+
+
+def opening(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> str:
+    """The class of the word that opens a sentence with a capital."""
+    word = found.words[i]
+    if common(word, lexicon):
+        return "N"
+    return past_or_participle(found, raw, i, lexicon) if i == 0 and word.endswith("ed") else "K"
+
+
+def participle(raw: Sequence[str], i: int) -> str:
+    """ "has taken" is active, "the taken town" an adjective, "was taken" passive."""
+    before = raw[before_adverbs(raw, i)] if i else ""
+    if before == "H":
+        return "V"
+    return "A" if before in ("D", "S") and i + 1 < len(raw) and raw[i + 1] in "NKAEbZ" else "p"
 
 
 def common(word: str, lexicon: Lexicon) -> bool:
@@ -495,9 +511,6 @@ def common(word: str, lexicon: Lexicon) -> bool:
         or noun in lexicon.sites
         or word in OPENERS
     )
-
-
-SETTLED = frozenset("NAaDIOTBUCXHMFGkQqutP,;:()-oV")
 
 
 def before_adverbs(raw: Sequence[str], i: int) -> int:
@@ -602,7 +615,7 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         return "A"
     if before in ("T",):
         return "A"
-    if before in ("R", "P"):
+    if before in ("R", "P") or (i + 1 < len(raw) and found.words[i + 1] == "that" and before in ("N", "K")):
         return "V"
     if before == "C" or (before == "," and i > 1):
         verb = previous_verb(raw, before_at)
