@@ -61,4 +61,4 @@ def run_flow(flow: Any, pool: Any, parameters: dict[str, Any]) -> Any:
         stack.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
         if pool is not None:
             stack.enter_context(share(pool))
-        return flow(**parameters)
+        return flow.with_options(retries=0)(**parameters)  # the person at the keyboard decides

@@ -26,6 +26,7 @@ from prefect.tasks import exponential_backoff
 
 from flows import batches, pool, runners
 from flows.batches import Batch, BatchDone, Rejects
+from flows.inbox import Inbox
 from flows.lakes import open_lake
 from flows.progress import Meter, progress, spoken_bytes
 from flows.publish import publish_lake
@@ -119,9 +120,8 @@ def extract_batch(number: str, batch: dict[str, Any]) -> BatchDone:
     name="ingest",
     flow_run_name="ingest into {lake}",
     description="Append the rows of every new document to the lake.",
-    task_runner=runners.configured_runner(),
-    retries=0,
     persist_result=False,
+    **runners.configured(),
 )
 def ingest(
     paths: list[str] | None = None,
@@ -130,8 +130,11 @@ def ingest(
     fields: dict[str, str] | None = None,
     workers: int | None = None,
     publish_after: bool = False,
+    changed_only: bool = False,
 ) -> dict[str, Any]:
     """Ingest files and folders (default: the setting `inbox`) and publish if asked; returns the tally as plain values.
+
+    `changed_only` leaves out files that an earlier run with it has read as they are now.
 
     Everything else comes from newstally.toml and NEWSTALLY_* where the flow runs.
     """
@@ -139,14 +142,18 @@ def ingest(
     sources = paths or [settings.inbox]
     submit = extract_batch.with_options(retries=settings.batch_retries).submit
     with pool.opened_pool(settings, batches.prepare_worker), open_lake(settings, create=True) as opened:
+        inbox = Inbox(opened.root / "seen.sqlite", sources, settle_seconds=settings.settle_seconds)
+        names = settings.fields | (fields or {})
         tally = ingest_documents(
             opened,
             settings,
             sources,
             overrides or {},
-            settings.fields | (fields or {}),
+            names,
             lambda batch: submit(batch.number, batches.as_arguments(batch)),
+            documents=inbox.documents(settings.limits(), names) if changed_only else None,
         )
+        inbox.remember()
         if publish_after:
             spent = time.process_time()
             tally.published = str(publish_lake(opened).folder)

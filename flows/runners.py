@@ -7,9 +7,14 @@ from typing import Any
 from flows.settings import Settings, SettingsError, load_settings
 
 
-def configured_runner() -> Any:
-    """The task runner of the settings in force where this process runs."""
-    return make_runner(load_settings())
+def configured() -> dict[str, Any]:
+    """Task runner and retries of a flow, as the settings in force where this process runs say."""
+    settings = load_settings()
+    return {
+        "task_runner": make_runner(settings),
+        "retries": settings.flow_retries,
+        "retry_delay_seconds": settings.flow_retry_seconds,
+    }
 
 
 def make_runner(settings: Settings) -> Any:
@@ -19,7 +24,7 @@ def make_runner(settings: Settings) -> Any:
 
         return ThreadPoolTaskRunner(max_workers=settings.batches_in_flight)
     try:
-        from prefect_dask import DaskTaskRunner
+        from prefect_dask.task_runners import DaskTaskRunner
     except ImportError:
         raise SettingsError(
             f"task_runner {settings.task_runner} needs the cluster extra: pip install 'newstally[cluster]'"

@@ -33,6 +33,9 @@ QUIET = {
 }
 """No telemetry, no log lines between ours; whatever the user has set stays."""
 
+ONLY_API = {"PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+"""Leaves out the services that a single run does not need: scheduling, late runs, automations."""
+
 WAIT = 90.0
 """Seconds until a server that does not answer is given up: a loaded machine takes 20."""
 
@@ -100,10 +103,10 @@ class Server:
             shutil.rmtree(self.home, ignore_errors=True)
 
 
-def start_server(configured: str | None = None) -> Server:
+def start_server(configured: str | None = None, *, scheduler: bool = False) -> Server:
     """The configured API, else a process of our own that is starting; sets PREFECT_* for this process.
 
-    Call before the first `import prefect`.
+    With `scheduler`, it also starts what is due by schedule. Call before the first `import prefect`.
     """
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
@@ -126,12 +129,7 @@ def start_server(configured: str | None = None) -> Server:
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for us: the run's last state still has to reach it
-            env={
-                **os.environ,
-                "PREFECT_UI_ENABLED": "0",
-                "PREFECT__SERVER_EPHEMERAL": "1",
-                "PREFECT__SERVER_FINAL": "1",
-            },
+            env={**os.environ, "PREFECT_UI_ENABLED": "0", **({} if scheduler else ONLY_API)},
         )
     return Server(
         url=os.environ["PREFECT_API_URL"], process=process, home=home, template=None if prepared else template

@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         None, description="A running Prefect server; unset: PREFECT_API_URL, else a server of newstally's own."
     )
     ingest_every_minutes: float = Field(10, gt=0, description="How often `newstally serve` ingests the inbox.")
+    settle_seconds: float = Field(
+        10, ge=0, description="A file of the inbox that changed more recently is left to the next scheduled run."
+    )
+    flow_retries: int = Field(2, ge=0, description="How often a scheduled ingest that failed is tried again.")
+    flow_retry_seconds: float = Field(60, ge=0, description="Pause before that.")
     publish_cron: str = Field("5 * * * *", description="When `newstally serve` publishes (cron, local time).")
     validate_cron: str = Field(
         "30 3 * * *", description="When `newstally serve` validates the lake (cron, local time)."
