@@ -9,6 +9,7 @@ import pytest
 
 from tests.lakes import add, docs
 from tests.stress.crash import check, documents, torture
+from tests.stress.load import load
 from warehouse.lake import Lake
 from warehouse.publish import publish
 
@@ -49,3 +50,10 @@ def test_a_lost_batch_is_noticed(tmp_path: Path) -> None:
     assert "acknowledged by run r and lost" in check(tmp_path)
     (tmp_path / "journal").write_text(lines.splitlines()[0] + "\n")
     assert "1 of 2 articles of one batch" in check(tmp_path)
+
+
+@pytest.mark.slow
+def test_writers_and_readers_at_once_end_with_exact_counts(tmp_path: Path) -> None:
+    told = load(tmp_path / "lake", writers=3, readers=4, seconds=12)
+    assert told["problems"] == []
+    assert told["did"]["commits"] > 0 and told["did"]["published_queries"] > 0

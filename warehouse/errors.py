@@ -7,7 +7,13 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
+import resource
+from pathlib import Path
+
+FEW_FILES = 16
+"""File descriptors that a lake needs at least, beside those that are open."""
 
 
 class WarehouseError(Exception):
@@ -78,9 +84,27 @@ def from_os_error(error: OSError, what: str) -> WarehouseError:
     return WarehouseError(f"{what}: {remedy}")
 
 
-def from_duckdb_error(error: Exception, what: str) -> WarehouseError:
-    """A DuckDB error as one line with its remedy where one is known."""
+def what_stops_writing(folder: Path) -> OSError | None:
+    """The system's own reason why a file cannot be made there; None where it can. SQLite only says "unable"."""
+    path = folder / f".probe.{os.getpid()}"
+    try:
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if files - len(os.listdir("/dev/fd")) < FEW_FILES:
+            return OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        path.unlink()
+    except OSError as error:
+        return error
+    return None
+
+
+def from_duckdb_error(error: Exception, what: str, folder: Path | None = None) -> WarehouseError:
+    """A DuckDB error as one line with its remedy where one is known; `folder` is asked where the text does not say."""
     text = str(error)
+    if folder is not None and any(mark in text for mark in ("unable to open database file", "readonly database")):
+        reason = what_stops_writing(folder)
+        if reason is not None:
+            return from_os_error(reason, what)
     known = (
         ("No space left", "the disk is full: free space, then run again; nothing that was committed is lost"),
         ("disk is full", "the disk is full: free space, then run again; nothing that was committed is lost"),

@@ -31,7 +31,7 @@ from warehouse.duplicates import (
     head_of,
     pairs_within,
 )
-from warehouse.errors import WarehouseError, from_os_error
+from warehouse.errors import WarehouseError, from_os_error, what_stops_writing
 
 RECORD = np.dtype([("key", "<i8"), ("signature", "<u2", (PERMUTATIONS + 1,))])
 LARGEST_RUN = 4_000_000
@@ -107,6 +107,9 @@ class Index:
                 return db
             except sqlite3.Error as error:
                 if attempt == 2 or not is_damage(error):
+                    reason = what_stops_writing(self.folder)
+                    if reason is not None:
+                        raise from_os_error(reason, f"{path}: the index cannot be opened") from None
                     raise WarehouseError(
                         f"{path}: {error}: give this user the right to write there, or delete the folder "
                         "(it is made anew from the lake)"

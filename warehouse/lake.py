@@ -661,7 +661,7 @@ class Lake:
                     break
                 except duckdb.Error as error:
                     if attempt == ATTEMPTS or not is_passing(error):
-                        raise from_duckdb_error(error, f"{self.root}: {holder} was not committed") from None
+                        raise from_duckdb_error(error, f"{self.root}: {holder} was not committed", self.root) from None
                     time.sleep(random.random() * 0.05 * 2**attempt)
                 except OSError as error:
                     raise from_os_error(error, f"{self.root}: {holder} was not committed") from None
