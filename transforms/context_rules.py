@@ -39,6 +39,8 @@ class ContextRules:
     then_later: re.Pattern[str]  # right after a participle: " after"
     passive: re.Pattern[str]  # at the end of a text: "adopted on"
     part_of_name: re.Pattern[str]  # at the end of a text: "the coup of"
+    another: re.Pattern[str]  # at the end of a text: "a similar"
+    stocks: frozenset[str]
     afterward: re.Pattern[str]
     anaphor: re.Pattern[str]
     narrated: re.Pattern[str]
@@ -98,6 +100,8 @@ def context_rules() -> ContextRules:
         then_later=re.compile(rf"\s(?:\w+\s)?{later}"),
         passive=re.compile(rf"(?!{either(grammar['happens'])})\b[a-z]+ed\s(?:(?:on|in|at|by|late|early)\s){{0,3}}$"),
         part_of_name=re.compile("".join(f"(?<!{word} )" for word in grammar["times_of"]) + r"\bof\s$"),
+        another=re.compile(rf"{either(grammar['another'])}\s(?:\w+\s)?$", re.IGNORECASE),
+        stocks=frozenset(words["standing"]["stocks"]),
         afterward=re.compile(rf"\W*{either(grammar['afterward'])}", re.IGNORECASE),
         anaphor=anaphor_pattern(grammar),
         narrated=re.compile(rf"{either(grammar['narrated'])}\s$", re.IGNORECASE),

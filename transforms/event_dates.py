@@ -134,10 +134,17 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
         if story.lead <= draft.sentence <= story.lead + 2 and found[index] is None and unrivalled:
             scene.tell(told_today(scene, index, scene.today))
         return When(scene.today, scene.today, "day", "document", "context.date_now")
-    if event is None or best < (SURE if draft.status in ("planned", "hypothetical") else LINKED):
+    if event is None or best < (SURE if is_remote(story, draft, clause) else LINKED):
         return spoken_date(scene, draft)
     event.drafts.append(index)
     return When(event.start, event.end, event.precision, "event", "context.date_event", event.sentence)
+
+
+def is_remote(story: Story, draft: Draft, clause: str) -> bool:
+    """Planned, or a stock that had been there before: "14,000 troops had been stationed": few events are its own."""
+    if draft.status in ("planned", "hypothetical"):
+        return True
+    return draft.measure in story.rules.stocks and bool(HAD.search(clause)) and not story.rules.speech.search(clause)
 
 
 def told_today(scene: Scene, index: int, today: date) -> Told:
@@ -154,6 +161,7 @@ def told_today(scene: Scene, index: int, today: date) -> Told:
         stems=frozenset(word.stem for word in words),
         named=False,
         spoken=False,
+        other=False,
         today=True,
         earlier=False,
         drafts=[index],
@@ -287,7 +295,7 @@ def present_score(story: Story, draft: Draft, clause: str) -> float:
     ):
         return 4.5
     if perfect:
-        return 2.5 if draft.measure in story.rules.states and draft.sentence == story.lead else 4.0
+        return 2.5 if draft.measure in story.rules.states else 4.0
     if draft.tense == "present" and not story.is_headline(draft.sentence):
         verb = story.text[draft.verb_start or 0 : draft.verb_end or 0].lower()
         if verb in story.rules.tells_no_time:

@@ -99,6 +99,8 @@ def link_score(
         score -= 1.5
     if event.spoken:
         score -= 3.0
+    if event.other and not 0 < step <= 2:
+        score -= 2.5
     if not definite:
         days = (event.end - event.start).days
         score -= 2.5 if days > LONG else 1.0 if days > 31 else 0.5 if days > 7 and step != 1 else 0.0

@@ -242,7 +242,7 @@ def scene_cost(chart: Map, draft: Draft, mention: Mention, before: bool, gap: st
     if story.text.startswith("-", mention.quote_end):
         return NEVER  # "US-based"
     if site.preposition in story.rules.scene and (site.brought or comes_from(story, draft, site.led_at)):
-        return 1.8 + spoken
+        return NEVER
     if site.preposition in story.rules.scene or (before and gap.lstrip(", ").startswith("where ")):
         return spoken
     if site.civil and site.preposition not in story.rules.origin:

@@ -41,6 +41,8 @@ def own_date(
     source = "clause" if draft.clause_start <= period.quote_start < draft.clause_end else "sentence"
     rule = f"context.date_{source}"
     when = When(period.date_start, period.date_end, period.date_precision, source, rule, draft.sentence)
+    if is_since(story, draft, period):
+        when = replace(when, end=when.start, precision="day")  # "since March 1, when a bomb killed [54]": on that day
     when = told_closer(story, draft, period, when, by_sentence)
     if cost <= FAR:
         return over_days(story, draft, next_weekday(story, draft, period, when, published)), True
@@ -64,6 +66,15 @@ def nearest_period(story: Story, draft: Draft, candidates: Sequence[Period]) -> 
         if cost < best[0]:
             best = (cost, period)
     return best
+
+
+def is_since(story: Story, draft: Draft, period: Period) -> bool:
+    """Does the figure hang on the day from which "since" counts?"""
+    return (
+        period.quote_end <= draft.quote_start
+        and bool(SINCE.match(story.text, period.quote_start))
+        and bool(IN_WHICH.match(story.text, period.quote_end))
+    )
 
 
 UNTIL = re.compile(r"until|till|by", re.IGNORECASE)
@@ -159,8 +170,6 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
     if period.quote_start >= last:
         cost += forward_cost(story, last, period.quote_start)
     elif period.quote_end <= draft.quote_start:
-        if period.date_precision == "interval" and IN_WHICH.match(text, period.quote_end):
-            return FAR + DOUBTFUL  # "since February 1, when a bomb killed [54]": not since, but on that day
         start = max(story.sentences[draft.sentence][0], period.quote_start - 40)
         cost += backward_cost(story, period.quote_end, draft.quote_start, len(text[start : period.quote_start].split()))
         if story.rules.part_of_name.search(text, start, period.quote_start):

@@ -47,6 +47,7 @@ class Told:
     stems: frozenset[str]
     named: bool  # the date names the event: "Sunday's march"
     spoken: bool  # the day on which somebody said it
+    other: bool  # told as another one: "a similar accident in August"
     today: bool  # told without a date, in a tense that means the day of publication
     earlier: bool  # told only as what came before: "after the earthquake of March 5"
     drafts: list[int] = field(default_factory=list)  # figures that take their date from it
@@ -75,6 +76,7 @@ def told_events(
                     stems=frozenset(word.stem for word in words),
                     named=story.text.startswith(("'s", "’s"), period.quote_end),
                     spoken=spoken(story, sentence, period),
+                    other=any(is_other(story, word) for word in words),
                     today=False,
                     earlier=after,
                 )
@@ -87,6 +89,11 @@ def told_events(
                 event.drafts.append(index)
                 event.earlier = event.earlier and draft.measure not in story.rules.families_of_measure
     return told
+
+
+def is_other(story: Story, word: EventWord) -> bool:
+    """Is it "a similar blast", "an earlier strike": not the one that the article is about?"""
+    return bool(story.rules.another.search(story.text, max(0, word.start - 24), word.start))
 
 
 def nearest(word: EventWord, period: Period, others: Sequence[Period]) -> bool:
