@@ -26,7 +26,7 @@ from typing import Any
 import pytest
 import zstandard
 
-from flows import sources
+from flows import reader, sources
 from flows.sources import Limits, SourceProblem, read_documents
 from transforms.documents import DocumentRejected, RawDocument, to_article
 
@@ -617,7 +617,7 @@ def test_no_traceback_whatever_a_library_raises(inbox: Path, monkeypatch: pytest
     def broken(*_: Any) -> Any:
         raise KeyError("surprise")
 
-    monkeypatch.setattr(sources, "read_csv", broken)
+    monkeypatch.setattr(reader, "read_csv", broken)
     problem = only_problem(inbox)
     assert problem.reason == "file.unreadable"
     assert "KeyError" in problem.detail

@@ -19,9 +19,10 @@ from importlib import import_module
 from transforms import ids
 from transforms.decoding import decode
 from transforms.language import find_language
-from transforms.markup import fragment_to_text, html_to_text, looks_like, markdown_to_text, split_front_matter
+from transforms.markup import fragment_to_text, looks_like, markdown_to_text, split_front_matter
 from transforms.metadata import find_header, read_date
 from transforms.normalize import normalize, repair_characters
+from transforms.pages import html_to_text
 from transforms.rejected import DocumentRejected
 from transforms.values import Article
 

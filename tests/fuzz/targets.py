@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from flows.archives import Budget, Limits
-from flows.sources import Reader, Source, SourceProblem
+from flows.listing import Source
+from flows.reader import Reader
+from flows.records import SourceProblem
 from transforms.decoding import decode
 from transforms.documents import DocumentRejected, RawDocument, to_article
 from transforms.markup import fragment_to_text, looks_like, markdown_to_text, split_front_matter
