@@ -73,6 +73,12 @@ def noun_kind(unit: str | None, sentence: Sentence, phrase: NounPhrase, lexicon:
 def is_label(sentence: Sentence, number: int, phrase: NounPhrase, lexicon: Lexicon) -> bool:
     """A number that names or ages what it follows: "magnitude 6.0", "Explorer 6", "aged 17", "Shields, 18, of"."""
     tags, words = sentence.tags, sentence.words
+    if (
+        words[number - 1] in ("under", "over", "below", "above")
+        and words[max(0, number - 2)] in ("them", "children", "those", "infants", "boys", "girls", "anyone", "people")
+        and number > 1
+    ):
+        return True  # "most of them under five"
     if words[number].isdigit() and 1700 < int(words[number]) < 2100 and words[max(0, number - 1) : number] == ["of"]:
         return True  # "the great strike of 1877"
     if phrase.left < number or not number or words[number + 1 : number + 2] == ["of"]:

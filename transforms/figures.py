@@ -167,7 +167,7 @@ def read_claims(
     readings = [
         read_number(sentence, tokens[i], number, topic) if i in tokens else None for i, number in enumerate(numbers)
     ]
-    linked = inherit(sentence, [tokens.get(i) for i in range(len(numbers))], numbers, readings, earlier)
+    linked = inherit(sentence, [tokens.get(i) for i in range(len(numbers))], numbers, readings, earlier, index)
     claims = []
     verbal = has_verb(sentence)
     for i, (number, reading) in enumerate(zip(numbers, linked, strict=True)):
@@ -204,7 +204,8 @@ def read_number(sentence: Sentence, token: int, number: Number, topic: Topic) ->
     """What one number counts."""
     if number.kind == "count":
         return read_count(sentence, token, topic)
-    if number.kind == "percent" and counts_people(sentence, token):
+    of_people = number.kind == "percent" and counts_people(sentence, token)
+    if of_people:
         reading = read_count(sentence, token, topic)
         if load_measures().measures[reading.measure].is_core and not reading.weak:
             return reading
@@ -212,7 +213,7 @@ def read_number(sentence: Sentence, token: int, number: Number, topic: Topic) ->
     while right + 1 < sentence.size and sentence.tags[right + 1] == "u":
         right += 1
     phrase = NounPhrase(phrase_left(sentence, token), right, None, None)
-    measure, rule = read_quantity(sentence, token, number.kind, topic)
+    measure, rule = ("share", "of_people") if of_people else read_quantity(sentence, token, number.kind, topic)
     verb = governing_verb(sentence, phrase)
     return Reading(measure, "", f"measures.{measure}.{rule}", phrase, None, verb, weak=False, is_people=False)
 

@@ -24,7 +24,7 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         left -= 1
     if not left:
         return None
-    if found := by_toll(sentence, left, rules):
+    if found := by_toll(sentence, left, topic, rules):
         return found
     if words[left - 1] == "to" and words[max(0, left - 2)] == "home":
         return Found("population", "home", left - 2)
@@ -76,7 +76,7 @@ def nouns_left(sentence: Sentence, i: int) -> list[int]:
     return found
 
 
-def by_toll(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
+def by_toll(sentence: Sentence, left: int, topic: Topic, rules: MeasureRules) -> Found | None:
     """ "death toll of 20", "brought the number of dead to 49", "the toll had climbed to 30"."""
     tags, words, bases = sentence.tags, sentence.words, sentence.bases
     i = left - 1
@@ -108,8 +108,16 @@ def by_toll(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
                 if cue.measure == "workforce" and words[left - 1] == "by":
                     return Found("dismissals", "cut_by", i)
                 return Found(cue.measure, "toll", i)
+            if letter == "N" and words[max(0, i - 4) : i].count("number") and topic.protest and is_crowd(sentence, i):
+                return Found("protest_size", "toll", i)  # "put the number of supporters at 65,000"
             i -= 1
     return None
+
+
+def is_crowd(sentence: Sentence, i: int) -> bool:
+    """Whether a noun behind "number of" names people, and none of those that a measure of their own counts."""
+    lexicon = load_lexicon()
+    return is_person(singular(sentence.words[i], lexicon), lexicon) and sentence.words[i] not in ("police", "troops")
 
 
 def by_estimate(sentence: Sentence, i: int, rules: MeasureRules) -> Found | None:

@@ -30,6 +30,7 @@ def inherit(
     numbers: Sequence[Number],
     readings: Sequence[Reading | None],
     earlier: Sequence[Claim],
+    index: int,
 ) -> list[Reading | None]:
     """The readings with what they take from other numbers, in order."""
     if not any(reading and (reading.is_people or reading.phrase.whole is not None) for reading in readings):
@@ -56,8 +57,10 @@ def inherit(
                 reading = take_measure(reading, found[previous], "list")
         if reading.rule == "measures.other.elided" and reading.measure == "other":
             reading = take_noun(sentence, found, tokens, i, reading)
+        if numbers[i].kind == "percent" and previous is not None and same_said_otherwise(sentence, reading):
+            reading = replace(take_measure(reading, found[previous], "apposition"), is_people=True)
         if numbers[i].kind == "count" and is_elided(sentence, reading):
-            reading = take_up(sentence, tokens, found, i, reading, numbers[i], earlier)
+            reading = take_up(sentence, tokens, found, i, reading, numbers[i], earlier, index)
         if lacks_own(reading) and numbers[i].kind == "count":
             reading = tell_again(sentence, reading, numbers[i], earlier) or reading
         found.append(reading)
@@ -181,6 +184,14 @@ def take_measure(reading: Reading, other: Reading | None, rule: str) -> Reading:
     )
 
 
+def same_said_otherwise(sentence: Sentence, reading: Reading) -> bool:
+    """ "1,900 jobs, or about 10 percent of its workforce": the same people as a share."""
+    left = reading.phrase.left
+    return (
+        left > 1 and sentence.words[left - 1] == "or" and sentence.tags[left - 2] == "," and reading.measure == "share"
+    )
+
+
 def is_elided(sentence: Sentence, reading: Reading) -> bool:
     """ "11,000 have joined", "60,000 more": a number without a noun of its own and without evidence."""
     if reading.rule == "measures.other.elided" and reading.measure == "other" and not reading.extra:
@@ -199,6 +210,7 @@ def take_up(
     reading: Reading,
     number: Number,
     earlier: Sequence[Claim],
+    index: int,
 ) -> Reading:
     """What the figure before it counts, here or one sentence back: "the union spoke of 700" after "350 took part"."""
     token = tokens[i]
@@ -224,21 +236,23 @@ def take_up(
         ):
             return take_measure(reading, other, "ellipsis")
         return reading
-    last = earlier[-1] if earlier else None
-    if last is None or last.draft.sentence != earlier_index(sentence, last) or last.number.kind != "count":
-        return reading
-    measure = load_measures().measures[last.measure]
-    if measure.counts != "people" or not measure.is_core:
+    last = told_before(earlier, index)
+    if last is None:
         return reading
     return replace(
         reading, measure=last.measure, unit=last.unit or "person", extra=(*reading.extra, "parts.ellipsis"), weak=True
     )
 
 
-def earlier_index(sentence: Sentence, last: Claim) -> int:
-    """The index that a claim of the sentence before has: it ends where this one begins, blanks aside."""
-    gap = sentence.text[last.draft.clause_end : sentence.start]
-    return last.draft.sentence if len(gap) < 120 and "\n\n" not in gap else -1
+def told_before(earlier: Sequence[Claim], index: int) -> Claim | None:
+    """The last count of people of a measure of its own in the sentence before."""
+    for claim in reversed(earlier[-FAR:]):
+        if claim.sentence < index - 1:
+            return None
+        measure = load_measures().measures[claim.measure]
+        if claim.number.kind == "count" and measure.counts == "people" and measure.is_core:
+            return claim
+    return None
 
 
 def take_noun(

@@ -27,7 +27,7 @@ from transforms.grammar import (
     verb_follows,
     verb_phrase,
 )
-from transforms.measures import Cue, MeasureRules
+from transforms.measures import Cue, MeasureRules, load_measures
 from transforms.words import word_list
 
 LIGHT = word_list("light")
@@ -65,7 +65,7 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
         found = cue_at(sentence, main, rules.verbs, topic, passive=True)
         if found is None and (state := state_at(sentence, main, rules, topic)) and state.trigger == main:
             return replace(state, verb=main)
-        if found and by_court(sentence, found):
+        if found and by_court(sentence, main, found):
             return Found("prosecutions", "passive", main, main)
         if found and found.name == "shoot" and has_victim(sentence, main, rules):
             return None
@@ -242,7 +242,7 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
             continue
         if never_here(sentence, main, cue.measure, rules):
             continue
-        measure = "prosecutions" if by_court(sentence, cue) else cue.measure
+        measure = "prosecutions" if by_court(sentence, main, cue) else cue.measure
         return Found(measure, "object", main, main)
     if sentence.bases[main] in ("leave", "make"):
         return state_at(sentence, phrase.right + 1, rules, topic)
@@ -285,7 +285,8 @@ def by_relative(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
 
 
 def relabel(found: Found | None) -> Found | None:
-    return replace(found, rule="relative") if found else None
+    """Evidence of a relative clause; what its people work for is told in passing."""
+    return replace(found, rule="relative") if found and found.measure != "workforce" else None
 
 
 def by_members(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
@@ -315,9 +316,9 @@ def by_members(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> F
     return None
 
 
-def by_court(sentence: Sentence, cue: Cue) -> bool:
+def by_court(sentence: Sentence, main: int, cue: Cue) -> bool:
     """A court that jails sentences; police who jail arrest."""
-    return cue.name in ("jail", "imprison") and sentence.has(COURTS)
+    return cue.name in ("jail", "imprison") and not COURTS.isdisjoint(sentence.words[max(0, main - 8) : main])
 
 
 def has_victim(sentence: Sentence, main: int, rules: MeasureRules) -> bool:
@@ -455,9 +456,14 @@ def object_verb(sentence: Sentence, left: int) -> int | None:
         return None
     if tags[i] in "Vgb" or (tags[i] == "p" and not passive_before(sentence, i)):
         return i
-    if tags[i] == "N" and sentence.bases[i] != sentence.words[i]:
-        return None
+    if tags[i] == "I" and i and tags[i - 1] in "Vgb" and takes(sentence.bases[i - 1], sentence.words[i]):
+        return i - 1
     return None
+
+
+def takes(base: str, preposition: str) -> bool:
+    """Whether a verb counts what follows its preposition: "hope for 300 people"."""
+    return any(cue.words == (preposition,) for cue in load_measures().verbs.get(base, ()))
 
 
 def passive_before(sentence: Sentence, i: int) -> bool:

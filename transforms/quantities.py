@@ -16,6 +16,8 @@ OFFSET_AFTER = word_list("offset_after")
 SCHEDULES = word_list("schedules")
 LASTING = word_list("lasting")
 RAISES = word_list("raises")
+BY_THE = word_list("by_the")
+PAID = frozenset({"pay", "pays", "paid", "paying"})
 
 
 def read_quantity(sentence: Sentence, token: int, kind: str, topic: Topic) -> tuple[str, str]:
@@ -35,7 +37,15 @@ def about_pay(sentence: Sentence, token: int) -> bool:
     """Whether a word for wages stands near, and none for taxes, dividends or debts."""
     rules = load_measures()
     near = sentence.words[max(0, token - NEAR) : token + NEAR + 2]
-    return not rules.pay_cues.isdisjoint(near) and rules.pay_never.isdisjoint(near)
+    if not rules.pay_never.isdisjoint(near):
+        return False
+    after = next((i for i in range(token + 1, min(sentence.size, token + 6)) if sentence.tags[i] != "u"), token)
+    by_the = (
+        sentence.words[after + 1] if sentence.words[after] in ("a", "an", "per") and after + 1 < sentence.size else ""
+    )
+    if by_the == "hour" or (by_the in BY_THE and not PAID.isdisjoint(near)):
+        return True
+    return not rules.pay_cues.isdisjoint(near)
 
 
 def about_raise(sentence: Sentence, token: int, topic: Topic) -> bool:
@@ -69,6 +79,12 @@ def duration(sentence: Sentence, token: int) -> tuple[str, str]:
         return "other", "offset"
     if before and before[-1] == "," and sentence.tags[max(0, token - 2)] == "K" and following[:1] in ([","], ["."]):
         return "other", "age"
+    if (
+        before
+        and before[-1] in ("in", "than")
+        and {"first", "only", "worst", "biggest", "largest", "deadliest"} & set(words[max(0, token - 9) : token])
+    ):
+        return "other", "offset"  # "the first strike there in 13 years"
     if following[:1] and following[0] in SCHEDULES:
         return "other", "schedule"
     return "duration", "lasting"

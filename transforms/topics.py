@@ -15,7 +15,7 @@ from transforms.grammar import verb_forms
 from transforms.measures import load_measures
 from transforms.words import word_list
 
-LEAD = 600  # characters: headline and first paragraph
+LEAD = 12  # sentences
 WORD = re.compile(r"[A-Za-z][\w.-]*\w")
 NOT_THE_TOPIC = word_list("not_the_topic")
 VERBS = {
@@ -55,11 +55,12 @@ class Topics:
         return found
 
     def in_lead(self) -> frozenset[str]:
-        """Topics that the headline names, or two sentences of the lead."""
+        """Topics that the headline or the first sentence names, or two sentences of the lead."""
         if self.of_article is None:
-            lead = [self.in_sentence(i) for i, (start, _) in enumerate(self.sentences[:12]) if start < LEAD]
+            lead = [self.in_sentence(i) for i in range(min(LEAD, len(self.sentences)))]
             named = [topic for topics in lead for topic in topics]
-            self.of_article = frozenset(topic for topic in named if topic in lead[0] or named.count(topic) > 1)
+            opening = frozenset().union(*lead[:2])
+            self.of_article = frozenset(topic for topic in named if topic in opening or named.count(topic) > 1)
         return self.of_article
 
 
