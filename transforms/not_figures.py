@@ -33,8 +33,16 @@ def drop_if_no_figure(text: str, reading: Reading, rules: NumberRules) -> None:
                 drop_qualified(text, reading, around, rules)
         elif reading.bare and DECIMAL_CLOCK.match(text, reading.start):
             reading.drop("dates.clock")
+        elif reading.bare and reading.qualifier is None and is_version(text, reading, rules):
+            reading.drop("names.before")
     else:
         drop_words(text, reading, rules)
+
+
+def is_version(text: str, reading: Reading, rules: NumberRules) -> bool:
+    """As in "iOS 13.2", "version 2.1": a name word before one decimal point."""
+    digits = text[reading.start : reading.end]
+    return digits.count(".") == 1 and len(digits) <= 4 and names_before(digits, surroundings(text, reading), rules)
 
 
 # --- digits ---
@@ -79,6 +87,8 @@ def drop_qualified(text: str, reading: Reading, around: Surroundings, rules: Num
             reading.drop("dates.year")  # "an increase over 2006"
         elif around.lower not in rules.words["people"] and words and words[-1] in rules.words["before_about_year"]:
             reading.drop("dates.year")
+    elif around.bare in ("aged", "age", "ages") and reading.value <= OLDEST:
+        reading.aged()  # "aged 70 and over"
 
 
 def names_day(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> bool:

@@ -56,8 +56,10 @@ def read_mark_left(text: str, reading: Reading, rules: NumberRules, before: str,
         return reading.drop("dates.clock")
     if before == "~" and far.isdigit():
         reading.chained = True
-    elif before == "/" and not far.isspace() and not far.isalpha():
-        return reading.drop("names.path")
+    elif before == "/" and not far.isspace() and len(left_word(text, reading.start - 1)) < 2:
+        return reading.drop("names.path")  # "f/1.8"; "and/or 5" counts
+    elif before == "." and left_word(text, reading.start - 1) in rules.money_left_words:
+        return read_money_before(text, reading, rules)  # "Rs.500"
     elif before == "." and far.isalnum():
         return reading.drop("names.dotted")
     elif before in "'’‘" and reading.numeral.plain:
@@ -289,6 +291,8 @@ def read_glued_unit(text: str, reading: Reading, letters: str, stop: int, rules:
         match = AFTER.match(text, reading.end)
         return match is not None and read_percent(text, reading, match)
     if letters in rules.words["minor_signs"]:
+        if text[reading.start : reading.end] in rules.words["screens"]:
+            return reading.drop("names.glued")  # "1080p video"
         return reading.priced({"p": "penny", "c": "cent"}[letters], stop)  # "164p"
     if letters in rules.codes and len(letters) == 3:
         return reading.priced(rules.codes[letters], stop)
