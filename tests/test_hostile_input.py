@@ -633,7 +633,7 @@ def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch, inbox: P
 def test_every_reason_is_documented() -> None:
     root = Path(sources.__file__).parents[1]
     modules = [*(root / "flows").glob("*.py"), *(root / "transforms").glob("*.py")]
-    kinds = "path|file|url|document|decode|html|xml|json|csv|parquet|warc|record|archive"
+    kinds = "path|file|url|document|extract|decode|html|xml|json|csv|parquet|warc|record|archive"
     used = {reason for module in modules for reason in re.findall(rf'"((?:{kinds})\.[a-z_]+)"', module.read_text())}
     documented = set(re.findall(rf"`((?:{kinds})\.[a-z_]+)`", (root / "docs" / "input.md").read_text()))
     assert len(used) > 25
