@@ -299,7 +299,7 @@ class DateWords:
             after_year = before.name == "YEAR" or (before.name == "COMMA" and around.two.name == "YEAR")
             return "MONTH" if numbered or leading or after_year else "WORD"
         linked = leading or before.name in ("IN", "ON", "OF", "DASH", "THAN", "AGO", "LATER", "EARLIER")
-        if before.word == "and":
+        if before.word in ("and", ","):
             linked = around.two.name in ("MONTH", "YEAR", "NUM")
         if token.word in self.near("months_verbs") and before.word in ("for", "over", "at"):
             linked = False

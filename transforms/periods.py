@@ -31,7 +31,7 @@ ENDED = re.compile(
     r"\s+(?:(?:which\s+)?end(?:ed|ing)|to|up to|through|until|from|starting|beginning)(?:\s+on)?\s+(?:the\s+)?", re.I
 )
 LENGTH_BEFORE = re.compile(
-    r"\b(?:the\s+)?(?:fiscal\s+|financial\s+)?(week|fortnight|month|quarter|half|year)\s+(?:ended|ending|to)\s+(?:on\s+)?$",
+    r"\b(?:the\s+)?(?:fiscal\s+|financial\s+)?(week|fortnight|month|quarter|half|year|decade)\s+(?:ended|ending|to)\s+(?:on\s+)?$",
     re.I,
 )
 LENGTH = re.compile(r"P(\d+)([DWMQY])")
@@ -43,9 +43,11 @@ SINCE = re.compile(
 )
 ONWARD = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:the|a|an|its|their|his)\b)")
 POINT = re.compile(r"(?:the\s+)?(?:end|beginning|start|outset)\b", re.I)
+SO_FAR_BEFORE = re.compile(r"\b(?:so|thus) far\s+(?:in\s+|during\s+)?$", re.I)
+TO_DATE_AFTER = re.compile(r"[\s-]to[\s-]date\b")
 PERIOD_TO = re.compile(r"(?:[,(;:]|\b(?:period|up|contract|valid|season|years?|months?))\s+to\s+(?:the\s+)?$", re.I)
 NIGHT_OF = re.compile(r"\b(?:after|following|during|in|saw)\s+a\s+(?:\w+\s+)?night\s+of\b", re.I)
-NOW = re.compile(r"\b(?:so far(?! from)|to date|up to now|until now|as yet)\b", re.I)
+NOW = re.compile(r"\b(?:(?:so|thus) far(?! from)|to date|up to now|until now|as yet)\b", re.I)
 LEADERS = frozenset(OPENINGS) | BESIDE | VERBS | frozenset(("to", "ended", "ending"))  # words that can lead a period
 SO_FAR = ("ight of", "o far", "o date", " now", "s yet")  # quick test for `NOW`
 CURRENT = {"now", "currently", "presently", "nowadays"}
@@ -150,6 +152,12 @@ def alone(text: str, published: date | None, timex: Timex) -> Period | None:
     when = contract(timex, published)
     if when.start is None or when.end is None:
         return None
+    if published is not None and when.start < published <= when.end:
+        so_far = SO_FAR_BEFORE.search(text, max(timex.quote_start - 20, 0), timex.quote_start)
+        to_date = TO_DATE_AFTER.match(text, timex.quote_end)
+        if so_far or to_date:
+            start, end = so_far.start() if so_far else timex.quote_start, to_date.end() if to_date else timex.quote_end
+            return period(start, end, cal.interval(when.start, published), "dates.so_far")
     led = None
     if timex.timex_type == "DATE" and word_before(text, timex.quote_start) in LEADERS:
         led = since_or_until(text, published, timex, when) or length_before(text, timex)

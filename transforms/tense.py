@@ -38,7 +38,9 @@ def tense_at(text: str, start: int, end: int, lexicon: Lexicon) -> str | None:
             return tense
     if tense := tense_after(text, end, lexicon):
         return tense
-    return "future" if "to" in left[1:6] else None  # a headline: "Reagan to address nation Wednesday"
+    return (
+        "future" if "to" in left[1:6] and "from" not in left else None
+    )  # a headline: "Reagan to address nation Wednesday"
 
 
 def tense_after(text: str, end: int, lexicon: Lexicon) -> str | None:
@@ -74,7 +76,8 @@ def cue(words: Sequence[str], index: int, lexicon: Lexicon) -> str | None:
         return "past" if after == "have" else "future"  # "may have died"
     if word == "to" and before in near["before_to"]:
         return "future"
-    if word in lexicon.past or (word.endswith("ed") and len(word) > 4):
+    regular = word.endswith("ed") and len(word) > 3 and not word.endswith("eed") and word not in near["not_verbs"]
+    if regular or word in lexicon.past:
         return "past" if is_verb(words, index, lexicon) else None
     return None
 

@@ -148,6 +148,11 @@ def lend(first: Phrase, second: Phrase) -> tuple[Phrase, Phrase]:
         if first.rule == "weekday_future":
             return first, replace(second, when=cal.day(moved(b, 7)))
         return replace(first, when=cal.day(moved(a, -7))), second
+    days_between = (b.weekday() - a.weekday()) % 7
+    if second.rule in WEEKDAYS and first.when.precision == "day" and first.rule != second.rule:
+        return first, replace(second, when=cal.day(moved(a, days_between)))  # "from next Monday until Friday"
+    if first.rule in WEEKDAYS and second.rule == "weekday_of_week":
+        return replace(first, when=cal.day(moved(b, -days_between))), second
     return first, second
 
 

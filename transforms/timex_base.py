@@ -155,7 +155,8 @@ class Reading:
             return gap * AHEAD if gap > 0 else -gap
 
         best = min(days, key=distance, default=NOWHEN)
-        if best.start is not None and (best.start - published).days > FAR_AHEAD and self.tense() == "past":
+        ahead = (best.start - published).days if best.start is not None else 0
+        if (ahead > 0 and self.before.name == "SINCE") or (ahead > FAR_AHEAD and self.tense() == "past"):
             best = max((when for when in days if when.start and when.start <= published), key=start_of, default=best)
         return best
 

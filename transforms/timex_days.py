@@ -68,9 +68,14 @@ class DayRules(Reading):
         after = self.after
         if after.word in ("%", "pct", "percent") or (token.name == "CARD" and after.name in ("WORD", "UNITS", "UNIT")):
             return True
-        if self.before.name != "IN" or after.name != "WORD" or after.start - token.end > 1 or self.words.upper(after):
+        if self.before.name not in ("IN", "OF", "DASH") or after.name != "WORD" or after.start - token.end > 1:
             return False
-        return seg[0].name == "MONTH" and (after.word in self.words.near("measures") or after.word.endswith("s"))
+        past = after.word in self.words.lexicon.past or after.word == "died"  # "in June 30 died"
+        return seg[0].name == "MONTH" and not self.words.upper(after) and (past or self.counts(after))
+
+    def counts(self, token: Token) -> bool:
+        """Whether a number before the word counts it: "people", "talks"."""
+        return token.word in self.words.near("measures") or (token.name == "WORD" and token.word.endswith("s"))
 
     def read_month_day_of_year(self, seg: list[Token]) -> Phrase | None:
         """A day with its year told by reference: "July 13 last year"."""
@@ -115,6 +120,8 @@ class DayRules(Reading):
             return None
         if seg[0].name in ("NUM", "ORD", "CARD") and has(seg, "AND") and days[0].name == "CARD":
             return None
+        if seg[0].name == "MONTH" and has(seg, "AND") and not has(seg, "BETWEEN") and self.counts(self.after):
+            return None  # "on July 1 and 2 people"
         ends = [cal.day_of(year, month, d.value) if year else self.nearest(month, d.value) for d in days[:2]]
         if ends[0].start is None and not year:
             value = "/".join(end.value for end in ends)
@@ -227,7 +234,7 @@ class DayRules(Reading):
         if tense == "future":
             gap = ahead if ahead < 10 else ahead - 12
         elif tense == "past":
-            gap = ahead if ahead in (0, 1, 2) else ahead - 12
+            gap = ahead if ahead in (0, 1, 2) and (not ahead or self.before.name != "SINCE") else ahead - 12
         else:
             gap = ahead if ahead < 6 else ahead - 12
         index = published.year * 12 + published.month - 1 + gap
@@ -237,6 +244,8 @@ class DayRules(Reading):
         """The tense for a bare month: contract months lie ahead; "by June" does not take its tense from "said"."""
         if self.after.word in self.words.near("forward"):
             return "future"
+        if self.before.name == "SINCE":
+            return "past"
         tense = self.tense()
         if tense != "past" or self.before.word not in ("by", "until", "from", "before", "as"):
             return tense
@@ -248,7 +257,7 @@ class DayRules(Reading):
         """A weekday on its own."""
         owner = self.text[seg[0].end : seg[0].end + 2] in ("'s", "’s")  # "after Monday's cut"
         done = owner and self.before.word in self.words.near("done_after")
-        tense = "past" if done else self.tense()
+        tense = "past" if done or self.before.name == "SINCE" else self.tense()
         return self.phrase(self.weekday(seg[0].value, tense), "weekday_future" if tense == "future" else "weekday_past")
 
     def read_weekday_part(self, seg: list[Token]) -> Phrase | None:

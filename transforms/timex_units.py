@@ -163,7 +163,8 @@ class UnitRules(Reading):
             return self.phrase(self.quarter, "quarter_told")
         if token.word == "latest" and unit != "quarter":
             return None
-        if token.word == "past" and unit != "day" and self.before.name == "IN":
+        lately = token.word == "past" or (token.word == "last" and seg[0].name == "THE")  # "over the last year"
+        if lately and unit != "day" and self.before.name == "IN":
             return self.phrase(self.span_before(unit, 1), "last_units", "DURATION")
         when = self.related(token, unit)
         if unit == "day" and token.word == "next" and seg[0].name == "THE" and self.told_day is not None:
@@ -199,6 +200,12 @@ class UnitRules(Reading):
             whole = cal.unit_of(self.published, unit) if self.published else undated("PRESENT_REF")
             return self.phrase(whole, "the_unit")
         return None
+
+    def read_named_weekend(self, seg: list[Token]) -> Phrase | None:
+        """ "the long weekend", "the holiday weekend"."""
+        if seg[-1].key != "weekend" or seg[1].word not in self.words.near("weekend_kinds"):
+            return None
+        return self.phrase(self.weekend(None), "weekend")
 
     def read_the_day_before(self, seg: list[Token]) -> Phrase | None:
         """ "the day before", "the year after": beside the date last told."""
