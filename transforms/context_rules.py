@@ -45,6 +45,7 @@ class ContextRules:
     anaphor: re.Pattern[str]
     narrated: re.Pattern[str]
     scene: frozenset[str]
+    vague_scene: frozenset[str]
     origin: frozenset[str]
     stops: frozenset[str]
     other_clause: re.Pattern[str]
@@ -106,6 +107,7 @@ def context_rules() -> ContextRules:
         anaphor=anaphor_pattern(grammar),
         narrated=re.compile(rf"{either(grammar['narrated'])}\s$", re.IGNORECASE),
         scene=frozenset(places["scene"]),
+        vague_scene=frozenset(places["vague_scene"]),
         origin=frozenset(places["origin"]),
         stops=frozenset(places["stops"]),
         other_clause=re.compile(f"{either(places['other_clause'])}|[;:—]"),

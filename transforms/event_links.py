@@ -87,7 +87,7 @@ def link_score(
     words, definite = word_score(scene.story, event, near, around, step)
     score = words + twin_score(scene, index, event) + distance_score(scene, draft, event, step, definite)
     main = event.sentence <= scene.main and not event.earlier
-    if scene.story.rules.families_of_measure[draft.measure] & (
+    if scene.story.rules.families_of_measure.get(draft.measure, frozenset()) & (
         event.families | scene.main_families if main else event.families
     ):
         score += 0.8
@@ -141,7 +141,7 @@ def word_score(
 def twin_score(scene: Scene, index: int, event: Told) -> float:
     """Figures of the same measure that take their date from the event draw others to it."""
     draft = scene.drafts[index]
-    fitting = scene.story.rules.families_of_measure[draft.measure]
+    fitting = scene.story.rules.families_of_measure.get(draft.measure, frozenset())
     others = [scene.drafts[other] for other in event.drafts[:LOOK_BACK] if other != index]
     if any(other.measure == draft.measure and other.value == draft.value for other in others):
         return 2.5 if draft.sentence <= scene.story.lead + 1 else 1.5

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from transforms.events import Story, nearby
-from transforms.place_names import is_settled, lies_in, next_is_settlement, place_names
+from transforms.place_names import is_doubtful, is_settled, lies_in, next_is_settlement, place_names
 from transforms.told_events import When
 from transforms.values import Draft, Mention
 
@@ -241,6 +241,8 @@ def scene_cost(chart: Map, draft: Draft, mention: Mention, before: bool, gap: st
         return 0.6 if site.civil and before else NEVER  # "Zambian police", but not "[3] German tourists"
     if story.text.startswith("-", mention.quote_end):
         return NEVER  # "US-based"
+    if is_doubtful(mention, site.preposition, story.rules):
+        return NEVER
     if site.preposition in story.rules.scene and (site.brought or comes_from(story, draft, site.led_at)):
         return NEVER
     if site.preposition in story.rules.scene or (before and gap.lstrip(", ").startswith("where ")):
@@ -365,6 +367,8 @@ def scene_place(chart: Map, sentences: Sequence[int]) -> Where | None:
             if index and lies_in(story, mentions[index - 1], mention):
                 continue
             site = chart.site(sentence, mention)
+            if is_doubtful(mention, site.preposition, rules):
+                continue
             if not site.said and (site.civil or site.area or (site.preposition in rules.scene and not site.brought)):
                 return at(mention, "context.place_event")
     return None

@@ -26,6 +26,8 @@ WITHIN = re.compile(r"(?:\s[a-z]+)?,\s|(?:\s[a-z]+)?,?\s(?:a|the)?\s?(?:[a-z-]+\
 def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
     """Places and nationalities of each sentence, in text order; a name's country is the one told beside it."""
     kept = [m for m in mentions if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
+    kinds = Counter((m.quote, m.kind == "PLACE") for m in mentions)
+    kept = [m for m in kept if m.country or kinds[m.quote, True] >= kinds[m.quote, False]]  # mostly a person: none
     kept = [m for m in kept if not is_building(story, m)]
     kept += told_places(story, kept, owners(mentions, kept))
     kept.sort(key=lambda m: m.quote_start)
@@ -47,6 +49,13 @@ def in_country(mention: Mention, country: str | None) -> Mention:
     if country in (None, mention.country) or mention.kind != "PLACE" or mention.place_precision == "country":
         return mention
     return replace(mention, country=country, latitude=None, longitude=None)
+
+
+def is_doubtful(mention: Mention, preposition: str | None, rules: ContextRules) -> bool:
+    """A name that no gazetteer knows, and maybe of a firm: "analysts at Corbel Research", but "on the Aegean islands"."""
+    if mention.country or preposition not in rules.vague_scene:
+        return False
+    return mention.quote.split()[-1].casefold() not in rules.settlement
 
 
 def is_settled(mention: Mention, rules: ContextRules) -> bool:
