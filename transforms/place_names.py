@@ -52,7 +52,7 @@ def in_country(mention: Mention, country: str | None) -> Mention:
 
 
 def is_doubtful(mention: Mention, preposition: str | None, rules: ContextRules) -> bool:
-    """A name that no gazetteer knows, and maybe of a firm: "analysts at Corbel Research", but "on the Aegean islands"."""
+    """A name that no gazetteer knows, maybe of a firm: "analysts at Corbel Research", not "on the Aegean islands"."""
     if mention.country or preposition not in rules.vague_scene:
         return False
     return mention.quote.split()[-1].casefold() not in rules.settlement
