@@ -19,6 +19,7 @@ from transforms.language import find_language
 from transforms.markup import fragment_to_text, looks_like, markdown_to_text, split_front_matter
 from transforms.metadata import find_header, read_date
 from transforms.normalize import normalize
+from transforms.pages import without_outlet
 
 STORY = (
     "Around 1,200 bus drivers walked out in Northbridge on Tuesday, the union said, and 14 of them were arrested when"
@@ -261,6 +262,37 @@ def test_order_of_trust() -> None:
     assert (found.title, found.evidence["title"]) == ("From the front matter", "front matter")
     assert (found.outlet, found.evidence["outlet"]) == ("Folder", "folder")
     assert to_article(raw, {"published": "2020-08-17"}).evidence["published"] == "command line"
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://example.org/2020/08/17/walkout.html", date(2020, 8, 17)),
+        ("https://example.org/news/2020-8-7-walkout", date(2020, 8, 7)),
+        ("https://example.org/2020/13/17/x", None),
+        ("https://example.org/1/2/3/x", None),
+        ("https://example.org/20200817/x", None),
+    ],
+)
+def test_date_in_the_address(url: str, day: date | None) -> None:
+    found = article(STORY, url=url)
+    assert found.published == day
+    assert day is None or found.evidence["published"] == "address"
+    assert article(f"Walkout\n3 March 2021\n{STORY}", url=url).published == date(2021, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Walkout | The Ledger", "Walkout"),
+        ("Walkout - The Ledger", "Walkout"),
+        ("Owners sell The Ledger", "Owners sell The Ledger"),
+        ("The Ledger", "The Ledger"),
+        ("Walkout", "Walkout"),
+    ],
+)
+def test_headline_without_its_outlet(title: str, headline: str) -> None:
+    assert without_outlet(title, "The Ledger") == headline
 
 
 def test_unknown_date_stays_unknown() -> None:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,6 +36,7 @@ STANDARD_INPUT = "-"  # no place: two texts that come through it are two documen
 METADATA_MOST = 2_000  # characters of one metadata value: a longer one is text in the wrong field
 URL_MOST = 4_000
 HEADER_TEXT = 4_000
+ADDRESS_DATE = re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)")
 FRONT_MATTER_NAMES = {
     "date": "published", "published": "published", "publication_date": "published", "pubdate": "published",
     "title": "title", "headline": "title", "author": "authors", "authors": "authors", "byline": "authors",
@@ -74,6 +76,7 @@ def to_article(raw: RawDocument, overrides: Mapping[str, str] | None = None) -> 
         raise DocumentRejected("document.empty", "nothing but blanks and marks: remove the document or fill it")
     stated.add_header(normalized.text)
     stated.add_dateline(normalized.text)
+    stated.add(address_date(stated.value("url")), "address")
     stated.add(raw.hints, "folder")
     published = stated.publication_date()
     url, external_id, outlet, title = (stated.value(name) for name in ("url", "id", "outlet", "title"))
@@ -183,6 +186,12 @@ class Stated:
         if dropped:
             self.evidence["published"] = "; ".join(dropped)
         return None
+
+
+def address_date(url: str | None) -> dict[str, str]:
+    """The day in the address of an article, as outlets file them: https://example.org/2020/08/17/walkout."""
+    found = ADDRESS_DATE.search(url) if url else None
+    return {"published": "-".join(found.groups())} if found else {}
 
 
 def clean_value(value: str) -> str:

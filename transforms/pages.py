@@ -150,7 +150,17 @@ def head_metadata(tree: Any) -> dict[str, tuple[str, str]]:
         if column not in found or column == "published":
             found[column] = (value, f"JSON-LD {column}")
     fill_from_body(tree, found)
+    if "title" in found and "outlet" in found:
+        title, where = found["title"]
+        found["title"] = (without_outlet(title, found["outlet"][0]), where)
     return found
+
+
+def without_outlet(title: str, outlet: str) -> str:
+    """The headline without the outlet's name that pages append: "Walkout | The Ledger"."""
+    headline = title.removesuffix(outlet)
+    bare = headline.rstrip(" |–—-·»:")
+    return bare if bare and bare != headline.rstrip() else title
 
 
 def fill_from_body(tree: Any, found: dict[str, tuple[str, str]]) -> None:
