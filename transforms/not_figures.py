@@ -63,8 +63,8 @@ def drop_digits(text: str, reading: Reading, around: Surroundings, rules: Number
         reading.drop("names.street")
     elif around.lower in ("zip", "postal") and value >= 1000:
         reading.drop("names.zip")
-    elif around.hyphenated and len(around.word) > 1 and around.word.isupper() and not around.raw.isupper():
-        reading.drop("names.code")  # "328-TIPS"
+    elif around.hyphenated and around.word.isupper() and not around.raw.isupper():
+        reading.drop("names.code")  # "328-TIPS", "15-M"
     elif text[reading.start] == "0" and digits > 1 and (value or digits == 3):
         reading.drop("dates.clock" if digits == 4 and value < 2400 and value % 100 < 60 else "names.code")
     elif named_by_context(text, reading, around, rules):
@@ -161,6 +161,8 @@ def named_by_context(text: str, reading: Reading, around: Surroundings, rules: N
     if not (ends or around.lower in rules.words["function"] or around.word[:1].isupper()):
         return False
     line = line_before(text, reading.start)
+    if len(line) > 1 and line[-2] in ("in", "near"):  # "30 people died in Mandalay and in Yangon 25"
+        return False
     if len(line) < 2 or line[-2][-1] in ".:!?":
         return False
     return is_prose(line, rules) or named_subject(text, reading, around, rules)
@@ -340,13 +342,16 @@ def drop_one(text: str, reading: Reading, around: Surroundings, rules: NumberRul
         return
     reading.rule = "numbers.one"
     lower, last = around.lower, around.last
-    if reading.qualifier is not None and (lower != "of" or reading.qualifier.lower() in ("at least", "more than")):
-        return
-    if reading.start == 1 and not lower and len(text) - reading.end <= 3:
-        return  # nothing but the word
-    speaks = (
-        last in rules.words["saying"] or rules.near["saying"].search(text[reading.end : reading.end + 40]) is not None
+    bounded = reading.qualifier is not None and (
+        lower != "of" or reading.qualifier.lower() in ("at least", "more than")
     )
-    uncounted = not lower or lower in rules.words["after_pronoun"] or speaks  # "one banker said"
-    if uncounted or (last in rules.words["before_pronoun"] and last not in ("as", "like")):
+    alone = reading.start == 1 and not lower and len(text) - reading.end <= 3  # nothing but the word
+    if bounded or alone:
+        return
+    pronoun = last in rules.words["before_pronoun"] and last not in ("as", "like")
+    if not pronoun and (last in rules.words["harming"] or rules.harmed.match(text, reading.end)):
+        return  # "killing one and injuring two", "one was hurt", "one of them died"
+    said = rules.near["saying"].search(text[reading.end : reading.end + 40])
+    speaks = last in rules.words["saying"] or said is not None  # "one banker said"
+    if pronoun or speaks or not lower or lower in rules.words["after_pronoun"]:
         reading.drop("numbers.pronoun")

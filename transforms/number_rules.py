@@ -78,6 +78,7 @@ class NumberRules:
     year_words: frozenset[str]
     change: frozenset[str]
     words: dict[str, frozenset[str]]  # the lists of numbers.toml, [words]
+    harmed: re.Pattern[str]  # behind "one": "was hurt", "of them died"
     near: dict[str, re.Pattern[str]]  # [near]: what stands in the same clause
 
 
@@ -207,6 +208,9 @@ def money_rules(currencies: NumberFile) -> dict[str, Any]:
 
 def name_rules(words: NumberFile) -> dict[str, Any]:
     names = words["names"]
+    lists = {name: frozenset(listed.split()) for name, listed in words["words"].items()}
+    between = literal(lists["before_harmed"])
+    harmed = rf"[ \n](?:(?:{between})[ \n]){{0,4}}(?:{literal(lists['harmed'])})(?![a-z])"
     streets = literal(word.capitalize() for word in names["streets"])
     inner = r"(?:(?:[A-Z][\w'’.]{1,20}|[0-9]{1,3}(?:st|nd|rd|th)) ){0,3}"
     first = literal(names["streets_first"])
@@ -220,7 +224,8 @@ def name_rules(words: NumberFile) -> dict[str, Any]:
         "clock": frozenset(words["dates"]["clock"]),
         "year_words": frozenset(words["dates"]["before_years"]),
         "change": frozenset(words["range"]["change"].split()),
-        "words": {name: frozenset(listed.split()) for name, listed in words["words"].items()},
+        "words": lists,
+        "harmed": re.compile(harmed),
         "near": {name: near_words(listed) for name, listed in words["near"].items()},
     }
 

@@ -179,7 +179,8 @@ def with_words(text: str, numeral: Numeral, rules: NumberRules) -> Numeral:
     else:
         mixed = known[0] in ("fraction", "half") or (word in rules.cardinals and "a" not in link[3:])
         goes_on = mixed and link[:3].lower() == "and"
-    return (read_run(text, numeral.start, rules, numeral) or numeral) if goes_on else numeral
+    run = read_run(text, numeral.start, rules, numeral) if goes_on else None
+    return run if run and run.end > numeral.end else numeral
 
 
 # --- words ---

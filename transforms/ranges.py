@@ -52,7 +52,14 @@ def share_units(text: str, readings: list[Reading]) -> list[Reading]:
     for b, a in pairwise(reversed(readings)):
         link = text[a.end : b.start].replace("-", "").strip() if 0 < b.start - a.end <= 8 else "none"
         joins = link in ("and", "or") or (link == "," and shared)
-        plain = a.bare and not b.bare and not a.dropped and not b.dropped and a.phrase_end == a.end
+        plain = (
+            a.bare
+            and not b.bare
+            and b.rule != "numbers.share"
+            and not a.dropped
+            and not b.dropped
+            and a.phrase_end == a.end
+        )
         alike = abs(b.value) <= 100 * abs(a.value) <= 10_000 * abs(b.value)  # not "671,400 and 5.4 percent"
         shared = joins and plain and alike and a.relation != "range" and a.numeral.style != "fraction"
         if shared:
@@ -117,7 +124,10 @@ def join_ends(text: str, a: Reading, b: Reading, link: str, dash: bool, rules: N
         return None
     if link == "and" and not between(text, a):
         return None
-    return merged(a, b, low, high)
+    reading = merged(a, b, low, high)
+    if reading.bare and {"aged", "ages", "age"} & set(left_words(text, a.phrase_start)[-3:]):
+        reading.kind, reading.unit = "duration", "year"  # "aged between 15 and 70"
+    return reading
 
 
 def scaled_low(a: Reading, b: Reading, dash: bool) -> float:

@@ -244,6 +244,8 @@ def read_unit_of(text: str, reading: Reading, rules: NumberRules) -> bool:
     if of is None or match is None:
         return False
     fraction = reading.numeral.style == "fraction"
+    if not fraction and "of" not in of.group():  # "a million a year"
+        return False
     if fraction and match["word"].lower() in ("us", "uk", "imperial", "square", "cubic"):  # "1/16 of a US pint"
         match = AFTER.match(text, match.end()) or match
     lower = match["word"].lower()
