@@ -70,5 +70,7 @@ def test_comments_are_valid_sql() -> None:
     connection.execute("CREATE TABLE measures AS FROM arrow")
     for statement in comment_statements(contract, kind="TABLE"):
         connection.execute(statement)
-    shown = connection.execute("select comment from duckdb_columns() where table_name = 'measures' and column_name = 'means'").fetchall()
+    shown = connection.execute(
+        "select comment from duckdb_columns() where table_name = 'measures' and column_name = 'means'"
+    ).fetchall()
     assert shown == [("Definition.",)]
