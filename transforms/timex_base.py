@@ -26,7 +26,7 @@ CLOCK_UNITS = ("hour", "minute")
 MANY_YEARS, LONG_GONE = 4, 3  # a history names four years or more, none later than three before publication
 YEAR = re.compile(r"(?<![\d,.$£€-])(?:1[4-9]\d\d|20[0-4]\d)(?![\d,.%-]\d|\d)")
 WORD = re.compile(r"[a-z]+")
-FAR_AHEAD = 60  # days
+FAR_AHEAD, UNSURE = 60, 1.6  # days ahead, and how many times farther the past day may be, that let the tense decide
 AHEAD = 1.25  # a day ahead counts as that much farther than one gone
 
 
@@ -156,8 +156,11 @@ class Reading:
 
         best = min(days, key=distance, default=NOWHEN)
         ahead = (best.start - published).days if best.start is not None else 0
-        if (ahead > 0 and self.before.name == "SINCE") or (ahead > FAR_AHEAD and self.tense() == "past"):
-            best = max((when for when in days if when.start and when.start <= published), key=start_of, default=best)
+        gone = max((when for when in days if when.start and when.start <= published), key=start_of, default=best)
+        back = (published - gone.start).days if gone.start is not None else 0
+        unsure = ahead > FAR_AHEAD and back < UNSURE * ahead
+        if (ahead > 0 and self.before.name == "SINCE") or (unsure and self.tense() == "past"):
+            return gone
         return best
 
     def month_near(self, number: int) -> When:

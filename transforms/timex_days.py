@@ -120,6 +120,13 @@ class DayRules(Reading):
             return None
         if seg[0].name in ("NUM", "ORD", "CARD") and has(seg, "AND") and days[0].name == "CARD":
             return None
+        dash = token_of(seg, "DASH")
+        if (
+            dash is not None
+            and self.text[dash.start - 1].isspace()
+            and (days[1].name == "CARD" or self.after.name == "WORD")
+        ):
+            return None  # "MOSCOW, March 16 - 17 people were killed"
         if seg[0].name == "MONTH" and has(seg, "AND") and not has(seg, "BETWEEN") and self.counts(self.after):
             return None  # "on July 1 and 2 people"
         ends = [cal.day_of(year, month, d.value) if year else self.nearest(month, d.value) for d in days[:2]]

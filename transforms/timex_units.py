@@ -163,7 +163,9 @@ class UnitRules(Reading):
             return self.phrase(self.quarter, "quarter_told")
         if token.word == "latest" and unit != "quarter":
             return None
-        lately = token.word == "past" or (token.word == "last" and seg[0].name == "THE")  # "over the last year"
+        lately = token.word == "past" or (
+            token.word == "last" and seg[0].name == "THE" and unit != "week"
+        )  # "over the last year"
         if lately and unit != "day" and self.before.name == "IN":
             return self.phrase(self.span_before(unit, 1), "last_units", "DURATION")
         when = self.related(token, unit)
