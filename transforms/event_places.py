@@ -55,6 +55,7 @@ class Site:
     brought: bool  # "taken to a hospital in York"
     civil: bool  # "Hong Kong police"
     area: bool  # "the Krajina region"
+    event: bool  # "the Jaipur bombings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +248,8 @@ def scene_cost(chart: Map, draft: Draft, mention: Mention, before: bool, gap: st
         return NEVER
     if site.preposition in story.rules.scene or (before and gap.lstrip(", ").startswith("where ")):
         return spoken
+    if site.event and is_settled(mention, story.rules) and site.preposition not in story.rules.origin:
+        return 0.4
     if site.civil and site.preposition not in story.rules.origin:
         return 0.6  # "arrested by Hong Kong police"
     if site.preposition == "of":
@@ -278,7 +281,17 @@ def read_site(story: Story, sentence: int, mention: Mention) -> Site:
         brought=bool(words) and words[-1].lower() in rules.brought_to,
         civil=bool(rules.civil.match(story.text, mention.quote_end + 1)),
         area=next_is_settlement(story, mention),
+        event=mention.country is not None and is_of_event(story, mention),
     )
+
+
+OF_EVENT = re.compile(r"\s(?:[a-z-]+\s)?")
+
+
+def is_of_event(story: Story, mention: Mention) -> bool:
+    """Does the name tell which event: "the Amazonas prison riot"?"""
+    words = story.events.between(mention.quote_end, mention.quote_end + 24)
+    return bool(words) and bool(OF_EVENT.fullmatch(story.text, mention.quote_end, words[0].start))
 
 
 CLOSE = re.compile(r"\b(?:close|next|adjacent)\s$")
@@ -369,7 +382,9 @@ def scene_place(chart: Map, sentences: Sequence[int]) -> Where | None:
             site = chart.site(sentence, mention)
             if is_doubtful(mention, site.preposition, rules):
                 continue
-            if not site.said and (site.civil or site.area or (site.preposition in rules.scene and not site.brought)):
+            if not site.said and (
+                site.civil or site.area or site.event or (site.preposition in rules.scene and not site.brought)
+            ):
                 return at(mention, "context.place_event")
     return None
 

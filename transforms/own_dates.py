@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from transforms.events import Story, nearby
-from transforms.told_events import LOOK_AHEAD, LOOK_BACK, OPEN, When, spoken, stretch_words
+from transforms.told_events import LOOK_AHEAD, OPEN, When, closer_day, spoken
 from transforms.values import Draft, Mention, Period
 
 LETTER, FRONTED_LETTER = 1 / 250, 1 / 500  # what a letter between figure and period costs; less at the sentence's head
@@ -43,7 +43,9 @@ def own_date(
     when = When(period.date_start, period.date_end, period.date_precision, source, rule, draft.sentence)
     if is_since(story, draft, period):
         when = replace(when, end=when.start, precision="day")  # "since March 1, when a bomb killed [54]": on that day
-    when = told_closer(story, draft, period, when, by_sentence)
+    day = closer_day(story, draft.sentence, period, by_sentence)
+    if day:
+        when = replace(when, start=day, end=day, precision="day", source="event", rule="context.date_told_closer")
     if cost <= FAR:
         return over_days(story, draft, next_weekday(story, draft, period, when, published)), True
     if period.quote_end <= draft.quote_start and not spoken(story, draft.sentence, period):
@@ -95,31 +97,6 @@ def buried(story: Story, draft: Draft, period: Period) -> bool:
     """Is the day that of a funeral, not of a death: "two victims of the blast were buried on Monday"?"""
     words = story.events.between(draft.quote_end, period.quote_start)
     return bool(words) and words[-1].family == "funeral"
-
-
-ATTRIBUTE = re.compile(r"\s(?:[a-z-]+\s){0,2}")
-
-
-def told_closer(story: Story, draft: Draft, period: Period, when: When, by_sentence: dict[int, list[Period]]) -> When:
-    """The day of "the weekend attack" or "the 2009 crash", if just one other day is told of the like."""
-    if when.start is None or when.end is None or when.start == when.end:
-        return when
-    words = story.events.between(period.quote_end, period.quote_end + 40)
-    if not words or not ATTRIBUTE.fullmatch(story.text, period.quote_end, words[0].start):
-        return when
-    days = {
-        other.date_start
-        for sentence in range(draft.sentence - LOOK_BACK, draft.sentence + LOOK_BACK)
-        for other in by_sentence.get(sentence, [])[:LOOK_AHEAD]
-        if other.date_start and other.date_start == other.date_end and when.start <= other.date_start <= when.end
-        if any(
-            w.family == words[0].family for w in stretch_words(story, sentence, other.quote_start, other.quote_end)[0]
-        )
-    }
-    if len(days) != 1:
-        return when
-    day = days.pop()
-    return replace(when, start=day, end=day, precision="day", source="event", rule="context.date_told_closer")
 
 
 WEEKDAY = re.compile(r"(?:on\s)?(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)

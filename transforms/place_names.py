@@ -27,7 +27,7 @@ def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Men
     """Places and nationalities of each sentence, in text order; a name's country is the one told beside it."""
     kept = [m for m in mentions if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
     kinds = Counter((m.quote, m.kind == "PLACE") for m in mentions)
-    kept = [m for m in kept if m.country or kinds[m.quote, True] >= kinds[m.quote, False]]  # mostly a person: none
+    kept = [m for m in kept if m.country or kinds[m.quote, True] >= kinds[m.quote, False] or is_in(story, m)]
     kept = [m for m in kept if not is_building(story, m)]
     kept += told_places(story, kept, owners(mentions, kept))
     kept.sort(key=lambda m: m.quote_start)
@@ -44,6 +44,12 @@ def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Men
     return placed
 
 
+def is_in(story: Story, mention: Mention) -> bool:
+    """Does "in" or "near" stand before it? Else a name that is mostly an organisation or a person is no place."""
+    before = story.text[max(0, mention.quote_start - 6) : mention.quote_start].lower()
+    return before.endswith((" in ", " near "))
+
+
 def in_country(mention: Mention, country: str | None) -> Mention:
     """The mention, moved to the country that the text gives it; its coordinates were another's."""
     if country in (None, mention.country) or mention.kind != "PLACE" or mention.place_precision == "country":
@@ -51,11 +57,12 @@ def in_country(mention: Mention, country: str | None) -> Mention:
     return replace(mention, country=country, latitude=None, longitude=None)
 
 
-def is_doubtful(mention: Mention, preposition: str | None, rules: ContextRules) -> bool:
+def is_doubtful(story: Story, mention: Mention, preposition: str | None) -> bool:
     """A name that no gazetteer knows, maybe of a firm: "analysts at Corbel Research", not "on the Aegean islands"."""
-    if mention.country or preposition not in rules.vague_scene:
+    if mention.country or preposition not in story.rules.vague_scene:
         return False
-    return mention.quote.split()[-1].casefold() not in rules.settlement
+    last = mention.quote.split()[-1].casefold()
+    return last not in story.rules.settlement and not next_is_settlement(story, mention)
 
 
 def is_settled(mention: Mention, rules: ContextRules) -> bool:

@@ -6,6 +6,7 @@ March 5" tells of March 5, with the word "earthquake".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -66,12 +67,13 @@ def told_events(
             assert period.date_start is not None and period.date_end is not None
             words, after = stretch_words(story, sentence, period.quote_start, period.quote_end)
             words = [word for word in words if nearest(word, period, by_sentence[sentence])]
+            day = closer_day(story, sentence, period, by_sentence)
             told.append(
                 Told(
                     sentence=sentence,
-                    start=period.date_start,
-                    end=period.date_end,
-                    precision=period.date_precision,
+                    start=day or period.date_start,
+                    end=day or period.date_end,
+                    precision="day" if day else period.date_precision,
                     families=frozenset(word.family for word in words),
                     stems=frozenset(word.stem for word in words),
                     named=story.text.startswith(("'s", "’s"), period.quote_end),
@@ -94,6 +96,29 @@ def told_events(
 def is_other(story: Story, word: EventWord) -> bool:
     """Is it "a similar blast", "an earlier strike": not the one that the article is about?"""
     return bool(story.rules.another.search(story.text, max(0, word.start - 24), word.start))
+
+
+ATTRIBUTE = re.compile(r"(?:['’]s)?\s(?:[a-z-]+\s){0,2}")
+
+
+def closer_day(story: Story, sentence: int, period: Period, by_sentence: dict[int, list[Period]]) -> date | None:
+    """The day of "the weekend attack" or "the 2009 crash", if just one other day is told of the like."""
+    if period.date_start is None or period.date_end is None or period.date_start == period.date_end:
+        return None
+    words = story.events.between(period.quote_end, period.quote_end + 40)
+    if not words or not ATTRIBUTE.fullmatch(story.text, period.quote_end, words[0].start):
+        return None
+    days = {
+        other.date_start
+        for near in range(sentence - LOOK_BACK, sentence + LOOK_BACK)
+        for other in by_sentence.get(near, [])[:LOOK_AHEAD]
+        if other.date_start and other.date_start == other.date_end
+        if period.date_start <= other.date_start <= period.date_end
+        if any(
+            word.family == words[0].family for word in stretch_words(story, near, other.quote_start, other.quote_end)[0]
+        )
+    }
+    return days.pop() if len(days) == 1 else None
 
 
 def nearest(word: EventWord, period: Period, others: Sequence[Period]) -> bool:
