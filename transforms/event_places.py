@@ -242,7 +242,7 @@ def scene_cost(chart: Map, draft: Draft, mention: Mention, before: bool, gap: st
         return 0.6 if site.civil and before else NEVER  # "Zambian police", but not "[3] German tourists"
     if story.text.startswith("-", mention.quote_end):
         return NEVER  # "US-based"
-    if is_doubtful(mention, site.preposition, story.rules):
+    if is_doubtful(story, mention, site.preposition):
         return NEVER
     if site.preposition in story.rules.scene and (site.brought or comes_from(story, draft, site.led_at)):
         return NEVER
@@ -380,11 +380,10 @@ def scene_place(chart: Map, sentences: Sequence[int]) -> Where | None:
             if index and lies_in(story, mentions[index - 1], mention):
                 continue
             site = chart.site(sentence, mention)
-            if is_doubtful(mention, site.preposition, rules):
+            if is_doubtful(story, mention, site.preposition):
                 continue
-            if not site.said and (
-                site.civil or site.area or site.event or (site.preposition in rules.scene and not site.brought)
-            ):
+            here = site.civil or site.area or site.event or (site.preposition in rules.scene and not site.brought)
+            if here and not site.said:
                 return at(mention, "context.place_event")
     return None
 
