@@ -197,14 +197,14 @@ class DateWords:
 
     def cut(self, start: int, end: int) -> tuple[int, int]:
         """The window moved to word borders, by at most `REACH` characters."""
-        text, size = self.text, len(self.text)
-        limit = max(start - REACH, 0)
-        while start > limit and not text[start - 1].isspace():
-            start -= 1
-        end = min(end, size)
-        limit = min(end + REACH, size)
-        while end < limit and not text[end].isspace():
-            end += 1
+        text, limit = self.text, max(start - REACH, 0)
+        if start > 0 and not text[start - 1].isspace():
+            space = max(text.rfind(" ", limit, start), text.rfind("\n", limit, start))
+            start = space + 1 if space >= 0 else limit
+        end, limit = min(end, len(text)), min(end + REACH, len(text))
+        if end < limit:
+            spaces = [at for at in (text.find(" ", end, limit), text.find("\n", end, limit)) if at >= 0]
+            end = min(spaces, default=limit)
         return start, end
 
     def tokens(self, start: int, end: int) -> list[Token]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import NOWHEN, When, undated
@@ -143,20 +144,8 @@ class Reading:
             following = following[1:]
         if [token.name for token in following[:2]] == ["THIS", "UNIT"] and following[1].key == "year":
             return cal.day_of(published.year, month, day)  # "May 5 of this year"
-        choices = [cal.day_of(published.year + shift, month, day) for shift in (-1, 0, 1)]
-        days = [choice for choice in choices if choice.start is not None]
-        if not days:  # February 29: the leap year nearest
-            days = [
-                c for shift in range(-4, 5) if (c := cal.day_of(published.year + shift, month, day)).start is not None
-            ]
-
-        def distance(when: When) -> float:
-            gap = (when.start - published).days if when.start and published else 0
-            return gap * AHEAD if gap > 0 else -gap
-
-        best = min(days, key=distance, default=NOWHEN)
+        best, gone = nearest_days(published, month, day)
         ahead = (best.start - published).days if best.start is not None else 0
-        gone = max((when for when in days if when.start and when.start <= published), key=start_of, default=best)
         back = (published - gone.start).days if gone.start is not None else 0
         unsure = ahead > FAR_AHEAD and back < UNSURE * ahead
         if (ahead > 0 and self.before.name == "SINCE") or (unsure and self.tense() == "past"):
@@ -208,6 +197,22 @@ class Reading:
         if start is None or start >= self.published:
             return undated(value)
         return When(value, start, moved(self.published, -1), "interval")
+
+
+@lru_cache(4096)
+def nearest_days(published: date, month: int, day: int) -> tuple[When, When]:
+    """A month and day in the year nearest to publication, and in the latest year that is not ahead."""
+    days = [when for shift in (-1, 0, 1) if (when := cal.day_of(published.year + shift, month, day)).start is not None]
+    if not days:  # February 29: the leap year nearest
+        years = range(published.year - 8, published.year + 9)
+        days = [when for year in years if (when := cal.day_of(year, month, day)).start is not None]
+
+    def distance(when: When) -> float:
+        gap = (start_of(when) - published).days
+        return gap * AHEAD if gap > 0 else -gap
+
+    best = min(days, key=distance, default=NOWHEN)
+    return best, max((when for when in days if start_of(when) <= published), key=start_of, default=best)
 
 
 def start_of(when: When) -> date:
