@@ -35,6 +35,14 @@ class ExtensionMissing(WarehouseError):
     """DuckDB cannot load an extension that the lake needs."""
 
 
+class LakeFailure(WarehouseError):
+    """DuckDB could not do what the lake asked of it; `said` is its own message."""
+
+    def __init__(self, message: str, said: str) -> None:
+        super().__init__(message)
+        self.said = said
+
+
 class QueryError(WarehouseError):
     """The SQL of the user is wrong."""
 
@@ -89,7 +97,7 @@ def what_stops_writing(folder: Path) -> OSError | None:
     path = folder / f".probe.{os.getpid()}"
     try:
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        if files - len(os.listdir("/dev/fd")) < FEW_FILES:
+        if files - len(list(Path("/dev/fd").iterdir())) < FEW_FILES:
             return OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
         path.unlink()

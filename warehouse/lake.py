@@ -35,6 +35,7 @@ from warehouse.checksums import append_checksums, noted_snapshot, read_checksums
 from warehouse.duplicates import SIGNATURES, day_number, unpack
 from warehouse.errors import (
     Damaged,
+    LakeFailure,
     LakeMissing,
     StagingError,
     WarehouseError,
@@ -50,7 +51,6 @@ from warehouse.storage import (
     LakeSettings,
     Layout,
     attach_lake,
-    catalog_name,
     connect,
     data_path,
     identifier,
@@ -302,9 +302,13 @@ class Lake:
         return check_arrow(table, "articles")
 
     def sql(self, statement: str, values: Any = None) -> duckdb.DuckDBPyConnection:
-        """Run one statement; duckdb.Error as it is."""
+        """Run one statement; LakeFailure where DuckDB cannot."""
         with self.guard:
-            return self.con.execute(statement, values) if values is not None else self.con.execute(statement)
+            try:
+                return self.con.execute(statement, values) if values is not None else self.con.execute(statement)
+            except duckdb.Error as error:
+                told = from_duckdb_error(error, str(self.root), self.root)
+                raise LakeFailure(str(told), str(error)) from None
 
     def arrow(self, statement: str, values: Any = None) -> pa.Table:
         """The result of a statement as an Arrow table."""
@@ -659,9 +663,9 @@ class Lake:
                 try:
                     result, change = self.attempt(body)
                     break
-                except duckdb.Error as error:
-                    if attempt == ATTEMPTS or not is_passing(error):
-                        raise from_duckdb_error(error, f"{self.root}: {holder} was not committed", self.root) from None
+                except LakeFailure as error:
+                    if attempt == ATTEMPTS or not is_passing(error.said):
+                        raise LakeFailure(f"{holder} was not committed: {error}", error.said) from None
                     time.sleep(random.random() * 0.05 * 2**attempt)
                 except OSError as error:
                     raise from_os_error(error, f"{self.root}: {holder} was not committed") from None
@@ -684,10 +688,9 @@ class Lake:
 
     def follow(self, change: Change) -> None:
         """After a commit: the index and the checksums; where that fails, the next writer makes it good."""
-        snapshot = self.snapshot()
         with contextlib.suppress(WarehouseError, OSError):
             self.index.apply(
-                snapshot,
+                self.snapshot(),
                 new=change.new,
                 closed=change.closed,
                 deleted=change.deleted,
@@ -747,7 +750,7 @@ class Lake:
 
     def rollback(self) -> None:
         """Undo the open transaction, if there is one."""
-        with contextlib.suppress(duckdb.Error):
+        with contextlib.suppress(duckdb.Error), self.guard:
             self.con.execute("ROLLBACK")
 
     @contextlib.contextmanager
@@ -781,12 +784,9 @@ class Lake:
         reached = self.index.snapshot() if self.index.intact() else None
         if reached == target:
             return
-        try:
-            if reached is None or reached > target or not self.replay(reached, target):
-                self.rebuild(target)
-            self.index.sweep()
-        except duckdb.Error as error:
-            raise from_duckdb_error(error, f"{catalog_name(self.layout, self.settings)}: not readable") from None
+        if reached is None or reached > target or not self.replay(reached, target):
+            self.rebuild(target)
+        self.index.sweep()
 
     def replay(self, reached: int, target: int) -> bool:
         """Put the articles that changed since `reached` into the index; False where that is not known any more."""
@@ -798,7 +798,7 @@ class Lake:
                     for table in tables
                 )
             ).fetchall()
-        except duckdb.Error:
+        except LakeFailure:
             return False
         ids = [row[0] for row in changed]
         if not ids:
@@ -979,7 +979,7 @@ def within_days(days: Sequence[int | None]) -> tuple[str, dict[str, date]]:
     return (f"({condition} OR published IS NULL)" if unknown else condition), values
 
 
-def is_passing(error: Exception) -> bool:
+def is_passing(said: str) -> bool:
     """Whether a transaction may succeed when it is tried again."""
-    text = str(error).lower()
+    text = said.lower()
     return any(mark in text for mark in ("database is locked", "conflict", "could not serialize", "deadlock"))

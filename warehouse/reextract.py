@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from warehouse.catalog import glob_safe
-from warehouse.errors import Conflict
 from warehouse.lake import ArticleBatch, Change, Lake, month_of
 from warehouse.runs import CommitCounts, Run
 from warehouse.staging import PROCESSED, StagedBatch, drop_staged, find_staged, list_staged, stage
@@ -57,7 +55,7 @@ def staged_batches(lake: Lake, rules_hash: str) -> list[StagedBatch]:
 
 
 def switch(lake: Lake, staged: Sequence[StagedBatch], run: Run) -> Switched:
-    """Replace the rows of all staged articles in one transaction; Conflict where some are not staged yet."""
+    """Replace the rows of all staged articles in one transaction."""
     if not staged:
         return Switched(articles=0, figures_closed=0, figures_opened=0, mentions_closed=0, mentions_opened=0)
 
@@ -93,10 +91,7 @@ def switch(lake: Lake, staged: Sequence[StagedBatch], run: Run) -> Switched:
         )
         return Switched(articles=int(row[0]) if row else 0, **counts), change
 
-    try:
-        switched = lake.transact(f"reextract {run.run_id}", body)
-    except duckdb.Error as error:
-        raise Conflict(f"the staged rows cannot be read: {error}: run newstally reextract again") from None
+    switched = lake.transact(f"reextract {run.run_id}", body)
     drop_staged(staged)
     return switched
 

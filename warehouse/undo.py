@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import duckdb
-
 from warehouse.duplicates import day_number, unpack
-from warehouse.errors import Conflict, WarehouseError
+from warehouse.errors import Conflict, LakeFailure, WarehouseError
 from warehouse.index import Entry, key_of
 from warehouse.lake import Change, Lake, month_of
 from warehouse.runs import Run
@@ -135,7 +133,7 @@ def undo_reextract(lake: Lake, run_id: str, change: Change) -> Undone:
             "CREATE OR REPLACE TEMP TABLE _before AS SELECT article_id, extractor_version, rules_hash "
             f"FROM lake.articles AT (VERSION => {before})"
         )
-    except duckdb.Error:
+    except LakeFailure:
         raise Conflict(
             f"run {run_id}: the lake no longer keeps the version before it (setting retention_days): "
             "run newstally reextract with the rules you want"

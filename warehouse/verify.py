@@ -11,11 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
 import pyarrow.parquet as pq
 
 from warehouse.checksums import file_sha256, read_checksums
-from warehouse.errors import Damaged, WarehouseError, one_line
+from warehouse.errors import Damaged, LakeFailure, WarehouseError, one_line
 from warehouse.lake import Lake
 from warehouse.publish import read_manifest, version_folder, versions
 from warehouse.query import count
@@ -198,8 +197,8 @@ def check_rows(lake: Lake, report: Report) -> None:
             found = lake.sql(f"SELECT * FROM ({sql}) LIMIT {SHOWN}").fetchall()
             if found:
                 report.problems.append(f"{what}: {', '.join(one_line(str(row[0]), 60) for row in found)}")
-    except duckdb.Error as error:
-        report.problems.append(f"{lake.root}: not readable: {one_line(str(error))}")
+    except LakeFailure as error:
+        report.problems.append(f"not readable: {error}")
 
 
 def check_index(lake: Lake, report: Report) -> None:
