@@ -113,7 +113,10 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
     story, rules = scene.story, scene.story.rules
     draft = scene.drafts[index]
     clause = own_clause(story, draft)
-    if rules.habit.search(clause) or rules.before.search(clause) or PAST_ALREADY.search(clause):
+    if rules.habit.search(clause) or rules.before.search(clause):
+        return None
+    start, _ = story.window(draft.sentence, draft.quote_start, draft.quote_end)
+    if PAST_ALREADY.search(clause) or PAST_ALREADY.search(story.text, start, draft.quote_start):
         return None
     if POSSESSED.search(story.text, max(0, draft.quote_start - 8), draft.quote_start):
         return None

@@ -175,7 +175,7 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
     if event.earlier and not definite:
         score -= 0.5
     if step > 1 and not definite and intervening(scene, event, draft):
-        score -= 0.5
+        score -= 0.8
     return score
 
 

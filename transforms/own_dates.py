@@ -210,6 +210,7 @@ def periods_by_sentence(
     """Whole intervals outside datelines, names and numbers, in text order; of two that overlap, the longer."""
     names = [(m.quote_start, m.quote_end) for m in mentions if m.kind in ("ORG", "PERSON")]
     placed: dict[int, list[Period]] = {}
+    weekdays: dict[str, tuple[int, date]] = {}
     sentence, last_end = 0, -1
     for period in sorted(periods, key=lambda p: (p.quote_start, -p.quote_end)):
         if period.rule in story.rules.present_periods:
@@ -220,6 +221,8 @@ def periods_by_sentence(
             continue
         if period.quote_start < last_end or is_inside(period, names) or is_counted(period, drafts):
             continue
+        if NAMED_FOR.match(story.text, period.quote_end) and story.text.endswith(THE, 0, period.quote_start):
+            continue  # "the February 14 Youth Coalition"
         while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= period.quote_start:
             sentence += 1
         if sentence < story.lead and sentence != story.title:
@@ -227,8 +230,38 @@ def periods_by_sentence(
         if sentence == story.lead and period.quote_start < story.dateline_end:
             continue
         last_end = period.quote_end
+        period = told_weekday(story, sentence, period, weekdays, published)
         placed.setdefault(sentence, []).append(since_clause(story, sentence, period, placed, drafts, published))
     return placed
+
+
+NAMED_FOR = re.compile(r"\s[A-Z][a-z]")
+THE = ("the ", "The ")
+DAY_NAME = re.compile(r"(?:on\s)?((?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.IGNORECASE)
+SENTENCES_BACK, DAYS_BACK = 12, 14  # over which "Monday" still means the "Monday, May 3" told before
+
+
+def told_weekday(
+    story: Story,
+    sentence: int,
+    period: Period,
+    weekdays: dict[str, tuple[int, date]],
+    published: date | None,
+) -> Period:
+    """ "Monday night" after "Monday, May 3": that Monday, not the last before publication."""
+    quote = story.text[period.quote_start : period.quote_end]
+    name = DAY_NAME.match(quote)
+    day = period.date_start
+    if not name or day is None or day != period.date_end or published is None:
+        return period
+    key = name.group(1).lower()
+    if any(char.isdigit() for char in quote):
+        weekdays[key] = (sentence, day)
+        return period
+    told = weekdays.get(key)
+    if not told or sentence - told[0] > SENTENCES_BACK or not 0 <= (published - told[1]).days <= DAYS_BACK:
+        return period
+    return replace(period, date_start=told[1], date_end=told[1])
 
 
 def is_inside(period: Period, names: Sequence[tuple[int, int]]) -> bool:

@@ -98,7 +98,7 @@ def is_other(story: Story, word: EventWord) -> bool:
     return bool(story.rules.another.search(story.text, max(0, word.start - 24), word.start))
 
 
-ATTRIBUTE = re.compile(r"(?:['’]s)?\s(?:[a-z-]+\s){0,2}")
+ATTRIBUTE = re.compile(r"(?:['’]s)?\s(?:(?!(?:in|of|at|on|from|by|after|when|as|and) )[a-z-]+\s){0,2}")
 
 
 def closer_day(story: Story, sentence: int, period: Period, by_sentence: dict[int, list[Period]]) -> date | None:
