@@ -12,6 +12,7 @@ from flows.lakes import open_lake
 from flows.settings import load_settings
 from schemas.arrow import arrow_schema
 from schemas.contracts import load_contract
+from transforms.profiles import profile_rows
 from transforms.rows import measure_rows
 from warehouse.lake import Lake
 from warehouse.publish import Publication
@@ -47,8 +48,9 @@ def publish_lake(lake: Lake, *, fully: bool = False) -> Publication:
 
 
 def bring_lists(lake: Lake) -> None:
-    """Make the table measures what this version of newstally says."""
-    lake.replace_list("measures", pa.Table.from_pylist(measure_rows(), schema=arrow_schema(load_contract("measures"))))
+    """Make the tables measures and profiles what this version of newstally says."""
+    for name, rows in (("measures", measure_rows()), ("profiles", profile_rows())):
+        lake.replace_list(name, pa.Table.from_pylist(list(rows), schema=arrow_schema(load_contract(name))))
 
 
 def summary(publication: Publication) -> dict[str, Any]:
