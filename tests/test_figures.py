@@ -22,8 +22,13 @@ LEFT_TO_THE_LAKE = {"revision", "valid_from", "valid_to", "story_id"}
 
 def article(text: str, published: date | None = MONDAY, language: str | None = "en") -> Article:
     return Article(
-        article_id="00000000000000aa", document_id="00000000000000bb", text=text, title=None, published=published, language=language
-    )  # fmt: skip
+        article_id="00000000000000aa",
+        document_id="00000000000000bb",
+        text=text,
+        title=None,
+        published=published,
+        language=language,
+    )
 
 
 def figures(text: str) -> list[Figure]:
@@ -36,10 +41,11 @@ def only(text: str) -> Figure:
 
 
 WORDS = st.sampled_from(
-    "20 300 a dozen thousands of people workers were killed arrested on strike , . ; and or including 5 them women the police said that "
-    "reportedly if will plan to cut jobs $3 million 7 percent protest \" ' - – ( ) one No deaths rose to of of of 1,1,1 half İ ß 🙂 \n".split(
-        " "
-    )
+    (
+        "20 300 a dozen thousands of people workers were killed arrested on strike , . ; and or including 5 them women "
+        "the police said that reportedly if will plan to cut jobs $3 million 7 percent protest \" ' - – ( ) one No "
+        "deaths rose to of of of 1,1,1 half İ ß 🙂 \n"
+    ).split(" ")
 )
 
 
@@ -144,6 +150,8 @@ def test_source_is_the_shortest_phrase(text: str, source: str | None) -> None:
         ("Police held 20 people, 5 of them women.", [None, 20]),
         ("54 people were wounded, of whom 19 were tourists.", [None, 54]),
         ("There were 20 arrests, among them 12 in Brest and 8 in Gomel.", [None, 20, 20]),
+        ("Of the more than 100 injured, 13 had burns.", [None, 100]),
+        ("Of the mine's 300 workers, 20 were sacked.", [None, 300]),
         ("Police held 20 people and 5 dogs.", [None, None]),
         ("Twelve were killed and 20 injured.", [None, None]),
     ],
@@ -172,7 +180,7 @@ def test_no_arrests_is_zero_and_unknown_is_nothing() -> None:
     assert only("No arrests were made.").value == 0
     assert (
         figures(
-            "No deaths were reported. It was not clear how many people were hurt. There were no immediate reports of injuries."
+            "No deaths were reported. It was not clear how many were hurt. There were no immediate reports of injuries."
         )
         == []
     )

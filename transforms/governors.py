@@ -20,6 +20,8 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
     """A noun that rules the number: "strike by 300 workers", "crowd of 200", "toll rose to 49", "arrest of 12"."""
     tags, words = sentence.tags, sentence.words
     left = phrase.left
+    if left > 1 and tags[left - 1] == "O" and tags[left - 2] in "Qq":
+        return None  # the whole of "49 of 50 people" is not what the part suffered
     while left and tags[left - 1] in "at'":
         left -= 1
     if not left:

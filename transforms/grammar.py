@@ -612,7 +612,7 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
     if direct in ("D", "S", "A", "k") and after in "NKAbZEgQ":
         return "A"
     if direct in ("Q", "q") and after in "NKAbZE" and object_follows(found, raw, i + 1):
-        return "A"
+        return "A" if ruled(raw, i - 1) or describes(found, raw, i, lexicon) else "V"
     if before in ("T",):
         return "A"
     if before in ("R", "P") or (i + 1 < len(raw) and found.words[i + 1] == "that" and before in ("N", "K")):
@@ -633,6 +633,24 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
     if base in patient_verbs():
         return "p"
     return "V" if before in ("N", "K", "Q", "q", ")", "'", "t", "A") else "p"
+
+
+def ruled(raw: Sequence[str], number: int) -> bool:
+    """Whether a number is an object or stands behind a preposition, and so is no subject."""
+    i = number - 1
+    while i >= 0 and raw[i] in "kDa":
+        i -= 1
+    return i >= 0 and raw[i] in "VbgIOTBS"
+
+
+def describes(found: Sentence, raw: Sequence[str], i: int, lexicon: Lexicon) -> bool:
+    """Whether a participle behind a number belongs to the noun: "13 injured men", but not "13 suffered burns"."""
+    if found.bases[i] in patient_verbs() or found.words[i] not in lexicon.verbs:
+        return True
+    end = i + 1
+    while end < len(raw) and raw[end] in "NKAbZE" and not is_plural(found.words[end], lexicon):
+        end += 1
+    return end < len(raw) and is_person(singular(found.words[end], lexicon), lexicon)
 
 
 def object_follows(found: Sentence, raw: Sequence[str], i: int) -> bool:
@@ -893,6 +911,9 @@ def read_verb_phrase(sentence: Sentence, main: int) -> VerbPhrase:
                 main, other.start, sentence.bases[main], "passive", other.tense, other.modal, other.negated
             )
     letter = tags[main]
+    if letter == "b" and modal is None and main >= 2 and tags[main - 1] in "C,":  # "to enter and kill"
+        earlier = previous_verb(tags, main - 1)
+        modal = read_verb_phrase(sentence, earlier).modal if earlier >= 0 and tags[earlier] == "b" else None
     if letter == "X":
         auxiliaries.insert(0, sentence.bases[main])
     voice = "be" if letter == "X" else "passive" if letter == "p" or ("being" in auxiliaries) else "active"

@@ -33,7 +33,12 @@ def inherit(
     index: int,
 ) -> list[Reading | None]:
     """The readings with what they take from other numbers, in order."""
-    if not any(reading and (reading.is_people or reading.phrase.whole is not None) for reading in readings):
+    measures = load_measures().measures
+    if not any(
+        reading
+        and (reading.is_people or reading.phrase.whole is not None or measures[reading.measure].counts == "people")
+        for reading in readings
+    ):
         return list(readings)
     found: list[Reading | None] = []
     whole: int | None = None  # position of the number that the running list is a part of
@@ -49,6 +54,8 @@ def inherit(
         if opened is not None:
             whole = opened
             reading = take_part(reading, found[opened], numbers[opened])
+            if of_the_whole(sentence, found[opened], reading.phrase.left):
+                reading = replace(reading, of_total=numbers[opened].value)
         elif whole is not None and listed(sentence, tokens, i):
             reading = take_part(reading, found[whole], numbers[whole])
         else:
@@ -132,6 +139,8 @@ def part_of(
         return None
     start = tokens[previous]
     assert start is not None
+    if of_the_whole(sentence, found[previous], left):
+        return previous
     following = words[token + 1 : token + 3]
     if words[max(0, left - 2) : left] in (["of", "whom"], ["of", "them"], ["of", "those"], ["of", "these"]):
         return previous
@@ -145,6 +154,15 @@ def part_of(
         if tags[j] in "VXMH;:UR":
             return None
     return None
+
+
+def of_the_whole(sentence: Sentence, whole: Reading | None, left: int) -> bool:
+    """ "Of the 30 members, 20 came": the whole is named first."""
+    if whole is None or whole.phrase.left == 0 or sentence.words[whole.phrase.left - 1] != "of":
+        return False
+    opens = whole.phrase.left == 1 or sentence.tags[whole.phrase.left - 2] in ",;:'-C"
+    between = sentence.tags[whole.phrase.right + 1 : left]
+    return opens and "," in between[-2:] and ";" not in between
 
 
 def listed(sentence: Sentence, tokens: Sequence[int | None], i: int) -> bool:
@@ -187,9 +205,8 @@ def take_measure(reading: Reading, other: Reading | None, rule: str) -> Reading:
 def same_said_otherwise(sentence: Sentence, reading: Reading) -> bool:
     """ "1,900 jobs, or about 10 percent of its workforce": the same people as a share."""
     left = reading.phrase.left
-    return (
-        left > 1 and sentence.words[left - 1] == "or" and sentence.tags[left - 2] == "," and reading.measure == "share"
-    )
+    said = "or" in sentence.words[max(0, left - 1) : left + 1] and "," in sentence.tags[max(0, left - 2) : left + 1]
+    return said and reading.measure == "share"
 
 
 def is_elided(sentence: Sentence, reading: Reading) -> bool:
@@ -218,7 +235,10 @@ def take_up(
         token is None
         or number.value < 2
         or sentence.words[token - 1 : token] == ["the"]
-        or sentence.tags[token + 1 : token + 2] in ("N", "K", "A", "-", ")", ":")
+        or (
+            sentence.tags[token + 1 : token + 2] in ("N", "K", "A", "-", ")", ":")
+            and sentence.words[token + 1] not in ("more", "others")
+        )
     ):
         return reading
     if any(sentence.tags[j] == "q" for j in tokens[:i] if j is not None):

@@ -187,7 +187,11 @@ def by_verb(
         return "hypothetical", "status.hypothetical.counterfactual"
     if verb.modal in rules.supposing_modals:
         return "hypothetical", "status.hypothetical.modal"
-    if verb.modal == "to" and steps == 0 and headline_future(sentence, number, verb.start):
+    if (
+        verb.modal == "to"
+        and steps == 0
+        and (headline_future(sentence, number, verb.start) or opens_headline(sentence, verb.start))
+    ):
         return "planned", "status.planned.headline"
     if verb.modal in rules.planning_modals:
         return "planned", "status.planned.modal"
@@ -255,6 +259,12 @@ def complement_follows(sentence: Sentence, main: int) -> bool:
         ["that"],
         ["missing"],
     )
+
+
+def opens_headline(sentence: Sentence, start: int) -> bool:
+    """ "UN to send 3,000 troops": an infinitive behind the noun that opens the sentence."""
+    before = sentence.tags[:start]
+    return bool(before) and before[-1] in "NK" and not any(letter in "VXHMFpbgU" for letter in before)
 
 
 def headline_future(sentence: Sentence, number: int, start: int) -> bool:
