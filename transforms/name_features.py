@@ -8,7 +8,6 @@ linking words between two of them ("Bank of the West"). A run of candidates is a
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from transforms.name_lists import FIRST, FLAG_COUNT, PHRASE_WORDS, NameLists, name_lists
 from transforms.tokens import token_pattern
+from transforms.word_statistics import WordStatistics, word_hash, word_statistics
 
 Ints: TypeAlias = NDArray[np.int64]
 Keys: TypeAlias = NDArray[np.uint32]
@@ -25,7 +25,7 @@ Keys: TypeAlias = NDArray[np.uint32]
 OFFSETS = (0, -1, 1, -2, 2)  # of the neighbours whose word features count
 LINKING_MOST = 3  # linking words between two capitalised ones
 SEGMENT_MOST = 60  # tokens; longer runs (lines in capitals) are cut
-UNSEEN_RATE = 6  # class of words whose rate of capitals the training text does not tell
+NO_WORD_RATE = 9  # class of tokens without letters
 
 CAPITAL, LINK, LOWER, LONG_LOWER, LETTERS, SHOUTED = 1, 2, 4, 8, 16, 32  # classes of a type
 ROW_FIELDS = ("shape", "flags", "word", "rate", "cluster")  # of the integers that conjunctions are made of
@@ -62,8 +62,12 @@ CONJUNCTIONS: tuple[tuple[str, ...], ...] = (
     ("word-1", "flags0"),
     ("word+1", "flags0"),
     ("flags0", "rate0", "initial"),
+    ("flags-2", "word-1", "flags0"),
+    ("shape-2", "word-1", "shape0"),
+    ("shape0", "word+1", "shape+2"),
+    ("flags0", "word+1", "flags+2"),
 )
-NEIGHBOURED = tuple(f"{field}{step}" for step in ("-1", "0", "+1") for field in ROW_FIELDS)
+NEIGHBOURED = tuple(f"{field}{step}" for step in ("-2", "-1", "0", "+1", "+2") for field in ROW_FIELDS)
 CONTEXTUAL = ("initial", "headline", "phrase-1", "phrase0", "phrase+1", "inside", "last", "first", "place", "none")
 COLUMNS = {name: index for index, name in enumerate((*NEIGHBOURED, *CONTEXTUAL))}
 CONJUNCTION_COLUMNS = np.array(
@@ -72,16 +76,6 @@ CONJUNCTION_COLUMNS = np.array(
 MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], dtype=np.uint32)
 CONJUNCTION_SALTS = (np.arange(1, len(CONJUNCTIONS) + 1, dtype=np.uint32) * np.uint32(0x27D4EB2F))[:, None]
 OFFSET_SALTS = {offset: np.uint32(((offset + 3) * 0x165667B1) & 0xFFFFFFFF) for offset in OFFSETS}
-
-
-@dataclass(frozen=True, slots=True)
-class WordStatistics:
-    """What the training text tells of words: hash -> class of the rate of capitals, hash -> cluster."""
-
-    rate_keys: Keys  # sorted
-    rates: NDArray[np.uint8]
-    cluster_keys: Keys  # sorted
-    clusters: NDArray[np.uint16]
 
 
 @dataclass(slots=True)
@@ -129,10 +123,6 @@ def mixed(keys: Keys) -> Keys:
     return keys
 
 
-def word_hash(word: str) -> int:
-    return zlib.crc32(word.encode("utf-8", "surrogatepass"))
-
-
 def word_shape(word: str) -> str:
     """ "McDonald" -> "XxXxxxxx" """
     return "".join(
@@ -152,8 +142,8 @@ def short_shape(shape: str) -> str:
 class Lexicon:
     """The types met so far. `ids` maps a piece of text (blanks and word) to its number; 0 is no word."""
 
-    def __init__(self, statistics: WordStatistics, lists: NameLists | None = None) -> None:
-        self.statistics = statistics
+    def __init__(self, statistics: WordStatistics | None = None, lists: NameLists | None = None) -> None:
+        self.statistics = statistics or word_statistics()
         self.lists = lists or name_lists()
         self.words: list[str] = []
         self.clear()
@@ -223,14 +213,19 @@ class Lexicon:
                     bits |= self.lists.capitalized.get(part, 0)
                 bits &= ~FIRST
         hashed = word_hash(lower)
-        rate = self.rate(hashed) if lower[:1].isalpha() else 8
-        cluster = self.cluster(hashed)
+        rate = self.statistics.rate(lower) if lower[:1].isalpha() else NO_WORD_RATE
+        written = lower.capitalize() if shouted else word
+        cluster = self.statistics.cluster(written)
+        if not cluster and capital:
+            cluster = self.statistics.cluster(lower.capitalize())
         flags = bits & (FIRST - 1)
         full = ("!" + word_shape(lower)[:4]) if shouted else word_shape(word)
         short = short_shape(full)
         shape = word_hash(short)
         own = ["w" + lower, "f" + full, "h" + short, f"c{flags}", f"r{rate}", f"k{cluster}"]
         near = [own[0], own[2], own[3], own[5]]
+        own.extend((f"l{cluster & 15}", f"m{cluster & 63}", f"n{cluster & 255}"))
+        near.append(f"m{cluster & 63}")
         if lower[:1].isalpha():
             size = len(lower)
             own.extend(f"p{lower[:n]}" for n in range(1, min(4, size) + 1))
@@ -261,16 +256,6 @@ class Lexicon:
             length=len(word),
             word_hash=hashed,
         )
-
-    def rate(self, hashed: int) -> int:
-        keys = self.statistics.rate_keys
-        at = int(keys.searchsorted(np.uint32(hashed)))
-        return int(self.statistics.rates[at]) if at < len(keys) and keys[at] == hashed else UNSEEN_RATE
-
-    def cluster(self, hashed: int) -> int:
-        keys = self.statistics.cluster_keys
-        at = int(keys.searchsorted(np.uint32(hashed)))
-        return int(self.statistics.clusters[at]) if at < len(keys) and keys[at] == hashed else 0
 
 
 class Phrases:
@@ -464,7 +449,7 @@ def conjunction_keys(
     if not count:
         return np.zeros((len(CONJUNCTIONS), 0), dtype=np.uint32)
     width = len(ROW_FIELDS)
-    for block, types in enumerate((neighbours[1], neighbours[0], neighbours[2])):
+    for block, types in enumerate(neighbours[place] for place in (3, 1, 0, 2, 4)):
         table[block * width : (block + 1) * width] = lexicon.rows[types].T
     bits = lexicon.bits[neighbours[0]] & (FIRST - 1)
     segment = np.repeat(np.arange(len(segment_first)), segment_length)

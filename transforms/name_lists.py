@@ -116,11 +116,17 @@ def name_lists() -> NameLists:
 
 def organisations() -> Iterator[str]:
     """Every name and acronym in the lists of organisations."""
+    for forms in organisation_lines():
+        yield from forms
+
+
+def organisation_lines() -> Iterator[list[str]]:
+    """The names of each organisation, its fullest or best known first."""
     folder = files("transforms").joinpath("rules/en/names/organisations")
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         for line in path.read_text(encoding="utf-8").splitlines():
             if line and not line.startswith("#"):
-                yield from (name.strip() for name in line.split(";"))
+                yield [name.strip() for name in line.split(";")]
 
 
 def lines(name: str) -> Iterator[str]:

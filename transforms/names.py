@@ -1,54 +1,342 @@
 """Names: persons, organisations, places and nationalities that a text names.
 
->>> [(mention.kind, mention.quote) for mention in find_names("Alexander Lukashenko spoke in Minsk.")]
-[('PERSON', 'Alexander Lukashenko'), ('PLACE', 'Minsk')]
+>>> text = "Belarusian President Alexander Lukashenko spoke in Minsk. Lukashenko denied it."
+>>> for mention in find_names(text): print(mention.kind, mention.quote, "|", mention.entity, mention.title, mention.role)
+NORP Belarusian | Belarusian None None
+PERSON Alexander Lukashenko | Alexander Lukashenko President Belarusian President
+PLACE Minsk | Minsk None None
+PERSON Lukashenko | Alexander Lukashenko None None
+
+A tagger finds the spans (`transforms/tagger.py`, or another backend); what follows is the same for all of them:
+titles leave the span, surnames and acronyms are read by what the article told before, places are resolved.
 """
 
 from __future__ import annotations
 
+import re
+import tomllib
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 
-from transforms.places import Place, resolve_demonym, resolve_place
+from transforms.backends import tagger_named
+from transforms.entities import Named, find_entities, is_acronym
+from transforms.name_lists import CALENDAR, COUNTRY, NORP, name_lists
+from transforms.places import Place, PlaceContext, gazetteer, place_candidates, resolve_demonym, resolve_place
 from transforms.sentences import find_sentences
-from transforms.tagger import TaggedSpan, builtin_tagger
+from transforms.tagger import TaggedSpan
 from transforms.values import Mention
+from transforms.word_statistics import UNSEEN_RATE, word_statistics
 
 KINDS = {"PER": "PERSON", "ORG": "ORG", "LOC": "PLACE", "NORP": "NORP"}
+CASE_TRUST = (1.0, 0.8, 0.6, 0.9)  # running text, title case, capitals, short line
+LONGEST = {"PER": 5, "ORG": 14, "LOC": 10, "NORP": 4}  # words: in a headline more are no name
+SURE_ENOUGH = 0.6  # of a full name whose surname is sought in the rest of the article
+MOST_CAPITALS = 6  # class of the rate of capitals from which on a word is hardly anything but a name
+BRACKETED = re.compile(r"\s?\(\s?([A-Z][\w.&-]{1,9})\s?\)")
+QUALIFIER = re.compile(r"\s?,\s?([A-Z]\.\s?[A-Z]\.|[A-Z]{2}\b|[A-Z][a-z]{1,4}\.)")
+STATE_AFTER = re.compile(r"\s(?:[Ss]tate|[Pp]rovince|[Rr]egion)\b")
+STATE_BEFORE = re.compile(r"\b(?:state|province|region) of $")
+APPOSED = re.compile(r"\s?, (?:the |a |an |then )?((?:[\w’'.&/-]+ ){0,9}?[\w’'.&/-]+)(?=\s?[,.;)])")
+BEFORE_MOST = 60  # characters before a name that may hold its title
 
 
-def find_names(text: str, sentences: Sequence[tuple[int, int]] | None = None) -> list[Mention]:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A name as it will be told, before it is resolved."""
+
+    label: str
+    start: int
+    end: int
+    confidence: float
+    rule: str
+
+
+def find_names(text: str, sentences: Sequence[tuple[int, int]] | None = None, tagger: str = "builtin") -> list[Mention]:
     """Mentions in the text, left to right, none overlapping; `sentences` as of `find_sentences`."""
-    return find_all_names([text], None if sentences is None else [sentences])[0]
+    return find_all_names([text], None if sentences is None else [sentences], tagger)[0]
 
 
 def find_all_names(
-    texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]] | None = None
+    texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]] | None = None, tagger: str = "builtin"
 ) -> list[list[Mention]]:
-    """The mentions of each article: the same as one by one, and twice as fast."""
+    """The mentions of each article: the same as one by one, and faster. `tagger`: "builtin" or "spacy:<model>"."""
     sentences = [find_sentences(text) for text in texts] if sentences is None else sentences
-    tagged = builtin_tagger().tag(texts, sentences)
-    return [
-        [as_mention(text, span) for span in spans if span.label in KINDS]
-        for text, spans in zip(texts, tagged, strict=True)
-    ]
+    tagged = tagger_named(tagger).tag(texts, sentences)
+    return [mentions_of(text, spans) for text, spans in zip(texts, tagged, strict=True)]
 
 
-def as_mention(text: str, span: TaggedSpan) -> Mention:
+def mentions_of(text: str, tagged: Sequence[TaggedSpan]) -> list[Mention]:
+    """The mentions of one article, from the spans of any tagger."""
+    spans = [span for one in tagged if (span := cleaned(text, one))]
+    expansions: dict[str, str] = {}
+    spans = with_acronyms(text, spans, expansions)
+    spans = with_surnames(text, [as_country(text, span, spans) for span in spans])
+    names = [Named(span.label, span.start, span.end, text[span.start : span.end]) for span in spans]
+    entities = find_entities(names, expansions)
+    places = resolve_all(text, names)
+    mentions = []
+    for span, named, entity, place in zip(spans, names, entities, places, strict=True):
+        title, role = person_role(text, span) if span.label == "PER" else (None, None)
+        country = place.country if place else resolve_demonym(named.name) if span.label == "NORP" else None
+        mentions.append(
+            Mention(
+                kind=KINDS[span.label],
+                quote=named.name,
+                quote_start=span.start,
+                quote_end=span.end,
+                entity=place.name if place else entity,
+                title=title,
+                role=role,
+                country=country,
+                place_precision=place.precision if place else None,
+                latitude=place.latitude if place else None,
+                longitude=place.longitude if place else None,
+                confidence=round(span.confidence, 3),
+                rule=span.rule,
+            )
+        )
+    return mentions
+
+
+def cleaned(text: str, tagged: TaggedSpan) -> Span | None:
+    """The span without its title or "the"; None for what is no name of the four kinds."""
+    if tagged.label not in KINDS:
+        return None
+    start, end = tagged.start, tagged.end
+    name = text[start:end]
+    words = name.split()
+    if (
+        tagged.label == "PER"
+        and len(words) > 1
+        and words[0].lower() in titles().words
+        and words[0] not in ("St.", "St")
+    ):
+        start += len(words[0])
+        while text[start].isspace():
+            start += 1
+        words = words[1:]
+    if tagged.headline and len(words) > LONGEST[tagged.label]:
+        return None
+    return Span(tagged.label, start, end, tagged.confidence * CASE_TRUST[tagged.headline], "names.tagger")
+
+
+def as_country(text: str, span: Span, spans: Sequence[Span]) -> Span:
+    """A lone "Jordan" or "Poles" is a country or a people unless the article names a person so."""
+    if span.label != "PER" or span.confidence > 0.9:
+        return span
     name = text[span.start : span.end]
-    place: Place | None = resolve_place(name) if span.label == "LOC" else None
-    country = place.country if place else resolve_demonym(name) if span.label == "NORP" else None
-    return Mention(
-        kind=KINDS[span.label],
-        quote=name,
-        quote_start=span.start,
-        quote_end=span.end,
-        entity=place.name if place else name,
-        title=None,
-        role=None,
-        country=country,
-        place_precision=place.precision if place else None,
-        latitude=place.latitude if place else None,
-        longitude=place.longitude if place else None,
-        confidence=round(span.confidence, 3),
-        rule="names.tagger",
+    bits = name_lists().capitalized.get(name.lower(), 0)
+    label = "LOC" if bits & COUNTRY else "NORP" if bits & NORP and name.endswith("s") else None
+    if label is None or any(one.label == "PER" and name in text[one.start : one.end].split(" ")[1:] for one in spans):
+        return span
+    before = text[max(0, span.start - BEFORE_MOST) : span.start].split()
+    if before and before[-1].lower() in titles().words:
+        return span
+    return replace(span, label=label, rule="names.country")
+
+
+def with_acronyms(text: str, spans: list[Span], expansions: dict[str, str]) -> list[Span]:
+    """An acronym in brackets after the name it stands for is an organisation, here and in the rest of the article."""
+    found: list[Span] = []
+    for place, span in enumerate(spans):
+        following = spans[place + 1].start if place + 1 < len(spans) else len(text)
+        if span.label == "ORG" and text[span.end : span.end + 2].strip().startswith("("):
+            match = BRACKETED.match(text, span.end)
+            if match and is_acronym(match.group(1), text[span.start : span.end]):
+                expansions[match.group(1)] = text[span.start : span.end]
+                if following >= match.end():
+                    found.append(Span("ORG", match.start(1), match.end(1), span.confidence, "names.acronym"))
+    if not expansions:
+        return spans
+    relabelled = [
+        replace(span, label="ORG", rule="names.acronym") if text[span.start : span.end] in expansions else span
+        for span in spans
+    ]
+    return sorted([*relabelled, *found], key=lambda span: span.start)
+
+
+def with_surnames(text: str, spans: list[Span]) -> list[Span]:
+    """Lone surnames of persons named in full: what the tagger took for something else, and what it missed."""
+    surnames = {
+        last
+        for span in spans
+        if span.label == "PER" and span.confidence >= SURE_ENOUGH
+        for words in [text[span.start : span.end].split()]
+        if len(words) > 1 and known_surname(last := words[-1])
+    }
+    if not surnames:
+        return spans
+    longer = {text[span.start : span.end] for span in spans if span.label in ("LOC", "ORG") and span.confidence > 0.95}
+    kept = [
+        replace(span, label="PER", rule="names.surname")
+        if span.label in ("LOC", "ORG") and text[span.start : span.end] in surnames - longer
+        else span
+        for span in spans
+    ]
+    starts = {span.start for span in kept}
+    inside = [(span.start, span.end) for span in kept]
+    found = []
+    for surname in sorted(surnames):
+        at = text.find(surname)
+        while at >= 0:
+            end = at + len(surname)
+            if (
+                at not in starts
+                and stands_alone(text, at, end)
+                and not any(start < end and at < stop for start, stop in inside)
+            ):
+                found.append(Span("PER", at, end, 0.7, "names.surname"))
+            at = text.find(surname, end)
+    return sorted([*kept, *found], key=lambda span: span.start) if found else kept
+
+
+def known_surname(word: str) -> bool:
+    """Whether a word is a name wherever it is written with a capital: no place, people, month or plain word."""
+    lower = word.lower()
+    bits = name_lists().capitalized.get(lower, 0) | name_lists().cues.get(lower, 0)
+    rate = word_statistics().rate(lower)
+    plain = rate != UNSEEN_RATE and rate < MOST_CAPITALS
+    return len(word) > 2 and word[0].isupper() and not word.isupper() and not bits & (CALENDAR | NORP) and not plain
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a word has no capitalised neighbour and is no part of a longer one."""
+    before, after = text[:start][-40:].rsplit(None, 1), text[end : end + 40]
+    if start and not text[start - 1].isspace() and text[start - 1] not in "\"“‘'([—–":
+        return False
+    if after[:1].isalnum() or after[:1] in ("-", "@") or (after[:1] == "." and after[1:2].isalpha()):
+        return False
+    following = after.split(None, 1)
+    joined = after[:1] == " " and bool(following) and following[0][0].isupper()
+    previous = before[-1] if before and start and text[start - 1] == " " else ""
+    return not joined and not (
+        previous[:1].isupper() and previous[-1:].isalpha() and previous.lower() not in titles().words
     )
+
+
+def resolve_all(text: str, names: Sequence[Named]) -> list[Place | None]:
+    """The place of each name of a place, by the other places and peoples of the article."""
+    if not any(named.label == "LOC" for named in names):
+        return [None] * len(names)
+    votes: Counter[str] = Counter()
+    candidates = {}
+    for named in names:
+        if named.label == "LOC":
+            if named.name not in candidates:
+                candidates[named.name] = place_candidates(named.name)
+            countries = {candidate[0].country for candidate in candidates[named.name]}
+            if len(countries) == 1:
+                votes.update(countries)
+        elif named.label == "NORP" and (country := resolve_demonym(named.name)):
+            votes[country] += 1
+    total = sum(votes.values()) or 1
+    shares = {country: count / total for country, count in votes.items()}
+    settled: dict[str, Place] = {}  # what a qualifier told once holds for the article
+    resolved: list[Place | None] = []
+    for index, named in enumerate(names):
+        if named.label != "LOC" or not candidates[named.name]:
+            resolved.append(None)
+            continue
+        if len(candidates[named.name]) == 1:
+            resolved.append(candidates[named.name][0][0])
+            continue
+        qualifier = qualifier_of(text, names, index)
+        if qualifier is None and named.name in settled:
+            resolved.append(settled[named.name])
+            continue
+        said = (
+            is_qualifier(text, names, index)
+            or bool(STATE_AFTER.match(text, named.end))
+            or bool(STATE_BEFORE.search(text[: named.start][-12:]))
+        )
+        place = resolve_place(named.name, PlaceContext(countries=shares, qualifier=qualifier, region_said=said))
+        if place and qualifier:
+            settled[named.name] = place
+        resolved.append(place)
+    return resolved
+
+
+def qualifier_of(text: str, names: Sequence[Named], index: int) -> str | None:
+    """The region or country after a comma: "Texas" for Paris in "Paris, Texas"."""
+    named = names[index]
+    if index + 1 < len(names):
+        following = names[index + 1]
+        if following.label == "LOC" and text[named.end : following.start].strip() == ",":
+            name = following.name
+            known = gazetteer()
+            if name in known.codes or name.lower() in known.regions or name.lower() in known.countries:
+                return name
+    match = QUALIFIER.match(text, named.end)
+    return match.group(1) if match and match.group(1) in gazetteer().codes else None
+
+
+def is_qualifier(text: str, names: Sequence[Named], index: int) -> bool:
+    """Whether the name tells where the one before it lies: "Washington" in "Seattle, Washington"."""
+    return (
+        index > 0
+        and names[index - 1].label == "LOC"
+        and text[names[index - 1].end : names[index].start].strip() == ","
+        and qualifier_of(text, names, index - 1) is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    words: frozenset[str]  # lower case
+    pattern: re.Pattern[str]  # a title at the end of what goes before a name, and what tells whose it is
+    persons: frozenset[str]  # nouns of persons, lower case
+
+
+@cache
+def titles() -> Titles:
+    rules = tomllib.loads(files("transforms").joinpath("rules/en/names/cues.toml").read_text(encoding="utf-8"))
+    words = frozenset(word.lower() for word in rules["titles"])
+    ordered = sorted((re.escape(word) for word in {*rules["titles"]}), key=lambda word: (-len(word), word))
+    one = "|".join(ordered)
+    fields = "|".join(map(re.escape, rules["title_fields"]))
+    tails = "|".join(map(re.escape, rules["title_tails"]))
+    head = rf"(?:(?:{fields})[ -])*(?:{one})(?:(?: |-)(?:{one}|{tails}))*"
+    # "US", "Belarusian", "Lufthansa": up to four words with a capital before the title.
+    pattern = re.compile(rf"(?:^|(?<=[\s(\"“]))((?:(?:[A-Z][\w.&’'-]*) ){{0,4}}?)({head})\s$")
+    return Titles(words, pattern, frozenset(rules["persons"]) | words)
+
+
+def person_role(text: str, span: Span) -> tuple[str | None, str | None]:
+    """Title before the name, and the role before or after it: ("Secretary of State", "US Secretary of State")."""
+    title = role = None
+    if span.start and text[span.start - 1] == " ":
+        before = text[max(0, span.start - BEFORE_MOST) : span.start]
+        line = before.rsplit("\n", 1)[-1]
+        last = line.split()[-1:]
+        if last and (last[0].lower() in titles().words or last[0][0].isupper()):
+            match = titles().pattern.search(line)
+            if match:
+                title = match.group(2)
+                owner = match.group(1).strip()
+                if owner and owner.split()[0].lower() not in ("the", "a", "an", "but", "and", "when", "as", "in", "on"):
+                    role = f"{owner} {title}"
+    if role is None and text[span.end : span.end + 2].strip().startswith(","):
+        match = APPOSED.match(text, span.end)
+        if match:
+            phrase = match.group(1)
+            words = phrase.lower().split()
+            if (
+                len(words) <= 10
+                and any(word.rstrip(",") in titles().persons for word in words[:6])
+                and not is_clause(words)
+            ):
+                role = phrase
+    return title, role
+
+
+def is_clause(words: Sequence[str]) -> bool:
+    """Whether the words after a comma are a clause, not a noun phrase: "who said so", "told police"."""
+    return words[0] in CLAUSE_STARTS
+
+
+CLAUSE_STARTS = frozenset(
+    "who whom whose which and but or said says told was is has had when where while as in on at he she they".split()
+)

@@ -33,7 +33,6 @@ from transforms.name_features import (
     Lexicon,
     Phrases,
     TypeFeatures,
-    WordStatistics,
     encode,
     mixed,
 )
@@ -67,7 +66,7 @@ class TaggedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A trained model: hashed features with whole weights, and the statistics of words."""
+    """A trained model: hashed features with whole weights."""
 
     keys: Keys  # of the features, the weightiest first
     weights: NDArray[np.int8]  # feature x label
@@ -75,7 +74,6 @@ class Model:
     transitions: Floats  # label x label
     begin: Floats  # score of a label at the start of a segment
     finish: Floats
-    statistics: WordStatistics
     provenance: dict[str, Any]
 
 
@@ -203,7 +201,7 @@ class ScoredLexicon(Lexicon):
 
     def __init__(self, tagger: Tagger) -> None:
         self.tagger = tagger
-        super().__init__(tagger.model.statistics)
+        super().__init__()
 
     def clear(self) -> None:
         self.scores = np.zeros((1024, len(OFFSETS), len(LABELS)), dtype=np.int32)
@@ -294,10 +292,6 @@ def write_model(path: Path, model: Model) -> None:
         "transitions": model.transitions,
         "begin": model.begin,
         "finish": model.finish,
-        "rate_keys": model.statistics.rate_keys,
-        "rates": model.statistics.rates,
-        "cluster_keys": model.statistics.cluster_keys,
-        "clusters": model.statistics.clusters,
     }
     head = {
         "scale": model.scale,
@@ -339,6 +333,5 @@ def read_model(path: Path) -> Model:
         transitions=arrays["transitions"],
         begin=arrays["begin"],
         finish=arrays["finish"],
-        statistics=WordStatistics(arrays["rate_keys"], arrays["rates"], arrays["cluster_keys"], arrays["clusters"]),
         provenance=head["provenance"],
     )

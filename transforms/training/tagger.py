@@ -10,15 +10,10 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
-import lzma
 import random
 import time
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,38 +28,30 @@ from transforms.name_features import (
     Lexicon,
     Phrases,
     TypeFeatures,
-    WordStatistics,
     encode,
-    word_hash,
 )
 from transforms.name_lists import name_lists
 from transforms.tagger import KINDS, LABELS, Floats, Model, Tagger, offset_keys, read_model, write_model
-from transforms.tokens import tokenize
+from transforms.training.corpus import Sentence, read_sentences
+from transforms.training.templates import replaced, template_sentences
 
 OUTPUT = Path(__file__).parents[1] / "rules/en/names/tagger.model"
-RATES = (0.02, 0.2, 0.6, 0.97)  # classes of the rate of capitals
 OTHER_WORDS = frozenset({"word-1", "word+1", "last", "first"})
 IMPOSSIBLE = np.float32(-1000.0)
-NO_SPACE_BEFORE = frozenset({",", ".", ";", ":", "?", "!", ")", "]", "}", "%", "'s", "’s", "'", "n't", "''", "…"})
-NO_SPACE_AFTER = frozenset({"(", "[", "{", "$", "#", "``"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     passes: int = 6
-    rate: float = 0.03
-    dropout: float = 0.15
+    rate: float = 0.02
+    dropout: float = 0.25
     least_count: int = 2
     batch: int = 48  # candidates an update
     prune: float = 0.08  # weights whose every label is nearer to zero are dropped
     recased: float = 0.12  # share of sentences that are shown again in Title Case, and of these again in CAPITALS
+    replaced: float = 0.3  # share of sentences that are shown again with other names
+    templates: int = 6  # times that each template of sentences.txt is filled
     seed: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    text: str
-    spans: tuple[tuple[int, int, str], ...]  # half-open, with one of KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,95 +99,21 @@ def main(arguments: list[str] | None = None) -> None:
     read_model(options.output)
 
 
-def read_sentences(path: Path) -> list[Sentence]:
-    data = lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
-    sentences = []
-    for number, line in enumerate(data.decode().splitlines(), 1):
-        record = json.loads(line)
-        if len(record["tokens"]) != len(record["tags"]):
-            raise ValueError(f"{path}, line {number}: {len(record['tokens'])} tokens but {len(record['tags'])} tags")
-        sentences.append(as_sentence(record["tokens"], record["tags"], record.get("text")))
-    return sentences
-
-
-def as_sentence(tokens: Sequence[str], tags: Sequence[str], text: str | None = None) -> Sentence:
-    """The tokens as running text (the given one, if they are found in it) with the spans of their tags."""
-    offsets = found_in(text, tokens) if text else None
-    if offsets is None or text is None:
-        text, offsets = written_out(tokens)
-    spans: list[tuple[int, int, str]] = []
-    for (start, end), tag in zip(offsets, tags, strict=True):
-        prefix, _, kind = tag.partition("-")
-        if kind not in KINDS:
-            continue
-        if prefix == "I" and spans and spans[-1][2] == kind and not text[spans[-1][1] : start].strip():
-            spans[-1] = (spans[-1][0], end, kind)
-        else:
-            spans.append((start, end, kind))
-    return Sentence(text, tuple(spans))
-
-
-def found_in(text: str, tokens: Sequence[str]) -> list[tuple[int, int]] | None:
-    offsets, position = [], 0
-    for token in tokens:
-        start = text.find(token, position)
-        if start < 0:
-            return None
-        position = start + len(token)
-        offsets.append((start, position))
-    return offsets
-
-
-def written_out(tokens: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
-    """The tokens with blanks between them as in print: "( AFP ) ." becomes "(AFP)."."""
-    text, offsets, glue, quoted = "", [], True, False
-    for token in tokens:
-        closing = token == '"' and quoted
-        if not (glue or token in NO_SPACE_BEFORE or closing or (token == "-" and not text.endswith(" "))):
-            text += " "
-        if token == '"':
-            quoted = not quoted
-        offsets.append((len(text), len(text) + len(token)))
-        text += token
-        glue = token in NO_SPACE_AFTER or (token == '"' and quoted) or token == "-"
-    return text, offsets
-
-
 def train(sentences: Sequence[Sentence], settings: Settings) -> Model:
     """A model of the sentences."""
-    statistics = word_statistics(sentences)
-    shown = [*sentences, *recased(sentences, settings)]
-    examples, keys = build_examples(shown, statistics, settings)
+    shown = augmented(sentences, settings)
+    examples, keys = build_examples(shown, settings)
     weights, transitions, begin, finish = fit(examples, len(keys), settings)
-    return packed(keys, weights, transitions, begin, finish, statistics, settings)
+    return packed(keys, weights, transitions, begin, finish, settings)
 
 
-def word_statistics(sentences: Sequence[Sentence]) -> WordStatistics:
-    """How often words are written with a capital where no sentence begins."""
-    capital: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    for sentence in sentences:
-        words = tokenize(sentence.text).words
-        lettered = [word for word in words if word[0].isalpha()]
-        lower = sum(word[0].islower() for word in lettered)
-        if len(lettered) < 5 or lower < 0.4 * len(lettered):
-            continue
-        for before, word in pairwise(words):
-            if word[0].isalpha() and before not in '.:?!"“-–—(':
-                total[word.lower().replace("’", "'")] += 1
-                capital[word.lower().replace("’", "'")] += not word.islower()
-    rates = {}
-    for word, count in total.items():
-        if count >= 2:
-            share = capital[word] / count
-            rates[word_hash(word)] = 5 if share >= RATES[-1] and count < 5 else bisect_right(RATES, share)
-    order = sorted(rates)
-    return WordStatistics(
-        np.array(order, dtype=np.uint32),
-        np.array([rates[key] for key in order], dtype=np.uint8),
-        np.zeros(0, dtype=np.uint32),
-        np.zeros(0, dtype=np.uint16),
-    )
+def augmented(sentences: Sequence[Sentence], settings: Settings) -> list[Sentence]:
+    """The sentences, and what is made of them and of the templates."""
+    chance = random.Random(settings.seed)
+    named = [sentence for sentence in sentences if sentence.spans]
+    swapped = [replaced(sentence, chance) for sentence in named if chance.random() < settings.replaced]
+    shown = [*sentences, *swapped, *template_sentences(settings.templates, settings.seed)]
+    return [*shown, *recased(shown, settings)]
 
 
 def recased(sentences: Sequence[Sentence], settings: Settings) -> list[Sentence]:
@@ -232,11 +145,9 @@ class TrainingLexicon(Lexicon):
         self.all.extend(features)
 
 
-def build_examples(
-    sentences: Sequence[Sentence], statistics: WordStatistics, settings: Settings
-) -> tuple[Examples, Keys]:
+def build_examples(sentences: Sequence[Sentence], settings: Settings) -> tuple[Examples, Keys]:
     """The candidates of all sentences, and the keys of the features that occur often enough."""
-    lexicon = TrainingLexicon(statistics)
+    lexicon = TrainingLexicon()
     texts = [sentence.text for sentence in sentences]
     encoded = encode(texts, [[(0, len(text))] for text in texts], lexicon, Phrases(name_lists()))
     gold = gold_labels(encoded, sentences)
@@ -435,7 +346,6 @@ def packed(
     transitions: Floats,
     begin: Floats,
     finish: Floats,
-    statistics: WordStatistics,
     settings: Settings,
 ) -> Model:
     """The model with whole weights, the features that weigh nothing left out, the weightiest first."""
@@ -445,7 +355,7 @@ def packed(
     scale = float(np.quantile(weight[kept], 0.9999)) / 127 if len(kept) else 1.0
     whole = np.clip(np.rint(weights[order] / scale), -127, 127).astype(np.int8)
     provenance = {"settings": {name: getattr(settings, name) for name in Settings.__slots__}}
-    return Model(keys[order], whole, scale, transitions, begin, finish, statistics, provenance)
+    return Model(keys[order], whole, scale, transitions, begin, finish, provenance)
 
 
 def evaluate(tagger: Tagger, sentences: Sequence[Sentence]) -> dict[str, dict[str, float]]:
