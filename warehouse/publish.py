@@ -31,7 +31,7 @@ from warehouse.errors import Damaged, WarehouseError, from_duckdb_error, from_os
 from warehouse.lake import NO_MONTH, Lake
 from warehouse.lock import file_lock
 from warehouse.staging import sync_path
-from warehouse.storage import SCHEMA_VERSION, Layout, attach_lake, connect, literal
+from warehouse.storage import SCHEMA_VERSION, Layout, literal
 from warehouse.tables import LISTS, PARTITIONED, SORTED_BY, columns_of, listing
 
 PUBLISHED = tuple(name for name in PARTITIONED if name != "mentions_history")
@@ -137,15 +137,14 @@ def write_version(
     identity = lake_id(lake)
     if before is not None and (before.schema_version != SCHEMA_VERSION or before.lake_id != identity):
         before = None
-    con = connect(lake.settings, temporary=layout.root / ".tmp")
+    con = lake.con.cursor()  # beside the writer's connection: both see their own version
     try:
-        attach_lake(con, layout, lake.settings, snapshot=snapshot)
         changes = None if fully or before is None else changed_months(lake, before.snapshot, snapshot)
         parts = []
         for table in PUBLISHED:
             parts += publish_table(con, layout, temporary, table, before, version, snapshot, changes)
         for table in WHOLE:
-            parts.append(publish_whole(con, layout, temporary, table, before, version))
+            parts.append(publish_whole(con, layout, temporary, table, before, version, snapshot))
     finally:
         con.close()
     manifest = Manifest(
@@ -224,23 +223,23 @@ def publish_table(
     """The files of one partitioned table."""
     parts: list[Part] = []
     held = parts_by_month(before, table)
+    now = as_of(table, snapshot)
     if before is None or changes is None:
-        months = lake_months(con, table)
-        for month in months:
-            parts += write_part(con, target, table, month, version, f"lake.{table}")
+        for month in lake_months(con, now):
+            parts += write_part(con, target, table, month, version, now)
     else:
         change = changes[table]
         months = sorted(set(held) | change.rewritten | change.added)
         for month in months:
             old = held.get(month, [])
             if month in change.rewritten or (month in change.added and len(old) >= MOST_PARTS):
-                parts += write_part(con, target, table, month, version, f"lake.{table}")
+                parts += write_part(con, target, table, month, version, now)
                 continue
             parts += [link_part(layout, target, before, part) for part in old if part.rows]
             if month in change.added:
                 source = f"ducklake_table_insertions('lake', 'main', '{table}', {before.snapshot + 1}, {snapshot})"
                 parts += write_part(con, target, table, month, version, source)
-    held_rows = con.execute(f"SELECT count(*) FROM lake.{table}").fetchone()
+    held_rows = con.execute(f"SELECT count(*) FROM {now}").fetchone()
     if changes is not None and held_rows is not None and sum(part.rows for part in parts) != held_rows[0]:
         shutil.rmtree(target / table, ignore_errors=True)  # never publish what does not add up
         return publish_table(con, layout, target, table, before, version, snapshot, None)
@@ -248,7 +247,7 @@ def publish_table(
         empty = [part for old in held.values() for part in old if not part.rows]
         if before is not None and empty:
             return [link_part(layout, target, before, empty[0])]
-        parts = write_part(con, target, table, NO_MONTH, version, f"lake.{table}", even_empty=True)
+        parts = write_part(con, target, table, NO_MONTH, version, now, even_empty=True)
     return parts
 
 
@@ -276,12 +275,19 @@ def write_part(
 
 
 def publish_whole(
-    con: duckdb.DuckDBPyConnection, layout: Layout, target: Path, table: str, before: Manifest | None, version: int
+    con: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    target: Path,
+    table: str,
+    before: Manifest | None,
+    version: int,
+    snapshot: int,
 ) -> Part:
     """A table of one file: linked where it holds the same as before."""
     (target / table).mkdir(parents=True, exist_ok=True)
     path = f"{table}/part-{version:06d}.parquet"
-    select = f"SELECT {listing(published_columns(table))} FROM lake.{table} ORDER BY {SORTED_BY[table]}"
+    source = as_of(table, snapshot)
+    select = f"SELECT {listing(published_columns(table))} FROM {source} ORDER BY {SORTED_BY[table]}"
     part = measured(target, table, None, path, copy_to(con, select, target / path))
     for old in parts_by_month(before, table).get(None, []):
         if old.sha256 == part.sha256 and before is not None:
@@ -317,9 +323,14 @@ def link_part(layout: Layout, target: Path, before: Manifest, part: Part) -> Par
     return part
 
 
-def lake_months(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    """Every month of which the lake has rows."""
-    rows = con.execute(f"SELECT DISTINCT year(published), month(published) FROM lake.{table} ORDER BY ALL").fetchall()
+def as_of(table: str, snapshot: int) -> str:
+    """A table of the lake at a version, for FROM."""
+    return f"lake.{table} AT (VERSION => {snapshot})"
+
+
+def lake_months(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+    """Every month of which there are rows."""
+    rows = con.execute(f"SELECT DISTINCT year(published), month(published) FROM {source} ORDER BY ALL").fetchall()
     return sorted(NO_MONTH if year is None else f"{year:04d}-{month:02d}" for year, month in rows)
 
 
