@@ -1,24 +1,4 @@
 -- One row per claim: people reported taking part in a protest, with article, place, day and sentence.
-select
-    figure_id,
-    article_id,
-    story_id,
-    published,
-    outlet,
-    title,
-    date_start,
-    date_end,
-    place,
-    country,
-    value,
-    low,
-    high,
-    relation,
-    unit,
-    of_total,
-    attribution,
-    quote,
-    sentence,
-    url
+select * exclude (measure, date_precision, place_precision, latitude, longitude, value_text)
 from figures_asserted
 where measure = 'protest_size'
