@@ -344,8 +344,10 @@ def fled_to(story: Story, draft: Draft, mention: Mention) -> bool:
 
 def is_elsewhere(story: Story, draft: Draft) -> bool:
     """Does the text itself leave the place open: "[80] in other cities"?"""
+    if not is_people(story, draft):
+        return False
     end = min(story.sentences[draft.sentence][1], draft.quote_end + 80)
-    return is_people(story, draft) and bool(story.rules.elsewhere.match(story.text, draft.quote_end, end))
+    return bool(story.rules.elsewhere.match(story.text, draft.quote_end, end))
 
 
 # the event's place

@@ -43,7 +43,8 @@ def own_date(
     when = When(period.date_start, period.date_end, period.date_precision, source, rule, draft.sentence)
     if is_since(story, draft, period):
         when = replace(when, end=when.start, precision="day")  # "since March 1, when a bomb killed [54]": on that day
-    day = closer_day(story, draft.sentence, period, by_sentence)
+    people = draft.measure in story.rules.families_of_measure
+    day = closer_day(story, draft.sentence, period, by_sentence) if people else None
     if day:
         when = replace(when, start=day, end=day, precision="day", source="event", rule="context.date_told_closer")
     if cost <= FAR:

@@ -1,0 +1,121 @@
+"""Every cue of `context.toml` at work in a sentence of its own."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from tests.test_context import context_of
+from transforms.context_rules import context_rules
+from transforms.events import find_event_words
+
+RULES = tomllib.loads(files("transforms").joinpath("rules/en/context.toml").read_text(encoding="utf-8"))
+GRAMMAR, PLACES, PRESENT = RULES["grammar"], RULES["places"], RULES["present"]
+MONDAY = date(2020, 8, 17)
+
+
+def figure(text: str, measure: str = "deaths", **more: Any) -> Any:
+    return context_of({"text": text, "measure": measure, "published": MONDAY, **more})
+
+
+STEMS = [(name, stem) for name, family in RULES["families"].items() for stem in family["stems"]]
+
+
+@pytest.mark.parametrize(("family", "stem"), STEMS)
+def test_stem_tells_of_its_family(family: str, stem: str) -> None:
+    words = find_event_words(f"They told of {stem} there.", context_rules())
+    assert [word.family for word in words] == [family]
+
+
+@pytest.mark.parametrize("phrase", RULES["no_event"]["phrases"])
+def test_phrase_is_no_event(phrase: str) -> None:
+    assert find_event_words(f"They told of the {phrase} there.", context_rules()) == []
+
+
+def test_march_is_a_month_and_a_march_is_not() -> None:
+    words = find_event_words("In March a march began.", context_rules())
+    assert [word.start for word in words] == [11]
+
+
+@pytest.mark.parametrize("cue", PRESENT["always"] + PRESENT["with_present"])
+def test_cue_means_the_day_of_publication(cue: str) -> None:
+    tense = "present" if cue in PRESENT["with_present"] else None
+    context = figure(f"A storm hit Cebu last Tuesday. [19] people are {cue} in tents.", "displacements", tense=tense)
+    assert context.date_start == context.date_end == MONDAY
+
+
+@pytest.mark.parametrize("cue", RULES["standing"]["habit"] + RULES["standing"]["before"])
+def test_habit_has_no_day(cue: str) -> None:
+    assert figure(f"A ferry sank off Zanzibar on Sunday. Such wrecks killed [300] {cue}.").date_start is None
+
+
+@pytest.mark.parametrize("measure", RULES["standing"]["always"])
+def test_standing_fact_has_no_day(measure: str) -> None:
+    assert figure("A blast shook the mine on Sunday. It is home to [300] men.", measure).date_start is None
+
+
+@pytest.mark.parametrize("cue", GRAMMAR["afterward"])
+def test_time_moves_on(cue: str) -> None:
+    text = f"On June 14 police stormed the camp. {cue.capitalize()} [300] marched through the capital."
+    assert figure(text, "protest_size").date_start is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"),
+    [("same_day", date(2020, 8, 12)), ("day_before", date(2020, 8, 11)), ("day_after", date(2020, 8, 13))],
+)
+def test_day_told_by_another(kind: str, start: date) -> None:
+    for cue in GRAMMAR[kind]:
+        context = figure(f"On August 12 workers left the plant. [300] marched {cue}.", "protest_size")
+        assert context.date_start == start, cue
+
+
+@pytest.mark.parametrize("cue", GRAMMAR["narrated"])
+def test_the_narrator_says_which_day_it_is(cue: str) -> None:
+    text = f"{cue.capitalize()} August 12. I am at the gate. [300] people are striking here."
+    assert figure(text, "strike_size", tense="present").date_start == date(2020, 8, 12)
+
+
+@pytest.mark.parametrize("cue", RULES["speech"]["verbs"])
+def test_the_day_of_a_statement_is_not_that_of_the_event(cue: str) -> None:
+    text = f"A train left the rails near Pune on Saturday. [31] people were hurt, a spokesman {cue} on Monday."
+    assert figure(text, "injuries").date_start == date(2020, 8, 15)
+
+
+@pytest.mark.parametrize("cue", [c for c in GRAMMAR["later"] if c not in ("anniversary", "until", "before", "since")])
+def test_another_events_date_is_not_the_figures(cue: str) -> None:
+    text = f"[14] people were hurt in a strike called {cue} a quake in Ecuador on March 5."
+    assert figure(text, "injuries").date_start is None, cue
+
+
+@pytest.mark.parametrize("cue", GRAMMAR["another"])
+def test_another_event_keeps_its_date(cue: str) -> None:
+    text = f"A crash killed [31] people. They were pilgrims.\nIn August of last year a {cue} crash killed {{58}}."
+    assert figure(text).date_start is None
+
+
+@pytest.mark.parametrize("cue", PLACES["elsewhere"])
+def test_elsewhere_is_not_the_last_town(cue: str) -> None:
+    context = figure(f"Police held {{52}} people in Perm on Sunday and some [80] {cue}.", "arrests")
+    assert context.place is None
+
+
+@pytest.mark.parametrize("cue", PLACES["worldwide"])
+def test_worldwide_is_no_country(cue: str) -> None:
+    context = figure(f"A clinic in Samoa closed on Sunday. Measles killed [142] people {cue}.")
+    assert (context.place, context.country) == (None, None)
+
+
+@pytest.mark.parametrize("cue", PLACES["named_settlement"])
+def test_the_text_calls_it_a_place(cue: str) -> None:
+    assert figure(f"A bomb killed [12] people in the {cue} of Qwerston on Sunday.").place == "Qwerston"
+
+
+@pytest.mark.parametrize("cue", PLACES["brought_to"])
+def test_where_the_hurt_were_brought_is_not_where_it_happened(cue: str) -> None:
+    context = figure(f"A house burned in Malton on Sunday. [Two] men were taken to a {cue} in York.", "injuries")
+    assert context.place == "Malton"
