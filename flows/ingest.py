@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,9 @@ from flows.inbox import Inbox
 from flows.lakes import open_lake
 from flows.progress import Meter, progress, spoken_bytes
 from flows.publish import publish_lake
+from flows.records import Read, SourceProblem
 from flows.settings import Settings, load_settings
-from flows.sources import SourceProblem, read_documents
+from flows.sources import read_documents
 from flows.spool import read_spool, write_spool
 from transforms.documents import RawDocument
 from transforms.version import EXTRACTOR_VERSION, rules_hash
@@ -144,6 +146,9 @@ def ingest(
     with pool.opened_pool(settings, batches.prepare_worker), open_lake(settings, create=True) as opened:
         inbox = Inbox(opened.root / "seen.sqlite", sources, settle_seconds=settings.settle_seconds)
         names = settings.fields | (fields or {})
+        documents = peeked(inbox.documents(settings.limits(), names)) if changed_only else None
+        if changed_only and documents is None:
+            return asdict(Tally(run_id="nothing new"))
         tally = ingest_documents(
             opened,
             settings,
@@ -151,7 +156,7 @@ def ingest(
             overrides or {},
             names,
             lambda batch: submit(batch.number, batches.as_arguments(batch)),
-            documents=inbox.documents(settings.limits(), names) if changed_only else None,
+            documents=documents,
         )
         inbox.remember()
         if publish_after:
@@ -160,6 +165,12 @@ def ingest(
             add_up(tally.stages, {"publish": time.process_time() - spent})
     leave_artifact(tally, sources)
     return asdict(tally)
+
+
+def peeked(documents: Iterator[Read]) -> Iterator[Read] | None:
+    """The same documents; None where there are none, so that no run is made for them."""
+    first = next(documents, None)
+    return None if first is None else chain([first], documents)
 
 
 def leave_artifact(tally: Tally, sources: Sequence[str]) -> None:

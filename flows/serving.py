@@ -1,13 +1,19 @@
-"""The flows by schedule on one machine: `newstally serve`."""
+"""The flows by schedule on one machine: `newstally serve`.
+
+python -m flows.serving     serves by the settings until it is terminated
+"""
 
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from typing import Any
 
 from flows import terminal
 from flows.server import start_server
-from flows.settings import Settings
+from flows.settings import Settings, load_settings
 
 
 def serve_flows(settings: Settings) -> None:
@@ -31,6 +37,23 @@ def serve_flows(settings: Settings) -> None:
         server.stop()
 
 
+def serve_until_interrupted() -> None:
+    """Serve in a process group of its own, so that Ctrl-C reaches us alone and every run ends in order."""
+    with subprocess.Popen([sys.executable, "-W", "ignore", "-m", "flows.serving"], start_new_session=True) as serving:
+        try:
+            code = serving.wait()
+        except KeyboardInterrupt:
+            terminal.say("stopping …")
+            serving.terminate()
+            try:
+                serving.wait(30)
+            except subprocess.TimeoutExpired:
+                os.killpg(serving.pid, signal.SIGKILL)
+            raise
+    if code:
+        raise terminal.UserError(f"the schedules ended with {code}: see above", terminal.ERROR)
+
+
 def deployments(settings: Settings) -> list[Any]:
     """The deployments of prefect.yaml with the schedules of the settings."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
@@ -49,3 +72,10 @@ def deployments(settings: Settings) -> list[Any]:
         publish.to_deployment("hourly", cron=settings.publish_cron, parameters={"lake": lake}, **common),
         check.to_deployment("daily", cron=settings.validate_cron, parameters={"lake": lake}, **common),
     ]
+
+
+if __name__ == "__main__":
+    try:
+        serve_flows(load_settings())
+    except KeyboardInterrupt:
+        sys.exit(terminal.INTERRUPTED)

@@ -99,7 +99,7 @@ class Settings(BaseSettings):
         10, ge=0, description="A file of the inbox that changed more recently is left to the next scheduled run."
     )
     flow_retries: int = Field(2, ge=0, description="How often a scheduled ingest that failed is tried again.")
-    flow_retry_seconds: float = Field(60, ge=0, description="Pause before that.")
+    flow_retry_seconds: int = Field(60, ge=0, description="Pause before that.")
     publish_cron: str = Field("5 * * * *", description="When `newstally serve` publishes (cron, local time).")
     validate_cron: str = Field(
         "30 3 * * *", description="When `newstally serve` validates the lake (cron, local time)."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -24,15 +25,13 @@ def command(
     For a Prefect server and workers of your own, deploy prefect.yaml instead: the flows are the same.
     """
     from flows.lakes import open_lake
-    from flows.serving import serve_flows
+    from flows.serving import serve_until_interrupted
     from flows.settings import PREFIX, load_settings
 
     settings = load_settings(lake=lake, inbox=inbox, ingest_every_minutes=every)
     if every is not None and every <= 0:
         raise terminal.UserError(f"--every {every:g}: more than 0 minutes", terminal.USAGE)
-    import os
-
-    os.environ[PREFIX + "INBOX"] = settings.inbox  # the runs are processes of their own
-    os.environ[PREFIX + "LAKE"] = settings.lake
+    for name in ("inbox", "lake", "ingest_every_minutes"):  # the runs are processes of their own
+        os.environ[PREFIX + name.upper()] = str(getattr(settings, name))
     open_lake(settings, create=True).close()
-    serve_flows(settings)
+    serve_until_interrupted()
