@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from transforms.context_rules import ContextRules
 from transforms.events import Story
-from transforms.places import PlaceContext, resolve_place
+from transforms.places import PlaceContext, resolve_demonym, resolve_place
 from transforms.values import Mention
 
 NEXT_WORD = re.compile(r"['’]?s?\s([a-z]+)")
@@ -25,7 +25,8 @@ WITHIN = re.compile(r"(?:\s[a-z]+)?,\s|(?:\s[a-z]+)?,?\s(?:a|the)?\s?(?:[a-z-]+\
 
 def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
     """Places and nationalities of each sentence, in text order; a name's country is the one told beside it."""
-    kept = [m for m in mentions if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
+    named = [owned(m) if m.kind == "ORG" and " " in m.quote else m for m in mentions]
+    kept = [m for m in named if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
     kinds = Counter((m.quote, m.kind == "PLACE") for m in mentions)
     kept = [m for m in kept if m.country or kinds[m.quote, True] >= kinds[m.quote, False] or is_in(story, m)]
     kept = [m for m in kept if not is_building(story, m)]
@@ -48,6 +49,13 @@ def is_in(story: Story, mention: Mention) -> bool:
     """Does "in" or "near" stand before it? Else a name that is mostly an organisation or a person is no place."""
     before = story.text[max(0, mention.quote_start - 6) : mention.quote_start].lower()
     return before.endswith((" in ", " near "))
+
+
+def owned(mention: Mention) -> Mention:
+    """An organisation named for a nation tells of its country: "British Broadcasting Corporation"."""
+    words = mention.quote.split()
+    country = resolve_demonym(words[0]) or (resolve_demonym(" ".join(words[:2])) if len(words) > 2 else None)
+    return replace(mention, kind="NORP", country=country) if country else mention
 
 
 def in_country(mention: Mention, country: str | None) -> Mention:
