@@ -52,7 +52,11 @@ def command(
     sources = paths or [settings.inbox]
     check_paths(sources)
     overrides = overrides_of(published=published, title=title, author=author, outlet=outlet, url=url, language=language)
-    tally = ingest(settings, sources, overrides, field_names(field), publish=publish)
+    try:
+        tally = ingest(settings, sources, overrides, field_names(field), publish=publish)
+    except KeyboardInterrupt:
+        terminal.warn("what is committed stays: run the same command again to go on")
+        raise
     tell(tally, settings.lake)
     if tally["rejected"]:
         raise typer.Exit(terminal.LEFT_OUT)
