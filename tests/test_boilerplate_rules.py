@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 import tomllib
 from importlib.resources import files
 
@@ -49,3 +51,15 @@ def test_wrong_pattern_is_named() -> None:
     wrong = {"longest": 400, "rule": [{"name": "broken", "where": "tail", "patterns": ["("]}]}
     with pytest.raises(ValueError, match=r"boilerplate\.toml, rule broken"):
         compile_rules(wrong)
+
+
+def test_no_line_takes_long() -> None:
+    """Repeated pieces of the rules' own words, which backtracking would try in every combination."""
+    atoms = ["share", " ", "|", "•", ",", "a", "1", "comments", "(", "reporting by ", "A.B", "; ", "@", "-", "/AFP", "\t"]
+    chance, rules = random.Random(1), load_boilerplate("en")
+    began = time.process_time()
+    for _ in range(3_000):
+        line = ("".join(chance.choices(atoms, k=chance.choice((1, 2, 3)))) * 400)[:399] + chance.choice(["", "!"])
+        cut_boilerplate([line, *STORY], rules)
+        cut_boilerplate([*STORY, line], rules)
+    assert time.process_time() - began < 5

@@ -9,6 +9,7 @@ come back with the next run, and the receipt. Copies outside of the folder are o
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ from warehouse.lock import file_lock
 from warehouse.maintain import clean, compact, expire, rewrite_checksums
 from warehouse.publish import publish_locked
 from warehouse.quarantine import entries
-from warehouse.runs import CommitCounts, Run
+from warehouse.runs import CommitCounts, Run, running
 from warehouse.staging import drop_staged, list_staged
 from warehouse.storage import identifier, literal
 from warehouse.tables import ALL, PARTITIONED, names_of
@@ -220,6 +221,10 @@ def drop_from_staging(lake: Lake, found: Found) -> int:
                     doomed.append(batch)
                     break
     drop_staged(doomed)
+    alive = tuple(running(lake.layout))
+    for path in lake.layout.staging.glob(".*"):  # raw text that a dead run left behind
+        if not any(one in path.name for one in alive):
+            shutil.rmtree(path, ignore_errors=True)
     return len(doomed)
 
 

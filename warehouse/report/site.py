@@ -92,7 +92,8 @@ def write_front(
     """The front page: what came in, what was found, what was rejected and why, and the course over time."""
     timeline = rows(
         connection,
-        """SELECT country, day, measure, claims, least, most, median FROM timeline
+        """SELECT country, day, measure, claims, least, most, median
+           FROM timeline SEMI JOIN (FROM measures WHERE is_core) AS core USING (measure)
            ORDER BY day, country, measure LIMIT 50000""",
     )
     page = {
@@ -189,7 +190,8 @@ def write_facts(connection: duckdb.DuckDBPyConnection, folder: Path, facts: Sequ
 
 def chart() -> dict[str, Any]:
     """The course over time as a Vega-Lite specification: a band from least to most, a line and points at the median."""
-    day = {"field": "day", "type": "temporal", "title": None}
+    axis = {"format": "%b %Y", "labelOverlap": True}
+    day = {"field": "day", "type": "temporal", "title": None, "axis": axis}
     color = {"field": "country", "type": "nominal", "title": "Country"}
     people = {"field": "least", "type": "quantitative", "title": "people", "scale": {"zero": True}}
     return {

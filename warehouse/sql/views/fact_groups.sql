@@ -1,6 +1,7 @@
 -- One row per event and measure, before totals and their parts are told apart: see facts and fact_parts.
--- Recommended: of a running count (deaths, injuries …) the value last reported; else the median over independent stories,
--- the lower of two: a value that some article states, never one between them.
+-- Recommended: of a running count (deaths, injuries …) the value last reported, the highest where one report gives several.
+-- Else what the newest article of each story states first, and of several stories the median, the lower of two: always a
+-- value that some article states, never one between them.
 with links as materialized (
     select * from fact_links
 ),
@@ -25,8 +26,11 @@ grouped as (
     group by fact_id
 ),
 by_story as (
-    -- wire copy in many papers is one report: the latest version of each story speaks for it
-    select links.fact_id, articles.story_id, arg_max(links.value, (links.published, links.value)) as value
+    -- wire copy in many papers is one report: the newest version of each story speaks for it, with what it states first
+    select
+        links.fact_id,
+        articles.story_id,
+        arg_max(links.value, (links.published, -links.quote_start)) as value
     from links
     semi join grouped on grouped.fact_id = links.fact_id and grouped.claims > 1
     inner join articles using (article_id)
@@ -52,6 +56,7 @@ select
     case
         when grouped.claims = 1 then 'only claim'
         when grouped.cumulative then 'latest of a running count'
+        when stories.independent_articles = 1 then 'first stated in the only story'
         else 'median of independent stories'
     end as recommended_by,
     grouped.claims,

@@ -10,6 +10,7 @@ with placed as (
     select
         figures.figure_id,
         figures.article_id,
+        figures.quote_start,
         figures.published,
         figures.measure,
         figures.country,
