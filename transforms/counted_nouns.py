@@ -59,14 +59,8 @@ def noun_kind(unit: str | None, sentence: Sentence, phrase: NounPhrase, lexicon:
         return "site"
     if unit == PERSON or is_person(noun, lexicon):
         return "person"
-    if sentence.tags[phrase.head] == "K":
-        return (
-            "person"
-            if noun != sentence.words[phrase.head]
-            else "elided"
-            if not sentence.tags[phrase.left].isalpha()
-            else "thing"
-        )
+    if sentence.tags[phrase.head] == "K":  # "Russians"; "Rohingya" are people only where a verb says so
+        return "person" if noun != sentence.words[phrase.head] else "group"
     return "thing"
 
 

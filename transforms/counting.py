@@ -30,6 +30,7 @@ from transforms.governors import by_governor
 from transforms.grammar import NounPhrase, Sentence, clause_bounds, load_lexicon, noun_right
 from transforms.measures import MeasureRules, load_measures
 from transforms.predicates import (
+    by_joint_object,
     by_members,
     by_object,
     by_participle,
@@ -103,9 +104,9 @@ def counts_people(sentence: Sentence, number: int) -> bool:
     """Whether a fraction or percentage is one of people: "half of the staff", "30 percent of workers"."""
     lexicon = load_lexicon()
     phrase = noun_right(sentence, number)
-    return (
-        phrase.head is not None and noun_kind(unit_of(sentence, phrase, lexicon), sentence, phrase, lexicon) in PEOPLE
-    )
+    if phrase.head is None:
+        return phrase.whole is not None  # "half of the 120 dead"
+    return noun_kind(unit_of(sentence, phrase, lexicon), sentence, phrase, lexicon) in PEOPLE
 
 
 def of_staff(found: Found, unit: str | None, rules: MeasureRules) -> Found:
@@ -161,6 +162,7 @@ def evidence(
     yield by_modifier(sentence, number, phrase, rules)
     yield with_object_verb(sentence, phrase, by_participle(sentence, phrase, topic, rules))
     yield by_object(sentence, phrase, topic, rules)
+    yield by_joint_object(sentence, phrase, topic, rules)
     yield by_members(sentence, phrase, rules)
     yield by_relative(sentence, phrase, topic, rules)
 

@@ -12,6 +12,7 @@ from transforms.words import word_list
 
 CHANGE = word_list("change")
 INVOLVING = word_list("involving")
+ATTENDED = word_list("attended")
 PUT_AT = word_list("put_at")
 BEFORE_TOLL = word_list("before_toll")
 
@@ -34,10 +35,14 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
     numbering = letter in "gV" and sentence.bases[left - 1] in ("number", "total")  # "a crowd numbering 300"
     if letter not in "OBI" and not numbering and sentence.bases[left - 1] not in INVOLVING:
         return None
+    if letter == "B" and tags[left - 2 : left - 1] == "p":
+        return by_attendance(sentence, left - 2, rules)
     nouns = nouns_left(sentence, left - 2)
     for distance, noun in enumerate(nouns):
         if distance > (1 if letter == "O" else 3):
             break
+        if numbering and (cue := noun_cues(sentence, noun, rules.nouns)):
+            return Found(cue.measure, "group", noun)  # "job cuts totalling 4,000"
         if (letter == "O" or numbering) and (cue := noun_cues(sentence, noun, rules.groups)):
             if (
                 cue.measure == "protest_size"
@@ -58,6 +63,19 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
             word in ("for", "among", "against") and cue.measure in ("deaths", "prosecutions")
         ):
             return Found(cue.measure, "event", noun)
+    return None
+
+
+def by_attendance(sentence: Sentence, participle: int, rules: MeasureRules) -> Found | None:
+    """ "the march was attended by 300", "a strike called by 300 drivers"."""
+    is_passive = "X" in sentence.tags[max(0, participle - 3) : participle]
+    if is_passive and sentence.bases[participle] not in ATTENDED:
+        return None
+    for noun in range(participle - 1, max(-1, participle - 10), -1):
+        if sentence.tags[noun] in "N" and (cue := noun_cues(sentence, noun, rules.events)):
+            if cue.measure in ("strike_size", "protest_size") and not never_here(sentence, noun, cue.measure, rules):
+                return Found(cue.measure, "event", noun)
+            return None
     return None
 
 
@@ -124,10 +142,10 @@ def is_crowd(sentence: Sentence, i: int) -> bool:
 
 def by_estimate(sentence: Sentence, i: int, rules: MeasureRules) -> Found | None:
     """ "a march that police put at 9,000", "the crowd was estimated at 300"."""
-    verbs = [j for j in range(max(0, i - 3), i) if sentence.bases[j] in ("put", "estimate", "count", "reckon")]
+    verbs = [j for j in range(max(0, i - 7), i) if sentence.bases[j] in ("put", "estimate", "count", "reckon")]
     if not verbs:
         return None
-    for noun in range(verbs[-1] - 1, max(-1, verbs[-1] - 8), -1):
+    for noun in range(i - 1, max(-1, verbs[-1] - 8), -1):
         if (
             sentence.tags[noun] == "N"
             and (cue := noun_cues(sentence, noun, rules.groups))

@@ -657,7 +657,7 @@ def object_follows(found: Sentence, raw: Sequence[str], i: int) -> bool:
     """Whether adjectives at token i lead to a noun: "wounded several people", not "feared dead"."""
     while i < len(raw) and raw[i] in "Aa":
         i += 1
-    return i < len(raw) and raw[i] in "NKEgbZ"
+    return i < len(raw) and raw[i] in "NKEgbZQkD"
 
 
 def previous_verb(raw: Sequence[str], i: int) -> int:

@@ -31,11 +31,14 @@ from transforms.measures import Cue, MeasureRules, load_measures
 from transforms.words import word_list
 
 LIGHT = word_list("light")
+MOTION = word_list("motion")
 RAISING = word_list("raising")
 REPORTING = word_list("reporting")
 COURTS = word_list("courts")
 WOUNDS = word_list("wounds")
 PARTICLES = word_list("particles")
+COUNTED = word_list("counted")
+ACTIVISTS = word_list("activists")
 
 
 def by_predicate(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -43,7 +46,23 @@ def by_predicate(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Me
     if not may_be_subject(sentence, phrase):
         return None
     main = subject_verb(sentence, phrase)
-    return predicate(sentence, main, topic, rules, 0) if main is not None else None
+    return predicate(sentence, main, as_protesters(sentence, phrase, topic), rules, 0) if main is not None else None
+
+
+class Protesting:
+    """The topic of a sentence about protesters: what they do is protest, whether or not one is named."""
+
+    protest, strike, disease = True, False, False
+
+    def __contains__(self, topic: str) -> bool:
+        return topic == "protest"
+
+
+def as_protesters(sentence: Sentence, phrase: NounPhrase, topic: Topic) -> Topic:
+    """The topic, sharpened where the number counts people who are out to protest."""
+    if phrase.head is not None and singular(sentence.words[phrase.head], load_lexicon()) in ACTIVISTS:
+        return Protesting()
+    return topic
 
 
 def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, depth: int) -> Found | None:
@@ -85,7 +104,21 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
         return event
     if found:
         return Found(found.measure, "subject", main, main)
-    return complement(sentence, main, topic, rules, depth) if verb.base in RAISING else None
+    if verb.base in RAISING and (found_behind := complement(sentence, main, topic, rules, depth)):
+        return found_behind
+    return purpose(sentence, main, topic, rules, depth) if verb.base in MOTION else None
+
+
+def purpose(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, depth: int) -> Found | None:
+    """ "drove to Brussels to protest", "used tractors to block the road": what somebody set out to do."""
+    tags = sentence.tags
+    for i in range(main + 1, min(sentence.size - 1, main + 9)):
+        if tags[i] in ";:URVXMH,C":
+            return None
+        if tags[i] == "T" and tags[i + 1] == "b":
+            found = predicate(sentence, i + 1, topic, rules, depth + 1)
+            return replace(found, verb=main) if found else None
+    return None
 
 
 def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, depth: int) -> Found | None:
@@ -184,6 +217,9 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
         ):
             return Found(cue.measure, "participle", i, i)
         if letter == "g":
+            if tags[i - 1] in "IOBT":  # "on suspicion of rioting"
+                i, passed = i + 1, passed + 1
+                continue
             if sentence.words[i] == "being" and i + 1 < size and tags[i + 1] == "p":
                 i += 1
                 continue
@@ -231,7 +267,8 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
         if cue.with_event and not named_event(cue, topic):
             continue
         if phrase.head is None and (
-            cue.with_event or (cue.measure == "workforce" and cue.name not in ("employ", "hire"))
+            (cue.with_event and sentence.bases[main] not in COUNTED)
+            or (cue.measure == "workforce" and cue.name not in ("employ", "hire"))
         ):
             continue
         if cue.name == "shoot" and has_victim(sentence, phrase.right + 1, rules):
@@ -247,6 +284,19 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
     if sentence.bases[main] in ("leave", "make"):
         return state_at(sentence, phrase.right + 1, rules, topic)
     return None
+
+
+def by_joint_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
+    """ "arrested the leader and 14 members": the second object of a verb."""
+    tags, left = sentence.tags, phrase.left
+    if not left or tags[left - 1] != "C" or verb_follows(sentence, left):
+        return None
+    i = left - 2
+    while i > 0 and left - i < 14 and tags[i] in "DSANKOQkIta":
+        i -= 1
+    if i < 0 or tags[i] not in "Vgb" or i + 1 >= left - 1:
+        return None
+    return by_object(sentence, replace(phrase, left=i + 1), topic, rules)
 
 
 def by_having(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
@@ -456,13 +506,13 @@ def object_verb(sentence: Sentence, left: int) -> int | None:
         return None
     if tags[i] in "Vgb" or (tags[i] == "p" and not passive_before(sentence, i)):
         return i
-    if tags[i] == "I" and i and tags[i - 1] in "Vgb" and takes(sentence.bases[i - 1], sentence.words[i]):
+    if tags[i] in "IA" and i and tags[i - 1] in "Vgb" and takes(sentence.bases[i - 1], sentence.words[i]):
         return i - 1
     return None
 
 
 def takes(base: str, preposition: str) -> bool:
-    """Whether a verb counts what follows its preposition: "hope for 300 people"."""
+    """Whether a verb counts what follows its second word: "hope for 300 people", "shot dead six farmers"."""
     return any(cue.words == (preposition,) for cue in load_measures().verbs.get(base, ()))
 
 
@@ -532,7 +582,7 @@ def main_verb(sentence: Sentence, i: int) -> int:
             last = j
         elif letter in "Vpbg":
             return j
-        elif letter not in "aGt":
+        elif letter not in "aGt" and sentence.words[j] != "since":  # "have since been released"
             break
         j += 1
     return last

@@ -98,7 +98,7 @@ def words_of_topics(language: str = "en") -> dict[str, str]:
     """Topic of every word that names one: events of the measures, their verbs, diseases; "March" is a month."""
     rules = load_measures(language)
     topics: dict[str, set[str]] = {
-        "protest": {"protester", "protestor", "demonstrator"},
+        "protest": {"protester", "protestor", "demonstrator", *word_list("signs")},
         "strike": {"striker"},
         "disease": set(rules.diseases),
     }
