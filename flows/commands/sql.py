@@ -22,13 +22,23 @@ def command(
     lake: LakeFolder = None,
     csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
     parquet: Annotated[Path | None, typer.Option("--parquet", help="Write a Parquet file.", metavar="FILE")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Ask the lake as of a run, a time (UTC) or a version number.")
+    ] = None,
 ) -> None:
     """Ask the published tables and views: figures, facts, timeline, arrests, articles …"""
     from flows.settings import load_settings
     from warehouse.query import published_database, query
 
     text = sys.stdin.read() if sql == "-" else sql
-    rows = query(published_database(load_settings(lake=lake).lake), text)
+    settings = load_settings(lake=lake)
+    if as_of is None:
+        rows = query(published_database(settings.lake), text)
+    else:
+        from flows.lakes import lake_settings
+        from warehouse.timetravel import query_as_of
+
+        rows = query_as_of(settings.lake, lake_settings(settings), text, as_of)
     if parquet is not None:
         write_parquet(rows, parquet)
     elif csv:
