@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from transforms.dates import find_periods, find_timexes
@@ -15,6 +16,7 @@ from transforms.sentences import find_sentences
 from transforms.values import Article, Extraction, Mention
 
 LANGUAGES = frozenset({"en", None})  # None: too short to say
+DATED = re.compile(r"(?i)[a-z].*\b(?:1[5-9]|20)\d\d\b")  # a month or weekday, and a year
 NOTHING = Extraction(figures=(), mentions=(), timexes=(), periods=(), sentences=())
 
 
@@ -39,9 +41,12 @@ def extract_with_names(
 ) -> Extraction:
     """All that an article says, its sentences and names being known."""
     text = article.text
-    timexes = find_timexes(text, article.published)
+    # nobody called May is a month; no part of "18 April 2024" is a number, but the five of "five years ago" is
+    people = [(mention.quote_start, mention.quote_end) for mention in mentions if mention.kind == "PERSON"]
+    timexes = find_timexes(text, article.published, people)
     periods = find_periods(text, article.published, timexes)
-    figures = find_figures(article, find_numbers(text), periods, mentions, sentences)
+    dates = [(timex.quote_start, timex.quote_end) for timex in timexes if DATED.search(timex.quote)]
+    figures = find_figures(article, find_numbers(text, blocked=dates), periods, mentions, sentences)
     return Extraction(
         figures=tuple(figures),
         mentions=tuple(mentions),
