@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from transforms.context import assign_context
-from transforms.dates import find_periods, find_timexes
+from transforms.extract import find_dates_and_numbers
 from transforms.figures import Claim, find_claims
 from transforms.measures import load_measures
 from transforms.names import find_names
-from transforms.numbers import find_numbers
 from transforms.sentences import find_sentences
 from transforms.values import Article, Context
 
@@ -43,9 +42,9 @@ def explain_article(article: Article, quote_start: int | None = None) -> list[No
     """A tree for every figure of an article, or for the one at an offset: the way back from a stored row."""
     text = article.text
     sentences = find_sentences(text)
-    periods = find_periods(text, article.published, find_timexes(text, article.published))
     mentions = find_names(text, sentences)
-    claims = find_claims(article, find_numbers(text), periods, mentions, sentences)
+    _, periods, numbers = find_dates_and_numbers(article, mentions)
+    claims = find_claims(article, numbers, periods, mentions, sentences)
     contexts = assign_context(article, [claim.draft for claim in claims], sentences, periods, mentions)
     return [
         figure_node(text, claim, context)

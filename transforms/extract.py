@@ -13,7 +13,7 @@ from transforms.figures import find_figures
 from transforms.names import find_all_names
 from transforms.numbers import find_numbers
 from transforms.sentences import find_sentences
-from transforms.values import Article, Extraction, Mention
+from transforms.values import Article, Extraction, Mention, Number, Period, Timex
 
 LANGUAGES = frozenset({"en", None})  # None: too short to say
 DATED = re.compile(r"(?i)[a-z].*\b(?:1[5-9]|20)\d\d\b")  # a month or weekday, and a year
@@ -40,13 +40,8 @@ def extract_with_names(
     article: Article, sentences: Sequence[tuple[int, int]], mentions: Sequence[Mention]
 ) -> Extraction:
     """All that an article says, its sentences and names being known."""
-    text = article.text
-    # nobody called May is a month; no part of "18 April 2024" is a number, but the five of "five years ago" is
-    people = [(mention.quote_start, mention.quote_end) for mention in mentions if mention.kind == "PERSON"]
-    timexes = find_timexes(text, article.published, people)
-    periods = find_periods(text, article.published, timexes)
-    dates = [(timex.quote_start, timex.quote_end) for timex in timexes if DATED.search(timex.quote)]
-    figures = find_figures(article, find_numbers(text, blocked=dates), periods, mentions, sentences)
+    timexes, periods, numbers = find_dates_and_numbers(article, mentions)
+    figures = find_figures(article, numbers, periods, mentions, sentences)
     return Extraction(
         figures=tuple(figures),
         mentions=tuple(mentions),
@@ -54,3 +49,15 @@ def extract_with_names(
         periods=tuple(periods),
         sentences=tuple(sentences),
     )
+
+
+def find_dates_and_numbers(
+    article: Article, mentions: Sequence[Mention]
+) -> tuple[list[Timex], list[Period], list[Number]]:
+    """Time expressions, the periods that they make, and the numbers that are in neither names nor dates."""
+    text = article.text
+    # nobody called May is a month; no part of "18 April 2024" is a number, but the five of "five years ago" is
+    people = [(mention.quote_start, mention.quote_end) for mention in mentions if mention.kind == "PERSON"]
+    timexes = find_timexes(text, article.published, people)
+    dates = [(timex.quote_start, timex.quote_end) for timex in timexes if DATED.search(timex.quote)]
+    return timexes, find_periods(text, article.published, timexes), find_numbers(text, blocked=dates)
