@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from transforms.events import Story, nearby
 from transforms.told_events import LOOK_AHEAD, OPEN, When, closer_day, spoken
@@ -42,7 +43,7 @@ def own_date(
     rule = f"context.date_{source}"
     when = When(period.date_start, period.date_end, period.date_precision, source, rule, draft.sentence)
     if is_since(story, draft, period):
-        when = replace(when, end=when.start, precision="day")  # "since March 1, when a bomb killed [54]": on that day
+        when = replace(when, **from_when(story, period))  # "since March 1, when a bomb killed [54]": on that day
     people = draft.measure in story.rules.families_of_measure
     day = closer_day(story, draft.sentence, period, by_sentence) if people else None
     if day:
@@ -73,11 +74,20 @@ def nearest_period(story: Story, draft: Draft, candidates: Sequence[Period]) -> 
 
 def is_since(story: Story, draft: Draft, period: Period) -> bool:
     """Does the figure hang on the day from which "since" counts?"""
-    return (
-        period.quote_end <= draft.quote_start
-        and bool(SINCE.match(story.text, period.quote_start))
-        and bool(IN_WHICH.match(story.text, period.quote_end))
-    )
+    if period.quote_end > draft.quote_start or not SINCE.match(story.text, period.quote_start):
+        return False
+    return bool(WHERE.search(story.text, period.quote_end, min(draft.quote_start, period.quote_end + 120)))
+
+
+BARE_YEAR = re.compile(r"since\s(?:the\s)?\d{4}", re.IGNORECASE)
+
+
+def from_when(story: Story, period: Period) -> dict[str, Any]:
+    """The time from which a "since" counts: its first day, or a bare year."""
+    first = period.date_start
+    if first and BARE_YEAR.fullmatch(story.text[period.quote_start : period.quote_end]):
+        return {"end": first.replace(month=12, day=31), "precision": "year"}
+    return {"end": first, "precision": "day"}
 
 
 UNTIL = re.compile(r"until|till|by", re.IGNORECASE)
@@ -131,8 +141,6 @@ def over_days(story: Story, draft: Draft, when: When) -> When:
 
 
 # how far a period is from a figure
-
-IN_WHICH = re.compile(r",?\s(?:when|where|in which|on which)\b")
 
 
 def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Period]) -> float:
@@ -301,6 +309,8 @@ def since_clause(
         clause = SINCE_CLAUSE.search(story.text, start, period.quote_start)
         if not clause or figure_between(drafts, clause.start(), period.quote_start):
             return period  # "since [125] people were killed in February": these died in February
+        if figure_explains(story, drafts, period.quote_end):
+            return period  # "since the 1992 massacre, where [111] died": in 1992
     counted = [
         other.date_end
         for near in (sentence, sentence - 1, sentence - 2)
@@ -308,6 +318,15 @@ def since_clause(
         if other.date_end and spoken(story, near, other) and period.date_start < other.date_end < published - STALE
     ]
     return replace(period, date_end=max(counted, default=published), date_precision="interval")
+
+
+WHERE = re.compile(r"\b(?:when|where|which)\b")
+
+
+def figure_explains(story: Story, drafts: Sequence[Draft], start: int) -> bool:
+    """Does the next figure stand in a clause that explains the event of the period?"""
+    place = bisect_left(drafts, start, key=lambda draft: draft.quote_start)
+    return place < len(drafts) and bool(WHERE.search(story.text, start, min(drafts[place].quote_start, start + 120)))
 
 
 def figure_between(drafts: Sequence[Draft], start: int, end: int) -> bool:
