@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.name_lists import FIRST, FLAG_COUNT, PHRASE_WORDS, NameLists, name_lists
+from transforms.name_lists import FIRST, FLAG_COUNT, PART, PHRASE_WORDS, NameLists, name_lists
 from transforms.tokens import token_pattern
 from transforms.word_statistics import WordStatistics, word_hash, word_statistics
 
@@ -29,6 +29,22 @@ NO_WORD_RATE = 9  # class of tokens without letters
 
 CAPITAL, LINK, LOWER, LONG_LOWER, LETTERS, SHOUTED = 1, 2, 4, 8, 16, 32  # classes of a type
 ROW_FIELDS = ("shape", "flags", "word", "rate", "cluster")  # of the integers that conjunctions are made of
+
+# What is counted in a sentence, as fields of one number: letters, with a capital, long in lower case, in capitals.
+FIELD_BITS = 13
+FIELD_MOST = (1 << FIELD_BITS) - 1
+COUNT_FIELDS = np.array(
+    [
+        (
+            bool(kind & LETTERS)
+            + (bool(kind & CAPITAL and kind & LETTERS) << FIELD_BITS)
+            + (bool(kind & LONG_LOWER) << 2 * FIELD_BITS)
+            + (bool(kind & SHOUTED) << 3 * FIELD_BITS)
+        )
+        for kind in range(64)
+    ],
+    dtype=np.float64,
+)
 
 # Conjunctions: which integers make one feature. A name with a digit is of a neighbour: shape-1, word+1.
 CONJUNCTIONS: tuple[tuple[str, ...], ...] = (
@@ -205,24 +221,30 @@ class Lexicon:
         """All that is told by the word alone; `shouted`: the whole line is in capitals."""
         lower = word.lower().replace("’", "'")
         capital = not word.islower() and any(map(str.isupper, word))
-        bits = self.lists.cues.get(lower, 0)
+        # "WHO" is not "who", nor "US" "us": in running text acronyms are words of their own.
+        acronym = word.isupper() and len(word) > 1 and not shouted
+        key = word if acronym else lower
+        bits = 0 if acronym else self.lists.cues.get(lower, 0)
         if capital or shouted:
             bits |= self.lists.capitalized.get(lower, 0)
             if "-" in lower and not bits:  # "Iraqi-Kurdish", "Jean-Paul": what its parts are
                 for part in lower.split("-"):
                     bits |= self.lists.capitalized.get(part, 0)
                 bits &= ~FIRST
-        hashed = word_hash(lower)
+        hashed = word_hash(lower)  # of phrases: in lower case for all
+        exact = word_hash(key)
         rate = self.statistics.rate(lower) if lower[:1].isalpha() else NO_WORD_RATE
         written = lower.capitalize() if shouted else word
         cluster = self.statistics.cluster(written)
         if not cluster and capital:
             cluster = self.statistics.cluster(lower.capitalize())
+        if lower in self.lists.parts:
+            bits |= PART
         flags = bits & (FIRST - 1)
         full = ("!" + word_shape(lower)[:4]) if shouted else word_shape(word)
         short = short_shape(full)
         shape = word_hash(short)
-        own = ["w" + lower, "f" + full, "h" + short, f"c{flags}", f"r{rate}", f"k{cluster}"]
+        own = ["w" + key, "f" + full, "h" + short, f"c{flags}", f"r{rate}", f"k{cluster}"]
         near = [own[0], own[2], own[3], own[5]]
         own.extend((f"l{cluster & 15}", f"m{cluster & 63}", f"n{cluster & 255}"))
         near.append(f"m{cluster & 63}")
@@ -250,7 +272,7 @@ class Lexicon:
             own=[word_hash(name) for name in own],
             near=[word_hash(name) for name in near],
             far=[word_hash(name) for name in far],
-            row=(shape, flags, hashed, rate, cluster),
+            row=(shape, flags, exact, rate, cluster),
             bits=bits,
             kind=kind,
             length=len(word),
@@ -282,7 +304,9 @@ class Phrases:
         for size in range(2, PHRASE_WORDS + 1):
             inside = begins + size - 1 < len(types)
             begins, key = begins[inside], key[inside]
-            same = sentence[begins + size - 1] == sentence[begins]
+            same = (sentence[begins + size - 1] == sentence[begins]) & (
+                (lexicon.bits[types[begins + size - 1]] & PART) != 0
+            )
             begins, key = begins[same], key[same]
             if not len(begins):
                 break
@@ -381,14 +405,11 @@ def headlines(
     0 running text, 1 title case, 2 capitals, 3 a few words without a long one in lower case.
     """
     size = int(sentence[-1]) + 1 if len(sentence) else 1
-    # Bits to counts in one pass: letters, capital first, long lower case, shouted.
-    letters = np.bincount(sentence, weights=(kinds & LETTERS) != 0, minlength=size)
-    capital = np.bincount(sentence, weights=((kinds & CAPITAL) != 0) & ((kinds & LETTERS) != 0), minlength=size)
-    long_lower = np.bincount(sentence, weights=(kinds & LONG_LOWER) != 0, minlength=size)
-    shouted = np.bincount(sentence, weights=(kinds & SHOUTED) != 0, minlength=size)
+    counts = np.bincount(sentence, weights=COUNT_FIELDS[kinds], minlength=size).astype(np.int64)
+    letters, capital, long_lower, shouted = (counts >> (FIELD_BITS * n) & FIELD_MOST for n in range(4))
     classes = np.zeros(size, dtype=np.uint32)
     classes[(letters <= 4) & (long_lower == 0)] = 3
-    classes[(letters > 4) & (capital >= 2.5 * long_lower) & (capital >= 3)] = 1
+    classes[(letters > 4) & (capital >= 4 * long_lower) & (capital >= 3)] = 1
     in_capitals = (shouted >= 2) & (shouted >= 0.8 * letters) & (long_lower == 0)
     classes[in_capitals] = 2
     if in_capitals.any():

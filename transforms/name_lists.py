@@ -38,6 +38,7 @@ CALENDAR = 1 << 17
 IN_ORG = 1 << 18  # a word of a longer name of an organisation
 IN_PLACE = 1 << 19
 FIRST = 1 << 20  # the first word of a longer name: where a phrase may begin; no feature by itself
+PART = 1 << 21  # a word of a longer name, after its first
 
 FLAG_COUNT = 20  # bits below FIRST are features
 PHRASE_ORG = 1
@@ -62,6 +63,7 @@ class NameLists:
     capitalized: dict[str, int]  # lower-case word -> bits, where the text writes it with a capital
     cues: dict[str, int]  # lower-case word -> bits, however it is written
     phrases: dict[tuple[str, ...], int]  # lower-case words of a longer name -> PHRASE_ bits
+    parts: frozenset[str]  # the words of `phrases` after the first
     linking: frozenset[str]  # may stand between two capitalised words of one name
 
 
@@ -100,7 +102,7 @@ def name_lists() -> NameLists:
         add(name, AREA, IN_PLACE, PHRASE_PLACE)
     for name in (*places.demonyms, *lines("norps.txt")):
         add(name, NORP, 0, PHRASE_NORP)
-        if name[-1] not in "seh":
+        if not name.endswith(("s", "ese", "ish")):
             add(name + "s", NORP, 0, PHRASE_NORP)
     for name in organisations():
         add(name, ORG, IN_ORG, PHRASE_ORG)
@@ -111,7 +113,8 @@ def name_lists() -> NameLists:
             cues[word.lower()] = cues.get(word.lower(), 0) | bit
     for word in ("of", "the", "and"):
         capitalized.pop(word, None)
-    return NameLists(capitalized, cues, phrases, frozenset(rules["linking"]))
+    parts = frozenset(word for words in phrases for word in words[1:])
+    return NameLists(capitalized, cues, phrases, parts, frozenset(rules["linking"]))
 
 
 def organisations() -> Iterator[str]:

@@ -1,11 +1,11 @@
 """Names: persons, organisations, places and nationalities that a text names.
 
 >>> text = "Belarusian President Alexander Lukashenko spoke in Minsk. Lukashenko denied it."
->>> for mention in find_names(text): print(mention.kind, mention.quote, "|", mention.entity, mention.title, mention.role)
-NORP Belarusian | Belarusian None None
-PERSON Alexander Lukashenko | Alexander Lukashenko President Belarusian President
-PLACE Minsk | Minsk None None
-PERSON Lukashenko | Alexander Lukashenko None None
+>>> for mention in find_names(text): print(mention.quote, "|", mention.entity, mention.title, mention.role)
+Belarusian | Belarusian None None
+Alexander Lukashenko | Alexander Lukashenko President Belarusian President
+Minsk | Minsk None None
+Lukashenko | Alexander Lukashenko None None
 
 A tagger finds the spans (`transforms/tagger.py`, or another backend); what follows is the same for all of them:
 titles leave the span, surnames and acronyms are read by what the article told before, places are resolved.
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -34,12 +34,19 @@ KINDS = {"PER": "PERSON", "ORG": "ORG", "LOC": "PLACE", "NORP": "NORP"}
 CASE_TRUST = (1.0, 0.8, 0.6, 0.9)  # running text, title case, capitals, short line
 LONGEST = {"PER": 5, "ORG": 14, "LOC": 10, "NORP": 4}  # words: in a headline more are no name
 SURE_ENOUGH = 0.6  # of a full name whose surname is sought in the rest of the article
+SURE = 0.9  # of a person: a lone name below it may yet be a place
 MOST_CAPITALS = 6  # class of the rate of capitals from which on a word is hardly anything but a name
 BRACKETED = re.compile(r"\s?\(\s?([A-Z][\w.&-]{1,9})\s?\)")
 QUALIFIER = re.compile(r"\s?,\s?([A-Z]\.\s?[A-Z]\.|[A-Z]{2}\b|[A-Z][a-z]{1,4}\.)")
 STATE_AFTER = re.compile(r"\s(?:[Ss]tate|[Pp]rovince|[Rr]egion)\b")
 STATE_BEFORE = re.compile(r"\b(?:state|province|region) of $")
 APPOSED = re.compile(r"\s?, (?:the |a |an |then )?((?:[\w’'.&/-]+ ){0,9}?[\w’'.&/-]+)(?=\s?[,.;)])")
+# After a comma these begin a clause, not a noun phrase: ", who said so".
+CLAUSE_STARTS = frozenset(
+    "who whom whose which and but or said says told was is has had when where while as in on at".split()
+)
+PEOPLE_VOTE = 0.5  # a nationality speaks less for a country than a place in it
+DOUBT = 2.0  # votes that no country has: one place alone does not decide where the others lie
 BEFORE_MOST = 60  # characters before a name that may hold its title
 
 
@@ -73,7 +80,7 @@ def mentions_of(text: str, tagged: Sequence[TaggedSpan]) -> list[Mention]:
     spans = [span for one in tagged if (span := cleaned(text, one))]
     expansions: dict[str, str] = {}
     spans = with_acronyms(text, spans, expansions)
-    spans = with_surnames(text, [as_country(text, span, spans) for span in spans])
+    spans = with_surnames(text, as_place(text, spans))
     names = [Named(span.label, span.start, span.end, text[span.start : span.end]) for span in spans]
     entities = find_entities(names, expansions)
     places = resolve_all(text, names)
@@ -123,19 +130,28 @@ def cleaned(text: str, tagged: TaggedSpan) -> Span | None:
     return Span(tagged.label, start, end, tagged.confidence * CASE_TRUST[tagged.headline], "names.tagger")
 
 
-def as_country(text: str, span: Span, spans: Sequence[Span]) -> Span:
-    """A lone "Jordan" or "Poles" is a country or a people unless the article names a person so."""
-    if span.label != "PER" or span.confidence > 0.9:
-        return span
+def as_place(text: str, spans: list[Span]) -> list[Span]:
+    """A lone "Jordan", "Paris" or "Poles" taken for a person is a country, a people, or the place told of elsewhere."""
+    doubtful = [
+        span
+        for span in spans
+        if span.label == "PER" and span.confidence < SURE and " " not in text[span.start : span.end]
+    ]
+    if not doubtful:
+        return spans
+    places = {text[span.start : span.end] for span in spans if span.label == "LOC"}
+    in_full = {word for span in spans if span.label == "PER" for word in text[span.start : span.end].split()[1:]}
+    return [one_as_place(text, span, places, in_full) if span in doubtful else span for span in spans]
+
+
+def one_as_place(text: str, span: Span, places: set[str], in_full: set[str]) -> Span:
     name = text[span.start : span.end]
     bits = name_lists().capitalized.get(name.lower(), 0)
-    label = "LOC" if bits & COUNTRY else "NORP" if bits & NORP and name.endswith("s") else None
-    if label is None or any(one.label == "PER" and name in text[one.start : one.end].split(" ")[1:] for one in spans):
-        return span
+    label = "LOC" if bits & COUNTRY or name in places else "NORP" if bits & NORP and name.endswith("s") else None
     before = text[max(0, span.start - BEFORE_MOST) : span.start].split()
-    if before and before[-1].lower() in titles().words:
+    if label is None or name in in_full or (before and before[-1].lower() in titles().words):
         return span
-    return replace(span, label=label, rule="names.country")
+    return replace(span, label=label, rule="names.place")
 
 
 def with_acronyms(text: str, spans: list[Span], expansions: dict[str, str]) -> list[Span]:
@@ -221,7 +237,7 @@ def resolve_all(text: str, names: Sequence[Named]) -> list[Place | None]:
     """The place of each name of a place, by the other places and peoples of the article."""
     if not any(named.label == "LOC" for named in names):
         return [None] * len(names)
-    votes: Counter[str] = Counter()
+    votes: dict[str, float] = defaultdict(float)
     candidates = {}
     for named in names:
         if named.label == "LOC":
@@ -229,10 +245,10 @@ def resolve_all(text: str, names: Sequence[Named]) -> list[Place | None]:
                 candidates[named.name] = place_candidates(named.name)
             countries = {candidate[0].country for candidate in candidates[named.name]}
             if len(countries) == 1:
-                votes.update(countries)
+                votes[countries.pop()] += 1
         elif named.label == "NORP" and (country := resolve_demonym(named.name)):
-            votes[country] += 1
-    total = sum(votes.values()) or 1
+            votes[country] += PEOPLE_VOTE
+    total = sum(votes.values()) + DOUBT
     shares = {country: count / total for country, count in votes.items()}
     settled: dict[str, Place] = {}  # what a qualifier told once holds for the article
     resolved: list[Place | None] = []
@@ -323,20 +339,6 @@ def person_role(text: str, span: Span) -> tuple[str | None, str | None]:
         if match:
             phrase = match.group(1)
             words = phrase.lower().split()
-            if (
-                len(words) <= 10
-                and any(word.rstrip(",") in titles().persons for word in words[:6])
-                and not is_clause(words)
-            ):
+            if words[0] not in CLAUSE_STARTS and any(word in titles().persons for word in words[:6]):
                 role = phrase
     return title, role
-
-
-def is_clause(words: Sequence[str]) -> bool:
-    """Whether the words after a comma are a clause, not a noun phrase: "who said so", "told police"."""
-    return words[0] in CLAUSE_STARTS
-
-
-CLAUSE_STARTS = frozenset(
-    "who whom whose which and but or said says told was is has had when where while as in on at he she they".split()
-)

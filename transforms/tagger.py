@@ -43,10 +43,8 @@ Floats: TypeAlias = NDArray[np.float32]
 KINDS = ("PER", "ORG", "LOC", "NORP", "MISC")
 LABELS = ("O", *(f"{prefix}-{kind}" for kind in KINDS for prefix in "BI"))
 MAGIC = b"newstally names 1\n"
-PROBES = 4  # places where a feature may stand in the hash table
 TYPES_MOST = 300_000  # word types kept in memory, about 100 MB
 POOL_SHARE = 0.5  # how much of a word's score comes from its other occurrences in the article
-POOL_LABELS = [[2 * n + 1, 2 * n + 2] for n in range(len(KINDS))]
 
 
 class TaggerModelError(ValueError):
@@ -116,23 +114,25 @@ class Tagger:
         types = encoded.neighbours[0]
         text = encoded.text_first.searchsorted(encoded.candidates, side="right")
         key = (text.astype(np.int64) << 32) | self.lexicon.hashes[types]
-        _, group, count = np.unique(key, return_inverse=True, return_counts=True)
+        order = key.argsort(kind="stable")
+        ranked = key[order]
+        heads = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
+        count = np.diff(np.concatenate((heads, [len(ranked)])))
         if int(count.max()) == 1:
             return scores
-        often = count[group]
-        repeated = (often > 1) & (encoded.headline != 2) & ((self.lexicon.kinds[types] & 1) != 0)
+        group = np.empty(len(order), dtype=np.int64)
+        group[order] = np.repeat(np.arange(len(heads)), count)
+        repeated = (count[group] > 1) & (encoded.headline != 2) & ((self.lexicon.kinds[types] & 1) != 0)
         if not repeated.any():
             return scores
-        leaning = np.stack([scores[:, 0], *(scores[:, pair].max(axis=1) for pair in POOL_LABELS)], axis=1)
+        leaning = np.concatenate((scores[:, :1], np.maximum(scores[:, 1::2], scores[:, 2::2])), axis=1)
         leaning -= leaning.max(axis=1, keepdims=True)
-        means = np.zeros((len(count), leaning.shape[1]), dtype=np.float32)
-        for column in range(leaning.shape[1]):
-            means[:, column] = np.bincount(group, weights=leaning[:, column], minlength=len(count)) / count
-        shift = (means[group] - leaning) * (POOL_SHARE * repeated)[:, None]
+        means = np.add.reduceat(leaning[order], heads, axis=0) / count[:, None].astype(np.float32)
+        shift = (means[group] - leaning) * (POOL_SHARE * repeated).astype(np.float32)[:, None]
         shifted = scores.copy()
         shifted[:, 0] += shift[:, 0]
-        for place, pair in enumerate(POOL_LABELS, 1):
-            shifted[:, pair] += shift[:, place : place + 1]
+        shifted[:, 1::2] += shift[:, 1:]
+        shifted[:, 2::2] += shift[:, 1:]
         return shifted
 
     def decode(self, scores: Floats, first: Ints, length: Ints) -> tuple[Ints, Floats]:
@@ -151,7 +151,7 @@ class Tagger:
             paths = best[:going, :, None] + model.transitions
             origin = paths.argmax(axis=1)
             back.append(origin)
-            best = np.take_along_axis(paths, origin[:, None, :], axis=1)[:, 0] + scores[starts[:going] + step]
+            best = paths.max(axis=1) + scores[starts[:going] + step]
         final[: len(best)] = best
         labels = np.zeros(len(scores), dtype=np.int64)
         current = (final + model.finish).argmax(axis=1)
@@ -184,15 +184,10 @@ class Tagger:
     def find(self, keys: Keys) -> NDArray[np.int32]:
         """Rows of the weights; 0 for features that the model does not know."""
         mask = np.uint32(len(self.table_keys) - 1)
-        slot = keys & mask
-        rows = np.where(self.table_keys[slot] == keys, self.table_rows[slot], 0)
-        for probe in range(1, PROBES):
-            missing = np.flatnonzero(rows.ravel() == 0)
-            if not len(missing):
-                break
-            sought = keys.ravel()[missing]
-            slot = probed(sought, probe) & mask
-            rows.ravel()[missing] = np.where(self.table_keys[slot] == sought, self.table_rows[slot], 0)
+        first = keys & mask
+        second = probed(keys) & mask
+        rows = self.table_rows[first] * (self.table_keys[first] == keys)
+        rows += self.table_rows[second] * (self.table_keys[second] == keys)
         return rows
 
 
@@ -226,18 +221,22 @@ def offset_keys(keys: Keys, offset: int) -> Keys:
     return mixed(keys + OFFSET_SALTS[offset])
 
 
-def probed(keys: Keys, probe: int) -> Keys:
-    return mixed(keys ^ np.uint32(0x9E3779B9 * probe & 0xFFFFFFFF))
+def probed(keys: Keys) -> Keys:
+    """The second place where a feature may stand."""
+    return (keys >> np.uint32(11)) ^ (keys * np.uint32(0x9E3779B1))
 
 
 def hash_table(keys: Keys) -> tuple[Keys, NDArray[np.int32]]:
-    """Open table of at most a quarter full; key 0 stands in no free place that a lookup would take for it."""
-    size = 1 << max(10, int(4 * len(keys)).bit_length() - 1 + 1)
+    """Open table with two places for each key, an eighth full; of the lightest features half a percent finds none.
+
+    A key has one row: a place that holds key 0 without a row adds nothing to a lookup.
+    """
+    size = 1 << max(10, (8 * len(keys)).bit_length() - 1)
     table = np.zeros(size, dtype=np.uint32)
     rows = np.zeros(size, dtype=np.int32)
     left = np.arange(len(keys))
-    for probe in range(PROBES):
-        slot = (keys[left] if probe == 0 else probed(keys[left], probe)) & np.uint32(size - 1)
+    for slots in (keys, probed(keys)):
+        slot = slots[left] & np.uint32(size - 1)
         free = rows[slot] == 0
         # Of those that want one place the first, which is the weightiest, has it.
         _, firsts = np.unique(slot[free], return_index=True)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-# ruff: noqa: E501 - lists of words read better in long lines
-
 import random
 import re
 from collections.abc import Callable, Sequence
@@ -18,6 +16,8 @@ from pathlib import Path
 from transforms.name_lists import lines
 from transforms.places import gazetteer, table
 from transforms.training.corpus import Sentence
+
+# ruff: noqa: E501 - lists of words read better in long lines
 
 # Slots that are names by themselves, and their labels.
 LABELS = {
