@@ -30,6 +30,7 @@ def draft_of(text: str, start: int, end: int, example: dict[str, Any]) -> Draft:
     sentences = find_sentences(text)
     index = next(i for i, (first, last) in enumerate(sentences) if first <= start < last)
     quote = text[start:end].lower().replace(",", "")
+    verb = text.index(example["verb"], end) if "verb" in example else None
     return Draft(
         quote_start=start,
         quote_end=end,
@@ -41,8 +42,8 @@ def draft_of(text: str, start: int, end: int, example: dict[str, Any]) -> Draft:
         unit=None,
         value=VALUES.get(quote) or float(quote),
         status=example.get("status", "asserted"),
-        verb_start=None,
-        verb_end=None,
+        verb_start=verb,
+        verb_end=verb + len(example["verb"]) if verb is not None else None,
         trigger_start=None,
         trigger_end=None,
         tense=example.get("tense"),

@@ -49,7 +49,7 @@ def own_date(
     if day:
         when = replace(when, start=day, end=day, precision="day", source="event", rule="context.date_told_closer")
     if cost <= FAR:
-        return over_days(story, draft, next_weekday(story, draft, period, when, published)), True
+        return next_weekday(story, draft, period, when, published), True
     if period.quote_end <= draft.quote_start and not spoken(story, draft.sentence, period):
         return when, False
     return None, False
@@ -123,21 +123,6 @@ def next_weekday(story: Story, draft: Draft, period: Period, when: When, publish
         return when
     week = timedelta(days=7)
     return replace(when, start=when.start + week, end=when.end + week, rule="context.date_planned")
-
-
-OVER_DAYS = re.compile(r"\D{0,30}\b(?:over|in|within|during)\s(two|three|four|five|six|seven|\d{1,2})\sdays\b")
-SMALL = {word: number for number, word in enumerate("two three four five six seven".split(), 2)}
-
-
-def over_days(story: Story, draft: Draft, when: When) -> When:
-    """ "killed on Tuesday, bringing the toll to [49] over two days": the two days that end on Tuesday."""
-    if when.end is None or when.start != when.end:
-        return when
-    match = OVER_DAYS.match(story.text, draft.quote_end, draft.quote_end + 60)
-    if not match:
-        return when
-    days = SMALL.get(match.group(1)) or int(match.group(1))
-    return replace(when, start=when.end - timedelta(days=days - 1), precision="interval", rule="context.date_over_days")
 
 
 # how far a period is from a figure
