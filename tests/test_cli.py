@@ -244,7 +244,7 @@ def test_explain_a_sentence(tmp_path: Path) -> None:
     sentence = "Over 7,000 people were arrested in Minsk last week."
     done = newstally("explain", sentence, "--published", "2020-08-17", cwd=tmp_path)
     assert done.code == 0
-    for told in ("arrests", "7000", "2020-08-10", "Minsk", "numbers.digits"):
+    for told in ("arrests", "7,000 to open", "2020-08-10", "Minsk", "numbers.digits"):
         assert told in done.out
     assert newstally("explain", "Nobody came.", cwd=tmp_path).out == "no figures in it\n"
 

@@ -1,22 +1,22 @@
-"""`newstally explain`: why a figure is what it is."""
+"""`newstally explain`: why a figure is what it is, from its words to its row."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows import terminal
 from flows.options import LakeFolder, Published, Title, overrides_of
+from transforms.values import Article
+
+if TYPE_CHECKING:
+    from transforms.explain import Node
 
 PANEL = "Ask"
-
-SHOWN = (
-    "measure", "value", "low", "high", "relation", "kind", "unit", "of_total", "qualifier", "value_text",
-    "date_start", "date_end", "date_precision", "date_source", "place", "country", "place_precision",
-    "attribution", "status",
-)  # fmt: skip
 
 
 def command(
@@ -25,61 +25,84 @@ def command(
     published: Published = None,
     title: Title = None,
 ) -> None:
-    """Show every column of a figure, the rules that made it, and the sentence and article that it comes from."""
+    """Print, for each figure, the tree from words to row: which rule took what."""
     if re.fullmatch(r"[0-9a-f]{16}", what):
         explained = from_lake(what, lake)
     else:
         explained = from_text(what, overrides_of(published=published, title=title))
     if terminal.output.json:
-        terminal.write_json(explained)
+        terminal.write_json([asdict(node) for node in explained])
         return
-    for figure in explained:
-        write_figure(figure)
+    for node in explained:
+        write_tree(node)
     if not explained:
         terminal.write("no figures in it")
 
 
-def from_lake(identity: str, lake: str | None) -> list[dict[str, Any]]:
-    """The figures of that id, or of the article of that id; UserError where nothing published bears it."""
+def from_lake(identity: str, lake: str | None) -> list[Node]:
+    """The trees of the figure of that id, or of the article's; UserError where nothing published bears it."""
     from flows.settings import load_settings
+    from transforms.explain import explain_article
+    from transforms.version import rules_hash
     from warehouse.query import published_database, query
 
     rows: list[dict[str, Any]] = query(
         published_database(load_settings(lake=lake).lake),
-        "SELECT f.*, a.title, a.outlet, a.url, a.path, a.evidence FROM figures f JOIN articles a USING (article_id) "
-        "WHERE f.figure_id = $id OR f.article_id = $id ORDER BY f.quote_start",
+        "SELECT articles.*, figures.quote_start, figures.figure_id, figures.sentence, figures.rules_hash AS made_by "
+        "FROM figures INNER JOIN articles USING (article_id) "
+        "WHERE figure_id = $id OR article_id = $id ORDER BY quote_start",
         {"id": identity},
     ).to_pylist()
     if not rows:
         raise terminal.UserError(f"{identity}: neither a figure nor an article with figures is published under this id")
-    return rows
+    first = rows[0]
+    terminal.write(" · ".join(terminal.one_line(first[name], 120) for name in HEADING if first[name]))
+    if first["made_by"] != rules_hash():
+        terminal.say("The row was made by other rules than today's, which explain it here: see newstally reextract.")
+    if first["figure_id"] != identity:
+        return explain_article(stored_article(first))
+    terminal.write(terminal.one_line(first["sentence"]))
+    return explain_article(stored_article(first), first["quote_start"])
 
 
-def from_text(text: str, overrides: dict[str, str]) -> list[dict[str, Any]]:
-    """The figures that a text gives now."""
+HEADING = ("title", "outlet", "published", "url", "path")
+
+
+def stored_article(row: dict[str, Any]) -> Article:
+    """An article as the lake holds it."""
+    same = ("article_id", "document_id", "text", "title", "published", "outlet", "url", "language")
+    return Article(**{name: row[name] for name in same})
+
+
+def from_text(text: str, overrides: dict[str, str]) -> list[Node]:
+    """The trees of the figures that a text gives now."""
     from flows.batches import described_article
     from transforms.documents import RawDocument
-    from transforms.extract import extract
-    from transforms.rows import article_rows
+    from transforms.explain import explain_article
 
-    article = described_article(RawDocument(content=text), {"language": "en", **overrides})
-    rows: list[dict[str, Any]] = article_rows(article, extract(article), "")["figures"]
-    return [row | {"title": article.title, "evidence": None} for row in rows]
+    return explain_article(described_article(RawDocument(content=text), {"language": "en", **overrides}))
 
 
-def write_figure(figure: dict[str, Any]) -> None:
-    """One figure as a list of columns."""
-    from flows.showing import marked_sentence
-
-    terminal.console().print(marked_sentence(figure))
-    source = [figure.get(name) for name in ("title", "outlet", "published", "url", "path")]
-    told = " · ".join(terminal.one_line(part, 120) for part in source if part)
-    if told:
-        terminal.write(f"  {'from':17}{told}")
-    if figure.get("evidence") and figure["evidence"] != "{}":
-        terminal.write(f"  {'known by':17}{terminal.one_line(figure['evidence'], 200)}")
-    for name in SHOWN:
-        if figure[name] is not None:
-            terminal.write(f"  {name:17}{terminal.one_line(figure[name])}")
-    terminal.write(f"  {'rules':17}{', '.join(figure['rules'])}")
+def write_tree(root: Node) -> None:
+    """One figure as a tree of lines."""
+    terminal.write(node_line(root))
+    for line in branch_lines(root.children, ""):
+        terminal.write(line)
     terminal.write("")
+
+
+def branch_lines(children: Sequence[Node], indent: str) -> list[str]:
+    """The lines below a node, drawn as a tree."""
+    lines = []
+    for node in children:
+        is_last = node is children[-1]
+        lines.append(f"{indent}{'└─' if is_last else '├─'} {node_line(node)}")
+        lines += branch_lines(node.children, indent + ("   " if is_last else "│  "))
+    return lines
+
+
+def node_line(node: Node) -> str:
+    """A node in one line: what, from which words, by which rule."""
+    words = f'  "{terminal.one_line(node.words, 60)}"' if node.words else ""
+    rule = f"  [{node.rule}]" if node.rule else ""
+    return f"{node.name}: {terminal.one_line(node.value)}{words}{rule}"
