@@ -278,7 +278,7 @@ class Ingestion:
         try:
             for batch in self.spooled(reading, overrides):
                 self.in_flight.append((batch, self.begin(batch)))
-                while len(self.in_flight) >= self.settings.batches_in_flight:
+                while len(self.in_flight) >= self.settings.most_in_flight:
                     self.take_oldest()
                 self.commit(when_due=True)
             while self.in_flight:

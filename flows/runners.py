@@ -22,7 +22,7 @@ def make_runner(settings: Settings) -> Any:
     if settings.task_runner == "threads":
         from prefect.task_runners import ThreadPoolTaskRunner
 
-        return ThreadPoolTaskRunner(max_workers=settings.batches_in_flight)
+        return ThreadPoolTaskRunner(max_workers=settings.most_in_flight)
     try:
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError:

@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         4_000_000, ge=1_000, description="Text that makes a batch, one Prefect task; the first few are smaller."
     )
     batch_documents: int = Field(4_000, ge=1, description="Documents that a batch holds at most.")
+    batches_in_flight: int = Field(
+        0,
+        ge=0,
+        description="Batches begun and not yet taken; 0: two for each worker. On a cluster: two for each of its.",
+    )
     batch_timeout: float = Field(600, gt=0, description="A batch that takes longer is stopped and done again once.")
     batch_retries: int = Field(
         2, ge=0, description="How often Prefect repeats a batch that failed, with growing pauses."
@@ -122,9 +127,9 @@ class Settings(BaseSettings):
         return self.workers or usable_processors()
 
     @property
-    def batches_in_flight(self) -> int:
+    def most_in_flight(self) -> int:
         """Batches that are spooled and not yet taken: each worker has one more waiting for it."""
-        return 2 * self.worker_count + 1
+        return self.batches_in_flight or 2 * self.worker_count + 1
 
     def limits(self) -> Limits:
         """How much one document or archive may hold."""

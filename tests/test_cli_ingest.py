@@ -1,4 +1,4 @@
-"""newstally ingest and what follows it, as a person at the keyboard sees it: good input, bad input, Ctrl-C, a lost lake."""
+"""newstally ingest and what follows it, as a person sees it: good input, bad input, Ctrl-C, a lake that cannot be."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_exit_code_and_last_lines_say_that_something_was_left_out(taken: Taken) 
 def test_everything_good_is_in_the_tables(taken: Taken) -> None:
     rows = taken.run("sql", "select value from figures where measure = 'arrests' order by value", "--json").json
     values = {row["value"] for row in rows}
-    assert {12, 14, 16, 17, 18, 19, 20, 30} <= values
+    assert {12, 16, 17, 18, 19, 20, 30} <= values
     assert taken.run("sql", "select count(*) as n from articles where external_id like 'w%'", "--json").json == [
         {"n": 200}
     ]
@@ -112,7 +112,7 @@ def test_everything_good_is_in_the_tables(taken: Taken) -> None:
 def test_everything_bad_is_in_quarantine_with_its_reason(taken: Taken) -> None:
     entries = taken.entries
     assert entries["json.invalid"] == {"lines.jsonl"}
-    assert entries["decode.binary"] == {"binary.txt"}
+    assert entries["decode.binary"] == {"binary.txt", "nul.txt"}
     assert entries["archive.truncated"] == {"cut.jsonl.gz"}
     assert {"empty.txt", "blank.txt"} <= entries["document.empty"]
     assert any("long.txt" in files for reason, files in entries.items() if reason.endswith("too_long"))
@@ -129,7 +129,10 @@ def test_a_date_that_cannot_be_is_dropped_and_said_so(taken: Taken) -> None:
 
 
 def test_other_languages_are_stored_and_not_extracted(taken: Taken) -> None:
-    sql = "select language, count(figure_id) as n from articles left join figures using (article_id) where path = 'rtl.txt' group by all"
+    sql = (
+        "select language, count(figure_id) as n from articles left join figures using (article_id) "
+        "where path = 'rtl.txt' group by all"
+    )
     assert taken.run("sql", sql, "--json").json == [{"language": "ar", "n": 0}]
 
 
@@ -229,11 +232,13 @@ def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_stops_in_seconds_and_the_next_run_goes_on(tmp_path: Path, prefect_server: str) -> None:
-    records = ({"id": f"n{n}", "text": f"{GOOD} Report number {n}."} for n in range(3000))
+    records = (
+        {"id": f"n{n}", "text": f"Report {n}: {n * 7919} people marched in town {n * 31}. {GOOD}"} for n in range(800)
+    )
     (tmp_path / "many.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
     settings = {
         "PREFECT_API_URL": prefect_server,
-        "NEWSTALLY_BATCH_DOCUMENTS": "50",
+        "NEWSTALLY_BATCH_DOCUMENTS": "20",
         "NEWSTALLY_COMMIT_BATCHES": "2",
         "NEWSTALLY_WORKERS": "1",
     }
@@ -249,12 +254,12 @@ def test_ctrl_c_stops_in_seconds_and_the_next_run_goes_on(tmp_path: Path, prefec
     assert time.monotonic() - began < 30  # seconds on a machine that does nothing else
     assert "run the same command again to go on" in told and "Traceback" not in told
     kept = committed(tmp_path / "lake")
-    assert 0 < kept < 3000
-    settings["NEWSTALLY_BATCH_DOCUMENTS"] = "3000"
+    assert 0 < kept < 800
+    settings["NEWSTALLY_BATCH_DOCUMENTS"] = "800"
     rest = newstally("ingest", "many.jsonl", "--json", "--no-publish", cwd=tmp_path, **settings)
     assert rest.code == 0
-    assert rest.json["counts"]["articles_new"] == 3000 - kept
-    assert committed(tmp_path / "lake") == 3000
+    assert rest.json["counts"]["articles_new"] == 800 - kept
+    assert committed(tmp_path / "lake") == 800
 
 
 def wait_for(condition: Any, process: subprocess.Popen[str], seconds: float = 120) -> None:
