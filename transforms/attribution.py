@@ -1,5 +1,6 @@
 """Whom the text names as the source of a figure: the shortest noun phrase as written, without titles.
 
+>>> from transforms.grammar import read_sentence
 >>> text = "At least 12 people died, the interior ministry said."
 >>> sentence = read_sentence(text, 0, len(text), [(9, 11, 0, 11, True)], [])
 >>> start, end, rule = find_source(sentence, 2, None, [])

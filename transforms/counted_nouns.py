@@ -1,6 +1,6 @@
 """What the noun beside a number says: what is counted, and what it alone tells of the measure.
 
->>> # "27 deaths" -> deaths; "300 jobs will go" -> dismissals; "200 striking workers" -> strike_size
+"27 deaths" -> deaths; "300 jobs will go" -> dismissals; "200 striking workers" -> strike_size
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Why a row says what it says: a tree from the words of the text to the fields of the row.
 
->>> # explain("Police detained more than 120 people in Minsk on Sunday.", date(2020, 8, 10))[0] ->
->>> # figure 120 arrests
->>> #   number "more than 120": at least 120          numbers.digits
->>> #   counts "people" by "detained": arrests        measures.arrests.object
->>> #   ...
+explain("Police detained more than 120 people in Minsk on Sunday.", date(2020, 8, 10))[0] ->
+figure 120 arrests
+  number "more than 120": at least 120          numbers.digits
+  counts "people" by "detained": arrests        measures.arrests.object
+  ...
 """
 
 from __future__ import annotations

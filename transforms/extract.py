@@ -1,6 +1,6 @@
 """The one pass over an article: sentences, time expressions, numbers, names, and the figures they make.
 
->>> # extract(article).figures[0].measure -> "arrests"
+extract(article).figures[0].measure -> "arrests"
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a noun says of the number that depends on it.
 
->>> # "a strike by 300 drivers" -> strike_size; "the death toll rose to 49" -> deaths; "the arrest of 12" -> arrests
+"a strike by 300 drivers" -> strike_size; "the death toll rose to 49" -> deaths; "the arrest of 12" -> arrests
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ OPENERS = word_list("openers")
 BEFORE_NUMBER = word_list("before_number")
 FULL_HEADS = word_list("full_heads")
 PATIENTS = word_list("patients")
+STATUS_VERBS = ("hedging_verbs", "denying_verbs", "planning_verbs", "supposing_verbs")
 CACHED_WORDS = 100_000
 DOUBLE_FINAL = word_list("double_final", "grammar")
 CLASS_LISTS = (  # later lists decide where a word stands in two
@@ -143,7 +144,9 @@ def load_lexicon(language: str = "en") -> Lexicon:
     nouns = tomllib.loads((folder / "nouns.toml").read_text(encoding="utf-8"))
     rules = load_measures(language)
     pairs = {verb for verbs in rules.pairs.values() for verb in verbs}
-    bases = {*grammar["verbs"].split(), *grammar["irregular"], *rules.verbs, *rules.acts, *pairs}
+    spoken = {verb for name in STATUS_VERBS for verb in word_list(name, "status") if verb.isalpha()}
+    said = word_list("verbs", "attribution")
+    bases = {*grammar["verbs"].split(), *grammar["irregular"], *rules.verbs, *rules.acts, *pairs, *spoken, *said}
     return build_lexicon(grammar, nouns, bases, frozenset([*rules.verbs, *rules.acts]))
 
 
@@ -531,6 +534,8 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
     if base in lexicon.pure_verbs and not (direct in ("Q", "q") and after == "N"):
         if before in ("X", "H"):
             return "p" if before == "X" else "V"
+        if before == "C" and i > 1 and raw[previous_verb(raw, i - 1)] == "b":
+            return letter  # "to storm the base and kill"
         return "b" if letter == "b" and (before in ("M", "T", "F") or i == 0) else "V"
     if letter == "b":
         if before in ("M", "T", "F", "P", "R"):

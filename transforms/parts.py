@@ -1,8 +1,8 @@
 """Numbers that lean on another number: parts of a whole, items of a list, a figure told again.
 
->>> # "20 arrested, 5 of them women" -> 5 is an arrest too, of_total 20
->>> # "452 people in St Petersburg, 183 in Yekaterinburg" -> both arrests of the same total
->>> # "The five men were cremated": the five victims named before
+"20 arrested, 5 of them women" -> 5 is an arrest too, of_total 20
+"452 people in St Petersburg, 183 in Yekaterinburg" -> both arrests of the same total
+"The five men were cremated": the five victims named before
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Money, percent, durations and measurements: pay or cost, share, how long something lasted or something else.
 
->>> # "a wage increase of 5 percent" -> pay; "$2 billion in reserves" -> cost; "a 48-hour strike" -> duration;
->>> # "the 50-year-old general", "two years ago" -> other
+"a wage increase of 5 percent" -> pay; "$2 billion in reserves" -> cost; "a 48-hour strike" -> duration;
+"the 50-year-old general", "two years ago" -> other
 """
 
 from __future__ import annotations
