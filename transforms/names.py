@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,9 +36,11 @@ CASE_TRUST = (1.0, 0.8, 0.6, 0.9)  # running text, title case, capitals, short l
 LONGEST = {"PER": 5, "ORG": 14, "LOC": 10, "NORP": 4}  # words: in a headline more are no name
 SURE_ENOUGH = 0.6  # of a full name whose surname is sought in the rest of the article
 SURE = 0.9  # of a person: a lone name below it may yet be a place
+FOUND_AGAIN = 0.7  # confidence of a surname that the tagger passed over
 MOST_CAPITALS = 6  # class of the rate of capitals from which on a word is hardly anything but a name
 BRACKETED = re.compile(r"\s?\(\s?([A-Z][\w.&-]{1,9})\s?\)")
 QUALIFIER = re.compile(r"\s?,\s?([A-Z]\.\s?[A-Z]\.|[A-Z]{2}\b|[A-Z][a-z]{1,4}\.)")
+CAPITALIZED = re.compile(r"[^\W\d_a-z](?:[\w’'-]*\w)?")
 STATE_AFTER = re.compile(r"\s(?:[Ss]tate|[Pp]rovince|[Rr]egion)\b")
 STATE_BEFORE = re.compile(r"\b(?:state|province|region) of $")
 APPOSED = re.compile(r"\s?, (?:the |a |an |then )?((?:[\w’'.&/-]+ ){0,9}?[\w’'.&/-]+)(?=\s?[,.;)])")
@@ -109,39 +112,36 @@ def mentions_of(text: str, tagged: Sequence[TaggedSpan]) -> list[Mention]:
 
 
 def cleaned(text: str, tagged: TaggedSpan) -> Span | None:
-    """The span without its title or "the"; None for what is no name of the four kinds."""
-    if tagged.label not in KINDS:
+    """The span without its title; None for what is no name of the four kinds."""
+    label, start, end = tagged.label, tagged.start, tagged.end
+    if label not in KINDS:
         return None
-    start, end = tagged.start, tagged.end
     name = text[start:end]
-    words = name.split()
-    if (
-        tagged.label == "PER"
-        and len(words) > 1
-        and words[0].lower() in titles().words
-        and words[0] not in ("St.", "St")
-    ):
-        start += len(words[0])
-        while text[start].isspace():
-            start += 1
-        words = words[1:]
-    if tagged.headline and len(words) > LONGEST[tagged.label]:
+    if label == "PER" and " " in name:
+        first, _, rest = name.partition(" ")
+        if first.lower() in titles().words and first not in ("St.", "St"):
+            start = end - len(rest.lstrip())
+            name = text[start:end]
+    if tagged.headline and len(name.split()) > LONGEST[label]:
         return None
-    return Span(tagged.label, start, end, tagged.confidence * CASE_TRUST[tagged.headline], "names.tagger")
+    return Span(label, start, end, tagged.confidence * CASE_TRUST[tagged.headline], "names.tagger")
 
 
 def as_place(text: str, spans: list[Span]) -> list[Span]:
     """A lone "Jordan", "Paris" or "Poles" taken for a person is a country, a people, or the place told of elsewhere."""
     doubtful = [
-        span
-        for span in spans
+        place
+        for place, span in enumerate(spans)
         if span.label == "PER" and span.confidence < SURE and " " not in text[span.start : span.end]
     ]
     if not doubtful:
         return spans
     places = {text[span.start : span.end] for span in spans if span.label == "LOC"}
     in_full = {word for span in spans if span.label == "PER" for word in text[span.start : span.end].split()[1:]}
-    return [one_as_place(text, span, places, in_full) if span in doubtful else span for span in spans]
+    changed = list(spans)
+    for place in doubtful:
+        changed[place] = one_as_place(text, spans[place], places, in_full)
+    return changed
 
 
 def one_as_place(text: str, span: Span, places: set[str], in_full: set[str]) -> Span:
@@ -192,20 +192,14 @@ def with_surnames(text: str, spans: list[Span]) -> list[Span]:
         else span
         for span in spans
     ]
-    starts = {span.start for span in kept}
-    inside = [(span.start, span.end) for span in kept]
+    starts = [span.start for span in kept]
     found = []
-    for surname in sorted(surnames):
-        at = text.find(surname)
-        while at >= 0:
-            end = at + len(surname)
-            if (
-                at not in starts
-                and stands_alone(text, at, end)
-                and not any(start < end and at < stop for start, stop in inside)
-            ):
-                found.append(Span("PER", at, end, 0.7, "names.surname"))
-            at = text.find(surname, end)
+    for word in CAPITALIZED.finditer(text):
+        if word.group() in surnames:
+            before = bisect_right(starts, word.start()) - 1
+            told = before >= 0 and kept[before].end > word.start()
+            if not told and stands_alone(text, word.start(), word.end()):
+                found.append(Span("PER", word.start(), word.end(), FOUND_AGAIN, "names.surname"))
     return sorted([*kept, *found], key=lambda span: span.start) if found else kept
 
 
@@ -220,7 +214,7 @@ def known_surname(word: str) -> bool:
 
 def stands_alone(text: str, start: int, end: int) -> bool:
     """Whether a word has no capitalised neighbour and is no part of a longer one."""
-    before, after = text[:start][-40:].rsplit(None, 1), text[end : end + 40]
+    before, after = text[max(0, start - 40) : start].rsplit(None, 1), text[end : end + 40]
     if start and not text[start - 1].isspace() and text[start - 1] not in "\"“‘'([—–":
         return False
     if after[:1].isalnum() or after[:1] in ("-", "@") or (after[:1] == "." and after[1:2].isalpha()):
@@ -266,7 +260,7 @@ def resolve_all(text: str, names: Sequence[Named]) -> list[Place | None]:
         said = (
             is_qualifier(text, names, index)
             or bool(STATE_AFTER.match(text, named.end))
-            or bool(STATE_BEFORE.search(text[: named.start][-12:]))
+            or bool(STATE_BEFORE.search(text[max(0, named.start - 12) : named.start]))
         )
         place = resolve_place(named.name, PlaceContext(countries=shares, qualifier=qualifier, region_said=said))
         if place and qualifier:

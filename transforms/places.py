@@ -16,7 +16,7 @@ import gzip
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import log10
 
@@ -24,6 +24,7 @@ COUNTRY_WEIGHT = 9.5  # decimal logarithm of a population: a country goes before
 REGION_WEIGHT = 6.8  # a region weighs as much as a city of six million
 REGION_WEIGHT_SAID = 9.0  # "the state of Georgia"
 CONTEXT_WEIGHT = 3.0  # a city of a country that the article names weighs as a city a thousand times its size
+REMEMBERED = 50_000  # names whose places are kept at hand
 QUALIFIER_WEIGHT = 20.0  # "Paris, Texas": nothing outweighs it
 
 
@@ -74,6 +75,7 @@ def resolve_place(name: str, context: PlaceContext = NOWHERE) -> Place | None:
     return max(candidates, key=lambda candidate: weight(candidate, context, qualifier))[0]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def resolve_demonym(name: str) -> str | None:
     """ISO 3166-1 alpha-2 of a nationality ("Belarusian", "Poles"); None: of no one country."""
     demonyms = gazetteer().demonyms
@@ -84,7 +86,8 @@ def resolve_demonym(name: str) -> str | None:
     return None
 
 
-def place_candidates(name: str) -> list[tuple[Place, float, str]]:
+@lru_cache(maxsize=REMEMBERED)
+def place_candidates(name: str) -> tuple[tuple[Place, float, str], ...]:
     """Every place of this name with the decimal logarithm of its size and, for a city, its division."""
     places = gazetteer()
     folded = fold(name)
@@ -101,8 +104,8 @@ def place_candidates(name: str) -> list[tuple[Place, float, str]]:
     if not found and "," in name:  # "Long Beach, CA" as one name
         city, _, rest = name.partition(",")
         qualified = resolve_place(city.strip(), PlaceContext(qualifier=rest.strip()))
-        return [(qualified, 0.0, "")] if qualified else []
-    return found
+        return ((qualified, 0.0, ""),) if qualified else ()
+    return tuple(found)
 
 
 def weight(

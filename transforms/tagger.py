@@ -186,7 +186,7 @@ class Tagger:
         mask = np.uint32(len(self.table_keys) - 1)
         first = keys & mask
         second = probed(keys) & mask
-        rows = self.table_rows[first] * (self.table_keys[first] == keys)
+        rows: NDArray[np.int32] = self.table_rows[first] * (self.table_keys[first] == keys)
         rows += self.table_rows[second] * (self.table_keys[second] == keys)
         return rows
 
