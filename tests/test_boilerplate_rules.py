@@ -55,7 +55,24 @@ def test_wrong_pattern_is_named() -> None:
 
 def test_no_line_takes_long() -> None:
     """Repeated pieces of the rules' own words, which backtracking would try in every combination."""
-    atoms = ["share", " ", "|", "•", ",", "a", "1", "comments", "(", "reporting by ", "A.B", "; ", "@", "-", "/AFP", "\t"]
+    atoms = [
+        "share",
+        " ",
+        "|",
+        "•",
+        ",",
+        "a",
+        "1",
+        "comments",
+        "(",
+        "reporting by ",
+        "A.B",
+        "; ",
+        "@",
+        "-",
+        "/AFP",
+        "\t",
+    ]
     chance, rules = random.Random(1), load_boilerplate("en")
     began = time.process_time()
     for _ in range(3_000):
