@@ -261,6 +261,40 @@ def test_the_index_is_made_anew_when_it_is_lost_or_damaged(tmp_path: Path) -> No
             assert_sound(lake)
 
 
+def test_next_weeks_report_is_another_story(lake: Lake) -> None:
+    """The words of a regular report stay, its numbers do not: a copy of it keeps both."""
+    form = (
+        "New claims for unemployment benefit came to {} in the week to June {} from {} in the week before, the labour "
+        "office said. The number of people who draw benefit under regular programmes was {} after {}, the latest for "
+        "which figures are available. The insured jobless rate stood at {} percent, seasonally adjusted."
+    )
+    first = form.format("338,000", 6, "355,000", "2,430,000", "2,512,000", "2.8")
+    second = form.format("351,200", 13, "338,000", "2,611,000", "2,430,000", "2.9")
+    chosen = [
+        Doc(name="one", text=first, published=date(2020, 6, 7)),
+        Doc(name="copy", text=first.replace("the labour office", "officials"), published=date(2020, 6, 8)),
+        Doc(name="next", text=second, published=date(2020, 6, 14)),
+    ]
+    add(lake, chosen)
+    found = stories_of(lake)
+    assert found[chosen[1].article_id] == chosen[0].article_id
+    assert found[chosen[2].article_id] == chosen[2].article_id
+
+
+def test_signatures_of_another_scheme_are_made_again(tmp_path: Path) -> None:
+    root = tmp_path / "lake"
+    with Lake.create_or_open(root) as lake:
+        add(lake, families(2))
+        before = stories_of(lake)
+        lake.sql("UPDATE lake.signatures SET signature = 'short'::BLOB")
+    for path in (root / "index").iterdir():
+        path.unlink()
+    with Lake.create_or_open(root) as lake:
+        assert add(lake, [replace(families(1)[0], name="late")]).articles_new == 1
+        assert {one: head for one, head in stories_of(lake).items() if one in before} == before
+        assert len(set(stories_of(lake).values())) == len(set(before.values()))
+
+
 def test_an_index_that_missed_commits_catches_up(tmp_path: Path) -> None:
     root = tmp_path / "lake"
     with Lake.create_or_open(root) as lake:

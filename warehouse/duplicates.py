@@ -1,9 +1,10 @@
 """Near-duplicates: wire copy in twenty papers is one story.
 
 Each text becomes a set of overlapping word groups, the set a MinHash signature (datasketch), the signature
-a few bands (locality-sensitive hashing). Two articles are of one story when a band is equal and their
-signatures agree in enough places; a story is what such pairs connect, and its head is the earliest article
-by (published, article_id), unknown dates last. Nothing in this depends on batches or on their order.
+a few bands (locality-sensitive hashing). Two articles are of one story when a band is equal, their signatures
+agree in enough places, and they state the same numerals: a copy keeps the numbers, while next week's report on
+jobless claims keeps the words. A story is what such pairs connect, and its head is the earliest article by
+(published, article_id), unknown dates last. Nothing in this depends on batches or on their order.
 
 A. Broder, On the resemblance and containment of documents (1997); J. Leskovec, A. Rajaraman, J. Ullman,
 Mining of Massive Datasets, chapter 3 (banding).
@@ -28,7 +29,7 @@ from datasketch import MinHash
 SIGNATURES = "signatures"
 """Name of the lake's own table of signatures."""
 
-SCHEME = "minhash-1"
+SCHEME = "minhash-2"
 """Name of everything below that a stored signature depends on."""
 
 WORDS = 3  # words in a group
@@ -37,25 +38,39 @@ ROWS = 4  # places in a band: 32 bands of 4 find a pair of resemblance 0.5 with 
 AGREEMENT = 0.5  # least share of equal places
 SHORT_WORDS = 30  # fewer groups than this: a form, not a story …
 SHORT_AGREEMENT = 0.9  # … and only a copy counts
+NUMERALS = 16  # numerals kept of a text: those of the least hashes (a bottom-k sketch)
+FEW_NUMERALS = 2  # with fewer than this they say nothing
+SHARED_NUMERALS = 0.5  # least share of the shorter list that the other has
+
+WIDTH = PERMUTATIONS + 1 + NUMERALS
 
 Signature = npt.NDArray[np.uint16]
-"""PERMUTATIONS places, then the number of groups (up to 65,535)."""
+"""PERMUTATIONS places, the number of groups (up to 65,535), then hashes of numerals, 0 where there are no more."""
 
 Bands = npt.NDArray[np.uint64]
 
 _WORD = re.compile(r"\w+")
+_NUMERAL = re.compile(r"\d+(?:[.,/:-]\d+)*")
 
 
 def signature(text: str) -> Signature:
-    """The signature of a text: its places, 16 bits each, and how many groups they stand for."""
+    """The signature of a text: its places, 16 bits each, how many groups they stand for, and its numerals."""
     groups = word_groups(text)
-    result = np.zeros(PERMUTATIONS + 1, dtype=np.uint16)
+    result = np.zeros(WIDTH, dtype=np.uint16)
     if len(groups):
         hashed = MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=int, permutations=permutations())
         hashed.update_batch(groups.tolist())
         result[:PERMUTATIONS] = (hashed.hashvalues & np.uint64(0xFFFF)).astype(np.uint16)
     result[PERMUTATIONS] = min(len(groups), 0xFFFF)
+    numerals = numeral_hashes(text)
+    result[PERMUTATIONS + 1 : PERMUTATIONS + 1 + len(numerals)] = numerals
     return result
+
+
+def numeral_hashes(text: str) -> list[int]:
+    """The least NUMERALS of the hashes (1 to 65,535) of the numerals in digits, ascending."""
+    found = {zlib.crc32(one.encode()) % 0xFFFF + 1 for one in _NUMERAL.findall(text)}
+    return sorted(found)[:NUMERALS]
 
 
 @cache
@@ -106,7 +121,25 @@ def alike(one: Signature, others: npt.NDArray[np.uint16]) -> npt.NDArray[np.bool
     agreement = np.mean(others[:, :PERMUTATIONS] == one[:PERMUTATIONS], axis=1)
     short = np.minimum(others[:, PERMUTATIONS], one[PERMUTATIONS]) < SHORT_WORDS
     passed: npt.NDArray[np.bool_] = agreement >= np.where(short, SHORT_AGREEMENT, AGREEMENT)
-    return passed & (others[:, PERMUTATIONS] > 0)
+    passed &= others[:, PERMUTATIONS] > 0
+    mine = one[PERMUTATIONS + 1 :].tolist()
+    for place in np.flatnonzero(passed):
+        passed[place] = same_numerals(mine, others[place, PERMUTATIONS + 1 :].tolist())
+    return passed
+
+
+def same_numerals(mine: Sequence[int], theirs: Sequence[int]) -> bool:
+    """Whether two texts state the same numbers, as far as the sketches reach.
+
+    >>> same_numerals([3, 5, 9, 0], [3, 5, 9, 11]), same_numerals([3, 5, 9, 0], [2, 5, 8, 11])
+    (True, False)
+    """
+    if mine == theirs:
+        return True
+    reach = min(one[-1] or 0xFFFF for one in (mine, theirs))  # a full sketch says nothing beyond its last
+    one, other = ({value for value in values if 0 < value <= reach} for values in (mine, theirs))
+    fewer = min(len(one), len(other))
+    return fewer < FEW_NUMERALS or len(one & other) >= SHARED_NUMERALS * fewer
 
 
 def pairs_within(signatures: npt.NDArray[np.uint16]) -> list[tuple[int, int]]:
@@ -164,7 +197,12 @@ def signature_table(articles: pa.Table) -> pa.Table:
     )
 
 
+def is_current(packed: bytes) -> bool:
+    """Whether a stored signature was made by this scheme."""
+    return len(packed) == 2 * WIDTH
+
+
 def unpack(packed: Sequence[bytes]) -> npt.NDArray[np.uint16]:
     """Signatures as the lake stores them, as rows of a matrix."""
     joined = np.frombuffer(b"".join(packed), dtype=np.uint16)
-    return joined.reshape(len(packed), PERMUTATIONS + 1)
+    return joined.reshape(len(packed), WIDTH)

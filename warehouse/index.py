@@ -24,6 +24,7 @@ import numpy.typing as npt
 from warehouse.duplicates import (
     PERMUTATIONS,
     SCHEME,
+    WIDTH,
     Signature,
     alike,
     bands_of,
@@ -33,7 +34,7 @@ from warehouse.duplicates import (
 )
 from warehouse.errors import WarehouseError, from_os_error, what_stops_writing
 
-RECORD = np.dtype([("key", "<i8"), ("signature", "<u2", (PERMUTATIONS + 1,))])
+RECORD = np.dtype([("key", "<i8"), ("signature", "<u2", (WIDTH,))])
 LARGEST_RUN = 4_000_000
 """Entries of a run of bands that is not merged any further: bounds the memory and time of one merge."""
 

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 from warehouse.errors import from_os_error
 from warehouse.lock import is_held
+from warehouse.staging import old_entries
 from warehouse.storage import Layout
 
 COUNTS = (
@@ -85,7 +86,7 @@ def mark_running(layout: Layout, run_id: str) -> int:
         descriptor = os.open(layout.running / run_id, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o664)
     except OSError as error:
         raise from_os_error(error, f"{layout.running / run_id}: the run cannot be announced") from None
-    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)  # free but for the moment in which someone asks for the status
     return descriptor
 
 
@@ -103,7 +104,7 @@ def running(layout: Layout) -> list[str]:
 
 
 def sweep_running(layout: Layout) -> None:
-    """Remove the marks of runs that died."""
-    for path in layout.running.iterdir() if layout.running.is_dir() else ():
+    """Remove the marks of runs that died; one that was made just now may not be locked yet."""
+    for path in old_entries(layout.running, 60):
         if not is_held(path):
             path.unlink(missing_ok=True)

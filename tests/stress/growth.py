@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from tests.lakes import docs, run_of, tables
 from warehouse import staging
-from warehouse.duplicates import PERMUTATIONS
+from warehouse.duplicates import PERMUTATIONS, WIDTH
 from warehouse.lake import Lake
 from warehouse.publish import publish
 from warehouse.staging import stage
@@ -101,7 +101,7 @@ def grow(folder: Path, articles: int, batch: int) -> list[dict[str, float]]:
 
 def random_signatures(chance: np.random.Generator, articles: pa.Table) -> pa.Table:
     """Signatures that resemble no other."""
-    matrix = chance.integers(0, 1 << 16, (articles.num_rows, PERMUTATIONS + 1), dtype=np.uint16)
+    matrix = chance.integers(0, 1 << 16, (articles.num_rows, WIDTH), dtype=np.uint16)
     matrix[:, PERMUTATIONS] = 200
     packed = pa.array([row.tobytes() for row in matrix], pa.binary())
     return pa.table({"article_id": articles.column("article_id"), "signature": packed})
