@@ -148,9 +148,8 @@ def by_case(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Top
     """ "198 new cases", where a disease is the subject."""
     if unit != "case" or not topic.disease or phrase.head is None:
         return None
-    if sentence.tags[phrase.head + 1 : phrase.head + 2] == "O" and sentence.words[
-        phrase.head + 2 : phrase.head + 3
-    ] not in ([w] for w in load_measures().diseases):
+    behind = sentence.words[phrase.head + 2 : phrase.head + 6]
+    if sentence.tags[phrase.head + 1 : phrase.head + 2] == "O" and load_measures().diseases.isdisjoint(behind):
         return None
     return Found("infections", "case", phrase.head)
 

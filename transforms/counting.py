@@ -2,8 +2,11 @@
 
 Evidence is asked in a fixed order, strongest first; the first answer is the measure.
 
->>> sentence = read_sentence("Police detained 120 people in Minsk.", 0, 36, [(16, 19, 16, 19, True)], [])
->>> reading = read_count(sentence, 2, topics.at(0))
+>>> from transforms.grammar import read_sentence
+>>> from transforms.topics import Topics
+>>> text = "Police detained 120 people in Minsk."
+>>> sentence = read_sentence(text, 0, len(text), [(16, 19, 16, 19, True)], [])
+>>> reading = read_count(sentence, 2, Topics(text, [(0, len(text))]).at(0))
 >>> reading.measure, reading.unit, reading.rule
 ('arrests', 'person', 'measures.arrests.object')
 """
@@ -36,6 +39,7 @@ from transforms.predicates import (
     by_participle,
     by_predicate,
     by_relative,
+    joint_object_verb,
     may_be_subject,
     object_verb,
     subject_verb,
@@ -73,7 +77,7 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     found = first_evidence(sentence, number, phrase, unit, kind, verb, topic, rules)
     people = kind in PEOPLE
     if found:
-        found = of_staff(found, unit, rules)
+        found = of_staff(sentence, found, unit, rules)
         is_weak = found.rule in ("called", "member")
         unit = PERSON if kind == "elided" and rules.measures[found.measure].counts == "people" else unit
         return Reading(
@@ -109,11 +113,11 @@ def counts_people(sentence: Sentence, number: int) -> bool:
     return noun_kind(unit_of(sentence, phrase, lexicon), sentence, phrase, lexicon) in PEOPLE
 
 
-def of_staff(found: Found, unit: str | None, rules: MeasureRules) -> Found:
+def of_staff(sentence: Sentence, found: Found, unit: str | None, rules: MeasureRules) -> Found:
     """Workers who are let go are dismissed, and those who are moved are not displaced."""
     if unit not in rules.whole or found.rule not in ("passive", "object", "participle"):
         return found
-    if found.measure == "releases":
+    if found.measure == "releases" and found.trigger is not None and sentence.bases[found.trigger] == "let":
         return Found("dismissals", "let_go", found.trigger, found.verb)
     if found.measure == "displacements":
         return Found("people_other", "moved", found.trigger, found.verb)
@@ -171,7 +175,8 @@ def with_object_verb(sentence: Sentence, phrase: NounPhrase, found: Found | None
     """ "left 20 dead": what is said right behind the noun is governed by the verb before it, if by any."""
     if found is None or found.verb is not None:
         return found
-    return replace(found, verb=object_verb(sentence, phrase.left), bare=True)
+    main = object_verb(sentence, phrase.left)
+    return replace(found, verb=joint_object_verb(sentence, phrase.left) if main is None else main, bare=True)
 
 
 def governing_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:

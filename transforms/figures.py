@@ -1,7 +1,7 @@
 """Figures: every quantity of an article with what it counts, when, where, who says so and how sure.
 
->>> # "Police detained more than 120 people in Minsk on Sunday." ->
->>> # 120, over, arrests, person, asserted, the Sunday before publication, Minsk
+"Police detained more than 120 people in Minsk on Sunday." ->
+120, over, arrests, person, asserted, the Sunday before publication, Minsk
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from transforms.grammar import NounPhrase, Sentence, clause_bounds, has_verb, ph
 from transforms.measures import load_measures
 from transforms.parts import inherit
 from transforms.quantities import read_quantity
-from transforms.status import by_nouns, read_status
+from transforms.status import as_standing, by_nouns, read_status
 from transforms.topics import Topics
 from transforms.values import Article, Context, Draft, Figure, Mention, Number, Period
 from transforms.zeros import find_zeros
@@ -174,9 +174,8 @@ def read_claims(
         if reading is None or i not in tokens or is_no_figure(number, reading):
             continue
         token = tokens[i]
-        status, status_rule = (
-            read_status(sentence, token, reading.verb, reading.trigger) if verbal else by_nouns(sentence, token)
-        )
+        told = read_status(sentence, token, reading.verb, reading.trigger) if verbal else by_nouns(sentence, token)
+        status, status_rule = as_standing(told, reading.rule)
         source = (
             find_source(sentence, token, reading.trigger, names) if verbal or "according" in sentence.words else None
         )

@@ -108,8 +108,8 @@ def by_toll(sentence: Sentence, left: int, topic: Topic, rules: MeasureRules) ->
         for token in (i, i - 1):
             if token >= 0 and (cue := toll_phrase(sentence, token, rules)):
                 return Found(cue.measure, "toll", token)
-    if words[i] in ("at", "to", "as") and i and tags[i - 1] == "N":
-        cue = noun_cues(sentence, i - 1, rules.nouns)
+    if words[i] in ("at", "to", "as") and i and tags[i - 1] in "NA":
+        cue = noun_cues(sentence, i - 1, rules.nouns) or first_plain(rules.states.get(words[i - 1], ()))
         if cue and cue.measure in PUT_AT:
             return Found(cue.measure, "toll", i - 1)  # "placed the fatalities at seven"
     if words[i] == "at" and (found := by_estimate(sentence, i, rules)):
@@ -118,6 +118,8 @@ def by_toll(sentence: Sentence, left: int, topic: Topic, rules: MeasureRules) ->
         first = i
         while i >= 0 and first - i < 22:
             letter = tags[i]
+            if letter == "R" and i > 1 and tags[i - 1] == "," and (cue := toll_phrase(sentence, i - 2, rules)):
+                return Found(cue.measure, "toll", i - 2)  # "the toll, which stood at 19"
             if letter in ";UR." or (letter == ":" and i != first):
                 return None
             if letter in "Vb" and bases[i] not in CHANGE:

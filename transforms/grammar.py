@@ -534,8 +534,9 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
     if base in lexicon.pure_verbs and not (direct in ("Q", "q") and after == "N"):
         if before in ("X", "H"):
             return "p" if before == "X" else "V"
-        if before == "C" and i > 1 and raw[previous_verb(raw, i - 1)] == "b":
-            return letter  # "to storm the base and kill"
+        if letter == "b" and before == "C":
+            earlier = previous_verb(raw, i - 1)
+            return "b" if earlier >= 0 and raw[earlier] == "b" else "V"  # "to storm the base and kill"
         return "b" if letter == "b" and (before in ("M", "T", "F") or i == 0) else "V"
     if letter == "b":
         if before in ("M", "T", "F", "P", "R"):
@@ -622,6 +623,8 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         return "A"
     if before in ("R", "P") or (i + 1 < len(raw) and found.words[i + 1] == "that" and before in ("N", "K")):
         return "V"
+    if after == "B" and before != "H":
+        return "p"  # "manned by 150 drivers"
     if before == "C" or (before == "," and i > 1):
         verb = previous_verb(raw, before_at)
         if before == "," and found.bases[i] not in patient_verbs() and after not in PHRASE_START:
@@ -633,6 +636,8 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         is_object = after in "DSkQqPK" or (after in "NA" and object_follows(found, raw, i + 1))
         return "V" if is_object and (before == "C" or after in "DSkQqPK") else "p"
     base = found.bases[i]
+    if after == "B":
+        return "p"  # "manned by 150 drivers"
     if after in "DSkQqPK" or (after in "NAZ" and i and direct in "NKPQ)" and object_follows(found, raw, i + 1)):
         return "V"
     if base in patient_verbs():
@@ -728,7 +733,8 @@ def noun_right(sentence: Sentence, number: int) -> NounPhrase:
         if j < size and tags[j] in "UpV" and sentence.words[j - 1] in ("those", "the"):
             return NounPhrase(left, j - 1, None, None)  # "five of those arrested"
         if j < size and tags[j] in "R":
-            return NounPhrase(left, j, antecedent(sentence, number), None)
+            head = antecedent(sentence, number) if sentence.words[j] == "which" else None
+            return NounPhrase(left, j, head, None)
         if j < size and tags[j] in "Qq":
             inner = noun_right(sentence, j)
             return NounPhrase(left, inner.right, inner.head, j)

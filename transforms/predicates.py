@@ -1,6 +1,6 @@
 """What a verb says of the number that is its subject or object.
 
->>> # "20 were arrested", "police arrested 20" -> arrests; "20 died" -> deaths; "40 remain in hospital" -> injuries
+"20 were arrested", "police arrested 20" -> arrests; "20 died" -> deaths; "40 remain in hospital" -> injuries
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from transforms.words import word_list
 
 LIGHT = word_list("light")
 MOTION = word_list("motion")
+HAVING = word_list("having")
 RAISING = word_list("raising")
 REPORTING = word_list("reporting")
 COURTS = word_list("courts")
@@ -258,8 +259,10 @@ def with_injury(sentence: Sentence, i: int, topic: Topic, rules: MeasureRules) -
 def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
     """The verb of which the number's noun is the object: "police detained 120 people", "killing 14"."""
     main = object_verb(sentence, phrase.left)
+    if found := by_having(sentence, phrase, rules):
+        return found
     if main is None:
-        return by_having(sentence, phrase, rules)
+        return None
     joint = joint_verbs(sentence, main)
     if "kill" in joint and joint & {"injure", "wound", "hurt"}:
         return Found("people_other", "dead_and_injured", main, main)
@@ -288,25 +291,29 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
 
 def by_joint_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
     """ "arrested the leader and 14 members": the second object of a verb."""
-    tags, left = sentence.tags, phrase.left
+    main = joint_object_verb(sentence, phrase.left)
+    return by_object(sentence, replace(phrase, left=main + 1), topic, rules) if main is not None else None
+
+
+def joint_object_verb(sentence: Sentence, left: int) -> int | None:
+    """The verb whose second object begins at a token: "arrested" before "14 members"."""
+    tags = sentence.tags
     if not left or tags[left - 1] != "C" or verb_follows(sentence, left):
         return None
     i = left - 2
     while i > 0 and left - i < 14 and tags[i] in "DSANKOQkIta":
         i -= 1
-    if i < 0 or tags[i] not in "Vgb" or i + 1 >= left - 1:
-        return None
-    return by_object(sentence, replace(phrase, left=i + 1), topic, rules)
+    return None if i < 0 or tags[i] not in "Vgb" or i + 1 >= left - 1 else i
 
 
 def by_having(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
-    """ "had 19,200 employees": what an employer has."""
+    """ "had 19,200 employees", "claims 25,000 members": what an employer or a union has."""
     left = phrase.left
     while left and sentence.tags[left - 1] in "at":
         left -= 1
     if (
         left
-        and sentence.tags[left - 1] == "H"
+        and (sentence.tags[left - 1] == "H" or sentence.bases[left - 1] in HAVING)
         and phrase.head is not None
         and singular(sentence.words[phrase.head], load_lexicon()) in rules.whole
     ):

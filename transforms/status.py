@@ -3,6 +3,7 @@
 The verb that governs the number decides, then the verbs that govern that verb, then the adverbs of the
 clause: "unions expect 11,000 to strike" is planned, "police denied that 40 had died" is denied.
 
+>>> from transforms.grammar import read_sentence
 >>> sentence = read_sentence("The firm plans to cut 300 jobs.", 0, 31, [(22, 25, 22, 25, True)], [])
 >>> read_status(sentence, 5, 4)
 ('planned', 'status.planned.verb')
@@ -16,6 +17,7 @@ from functools import cache
 from importlib.resources import files
 
 from transforms.grammar import Sentence, clause_bounds, verb_forms, verb_phrase
+from transforms.predicates import main_verb
 from transforms.words import word_list
 
 ASSERTED = ("asserted", "status.asserted")
@@ -24,6 +26,9 @@ EXISTING = word_list("existing", "status")
 FOR_VERBS = word_list("for_verbs", "status")
 ORDERING = word_list("ordering", "status")
 AIMS = word_list("aims", "status")
+PLOTS = word_list("plots", "status")
+RISKS = word_list("risks", "status")
+STANDING = ("measures.workforce.member", "measures.workforce.has", "measures.workforce.strong")
 REACH = 12  # tokens that a governing verb may stand away
 CHAIN = 5  # verbs above the governing one
 
@@ -42,6 +47,7 @@ class StatusRules:
     denying_phrases: tuple[str, ...]
     planning_verbs: frozenset[str]
     planning_infinitive: frozenset[str]
+    planning_passive: frozenset[str]
     planning_nouns: frozenset[str]
     planning_adjectives: frozenset[str]
     planning_modals: frozenset[str]
@@ -90,7 +96,8 @@ def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int 
         return found
     if not definite and (found := by_denial(sentence, number, rules)):
         return found
-    current, current_below, steps = verb, number, 0
+    current = main_verb(sentence, verb) if verb is not None and sentence.tags[verb] in "XH" else verb
+    current_below, steps = number, 0
     while not definite and current is not None and steps < CHAIN:
         loose = steps > 0 and loosely_joined(sentence, current_below)
         if (found := by_verb(sentence, current, number, steps, trigger, rules)) and not (
@@ -104,6 +111,7 @@ def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int 
         steps += 1
     return (
         by_plan(sentence, number, rules)
+        or by_risk(sentence, trigger)
         or by_aim(sentence, number)
         or by_adverb(sentence, left, right, number, verb, trigger, rules)
         or ASSERTED
@@ -195,6 +203,10 @@ def by_verb(
         return "planned", "status.planned.headline"
     if verb.modal in rules.planning_modals:
         return "planned", "status.planned.modal"
+    if verb.modal == "to" and is_to(sentence, verb.start):
+        return "planned", "status.planned.is_to"
+    if base in rules.planning_passive and verb.voice == "passive" and is_event(sentence, trigger):
+        return "planned", "status.planned.event"
     infinitive = current + 1 < sentence.size and (steps > 0 or sentence.tags[current + 1] == "T")
     if sentence.words[current] == "going" and sentence.tags[current + 1 : current + 2] == "T" and steps:
         return "planned", "status.planned.going_to"
@@ -237,6 +249,24 @@ def by_plan(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str, s
         if i and words[i - 1] in rules.planning_adjectives and tags[i] == "N" and tags[i - 1] in "pA":
             return "planned", "status.planned.adjective"
         i -= 1
+    return None
+
+
+def is_event(sentence: Sentence, trigger: int | None) -> bool:
+    """Whether a noun told what the number counts: "a strike by 300 drivers is planned", "the release of 20"."""
+    return trigger is not None and sentence.tags[trigger] in "Ng"
+
+
+def is_to(sentence: Sentence, start: int) -> bool:
+    """ "The drivers are to walk out", "the plot was to kill": an infinitive behind "be", in the past after a plan."""
+    word = sentence.words[start]
+    return word in ("is", "are") or (word in ("was", "were") and sentence.words[max(0, start - 1)] in PLOTS)
+
+
+def by_risk(sentence: Sentence, trigger: int | None) -> tuple[str, str] | None:
+    """ "300 jobs are at risk": not lost yet."""
+    if trigger and sentence.words[trigger] in RISKS and sentence.words[trigger - 1] in ("at", "under", "in"):
+        return "planned", "status.planned.risk"
     return None
 
 
@@ -314,13 +344,33 @@ def clause_governor(sentence: Sentence, start: int, rules: StatusRules) -> int |
     """The verb whose object clause holds the finite verb that starts at a token: "feared that 40 had died"."""
     tags = sentence.tags
     for j in range(start - 1, max(-1, start - REACH - 6), -1):
-        if tags[j] in ";:R.,":
+        if tags[j] in ";:R.":
             return None
+        if tags[j] == "," or (tags[j] == "C" and sentence.words[j] == "and" and tags[j - 1] != ","):
+            return list_governor(sentence, j, rules)
         if tags[j] == "U":
             return j - 1 if sentence.words[j] == "that" and j and tags[j - 1] in "Vpb" else None
         if tags[j] in "Vp" or (tags[j] == "b" and j and tags[j - 1] in "MT"):
             return j if sentence.bases[j] in rules.governing else None
     return None
+
+
+def list_governor(sentence: Sentence, mark: int, rules: StatusRules) -> int | None:
+    """The verb that rules a list of clauses: "feared that the mayor was hurt, 20 had died and a bridge fell"."""
+    tags = sentence.tags
+    if tags[mark + 1 : mark + 2] not in ("Q", "k", "q"):
+        return None
+    for j in range(mark - 1, max(-1, mark - 2 * REACH), -1):
+        if tags[j] in ";:R." or sentence.words[j] == "but":
+            return None
+        if sentence.words[j] == "that" and j and tags[j - 1] in "Vpb":
+            return j - 1 if sentence.bases[j - 1] in rules.hedging_verbs else None
+    return None
+
+
+def as_standing(status: tuple[str, str], rule: str) -> tuple[str, str]:
+    """A workforce is there, whatever is planned for it: "work for all 300 members is demanded"."""
+    return ASSERTED if status[0] == "planned" and rule in STANDING else status
 
 
 def by_adverb(
