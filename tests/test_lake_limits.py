@@ -162,7 +162,7 @@ def test_a_read_only_file_system(small_disk: Path) -> None:
     assert_kept(root)
 
 
-@pytest.mark.parametrize("files", [10, 16, 24, 32])
+@pytest.mark.parametrize("files", [10, 18])
 def test_too_few_file_descriptors(tmp_path: Path, files: int) -> None:
     root = tmp_path / "lake"
     grown(root)
@@ -175,7 +175,7 @@ def test_too_few_file_descriptors(tmp_path: Path, files: int) -> None:
     assert_kept_and_more(root)
 
 
-@pytest.mark.parametrize("megabytes", [300, 1000, 1800])
+@pytest.mark.parametrize("megabytes", [300, 1800])
 def test_too_little_memory(tmp_path: Path, megabytes: int) -> None:
     root = tmp_path / "lake"
     grown(root)
