@@ -333,12 +333,14 @@ def encode(
         pieces = findall(text)
         if pieces and pieces[-1].isspace():
             pieces.pop()
-        unknown = [piece for piece in dict.fromkeys(pieces) if piece not in ids]
-        if unknown:
-            lexicon.learn(unknown)
+        try:
+            known = list(map(ids.__getitem__, pieces))
+        except KeyError:
+            lexicon.learn([piece for piece in dict.fromkeys(pieces) if piece not in ids])
+            known = list(map(ids.__getitem__, pieces))
         numbers += (0, 0)
         firsts.append(len(numbers))
-        numbers += map(ids.__getitem__, pieces)
+        numbers += known
         lasts.append(len(numbers))
     numbers += (0, 0)
     types = np.array(numbers, dtype=np.int64)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -36,6 +36,7 @@ CASE_TRUST = (1.0, 0.8, 0.6, 0.9)  # running text, title case, capitals, short l
 LONGEST = {"PER": 5, "ORG": 14, "LOC": 10, "NORP": 4}  # words: in a headline more are no name
 SURE_ENOUGH = 0.6  # of a full name whose surname is sought in the rest of the article
 SURE = 0.9  # of a person: a lone name below it may yet be a place
+FEW = 50  # surnames that are counted one by one before the whole text is searched
 FOUND_AGAIN = 0.7  # confidence of a surname that the tagger passed over
 MOST_CAPITALS = 6  # class of the rate of capitals from which on a word is hardly anything but a name
 BRACKETED = re.compile(r"\s?\(\s?([A-Z][\w.&-]{1,9})\s?\)")
@@ -192,6 +193,11 @@ def with_surnames(text: str, spans: list[Span]) -> list[Span]:
         else span
         for span in spans
     ]
+    if len(surnames) <= FEW:
+        told_of = Counter(text[span.start : span.end].rsplit(None, 1)[-1] for span in kept)
+        surnames = {surname for surname in surnames if text.count(surname) > told_of[surname]}
+        if not surnames:
+            return kept
     starts = [span.start for span in kept]
     found = []
     for word in CAPITALIZED.finditer(text):
