@@ -9,6 +9,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterable
 from typing import Any
 
 from flows import terminal
@@ -39,19 +41,33 @@ def serve_flows(settings: Settings) -> None:
 
 def serve_until_interrupted() -> None:
     """Serve in a process group of its own, so that Ctrl-C reaches us alone and every run ends in order."""
-    with subprocess.Popen([sys.executable, "-W", "ignore", "-m", "flows.serving"], start_new_session=True) as serving:
+    command = [sys.executable, "-W", "ignore", "-m", "flows.serving"]
+    stopping = threading.Event()
+    with subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, text=True) as serving:
+        relay = threading.Thread(target=relay_lines, args=(serving.stderr, stopping), daemon=True)
+        relay.start()
         try:
             code = serving.wait()
         except KeyboardInterrupt:
             terminal.say("stopping …")
+            stopping.set()  # Prefect's runner ends with tracebacks of its own
             serving.terminate()
             try:
                 serving.wait(30)
             except subprocess.TimeoutExpired:
                 os.killpg(serving.pid, signal.SIGKILL)
             raise
+        finally:
+            relay.join(5)
     if code:
         raise terminal.UserError(f"the schedules ended with {code}: see above", terminal.ERROR)
+
+
+def relay_lines(lines: Iterable[str] | None, stopping: threading.Event) -> None:
+    """Pass on what the serving process says, until it is told to stop."""
+    for line in lines or ():
+        if not stopping.is_set():
+            terminal.warn(line.rstrip())
 
 
 def deployments(settings: Settings) -> list[Any]:
