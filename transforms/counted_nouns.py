@@ -161,6 +161,8 @@ def by_name(
     if phrase.head is None:
         return None
     cue = noun_cues(sentence, phrase.head, rules.called)
+    if cue and cue.name == "victim" and "death" not in topic:
+        return None  # victims of fraud or abuse live
     if cue and not never_here(sentence, phrase.head, cue.measure, rules):
         return Found(cue.measure, "called", phrase.head)
     if (

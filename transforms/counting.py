@@ -38,6 +38,7 @@ from transforms.predicates import (
     by_object,
     by_participle,
     by_predicate,
+    by_pronoun,
     by_relative,
     joint_object_verb,
     may_be_subject,
@@ -169,6 +170,7 @@ def evidence(
     yield by_joint_object(sentence, phrase, topic, rules)
     yield by_members(sentence, phrase, rules)
     yield by_relative(sentence, phrase, topic, rules)
+    yield by_pronoun(sentence, phrase, topic, rules)
 
 
 def with_object_verb(sentence: Sentence, phrase: NounPhrase, found: Found | None) -> Found | None:

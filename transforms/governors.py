@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from transforms.cues import Found, Topic, first_plain, never_here, noun_cues
-from transforms.grammar import NounPhrase, Sentence, is_person, load_lexicon, singular
+from transforms.cues import Found, Topic, first_plain, never_here, noun_cues, state_at
+from transforms.grammar import NounPhrase, Sentence, is_person, is_plural, load_lexicon, singular
 from transforms.measures import Cue, MeasureRules
 from transforms.words import word_list
 
@@ -27,7 +27,9 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         left -= 1
     if not left:
         return None
-    if found := by_toll(sentence, left, topic, rules):
+    if found := by_heading(sentence, left, rules) or by_toll(sentence, left, topic, rules):
+        return found
+    if found := by_toll_behind(sentence, phrase, left, topic, rules):
         return found
     if words[left - 1] == "to" and words[max(0, left - 2)] == "home":
         return Found("population", "home", left - 2)
@@ -64,6 +66,16 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         ):
             return Found(cue.measure, "event", noun)
     return None
+
+
+def by_heading(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
+    """ "Injured: 40", "arrests (157)", "deaths - 12": a heading and its number."""
+    if left < 2 or sentence.tags[left - 1] not in ":(-" or sentence.tags[left - 2] not in "NAp":
+        return None
+    word = sentence.words[left - 2]
+    cue = first_plain(rules.states.get(word, ())) or noun_cues(sentence, left - 2, rules.nouns)
+    is_heading = cue is not None and (is_plural(word, load_lexicon()) or cue.role == "states")
+    return Found(cue.measure, "heading", left - 2) if cue and is_heading else None
 
 
 def by_attendance(sentence: Sentence, participle: int, rules: MeasureRules) -> Found | None:
@@ -133,6 +145,26 @@ def by_toll(sentence: Sentence, left: int, topic: Topic, rules: MeasureRules) ->
             if letter == "N" and words[max(0, i - 4) : i].count("number") and topic.protest and is_crowd(sentence, i):
                 return Found("protest_size", "toll", i)  # "put the number of supporters at 65,000"
             i -= 1
+    return None
+
+
+def by_toll_behind(
+    sentence: Sentence, phrase: NounPhrase, left: int, topic: Topic, rules: MeasureRules
+) -> Found | None:
+    """ "brings to seven the number of people in custody": the toll follows its number."""
+    behind = phrase.right + 1
+    if sentence.words[left - 1] != "to" or sentence.words[behind : behind + 1] != ["the"]:
+        return None
+    numbering: int | None = None
+    for i in range(behind + 1, min(sentence.size, behind + 8)):
+        if sentence.tags[i] in "VXHM,;:":
+            return None
+        if sentence.words[i] in ("number", "total"):
+            numbering = i
+        elif cue := toll_phrase(sentence, i, rules):
+            return Found(cue.measure, "toll", i)
+        elif numbering is not None and (state := state_at(sentence, i, rules, topic)):
+            return Found(state.measure, "toll", i)
     return None
 
 

@@ -753,6 +753,8 @@ def noun_right(sentence: Sentence, number: int) -> NounPhrase:
             and sentence.words[i] != "strong"
         ):
             return NounPhrase(left, i, i, None)  # "a 146-room hotel" has 146 rooms
+    if tags[number] == "Q" and sentence.words[i : i + 1] == ["the"]:
+        return NounPhrase(left, number, None, None)  # "brought to seven the number of arrests"
     head, right = head_noun(sentence, i)
     return NounPhrase(left, max(right, i - 1, number), head, None)
 

@@ -146,6 +146,8 @@ def part_of(
         return previous
     if following[:2] in (["of", "them"], ["of", "whom"], ["of", "those"]):
         return previous
+    if consists(sentence, start, left):
+        return previous
     for j in range(left - 1, start, -1):
         if words[j] in ("including", "include") or (
             words[j] in ("among", "amongst") and words[j + 1 : j + 2] in (["them"], ["whom"], ["those"])
@@ -154,6 +156,14 @@ def part_of(
         if tags[j] in "VXMH;:UR":
             return None
     return None
+
+
+def consists(sentence: Sentence, whole: int, left: int) -> bool:
+    """ "The missing six are believed to consist of five Germans", "the 12 dead were made up of"."""
+    words = sentence.words
+    if words[left - 1 : left] != ["of"] or any(letter in ",;:URC" for letter in sentence.tags[whole + 1 : left]):
+        return False
+    return sentence.bases[left - 2] in ("consist", "compose") or words[max(0, left - 3) : left - 1] == ["made", "up"]
 
 
 def of_the_whole(sentence: Sentence, whole: Reading | None, left: int) -> bool:

@@ -158,7 +158,7 @@ def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules,
         if (
             letter in "aGtT'"
             or (letter in "NK" and depth)
-            or sentence.words[i] in ("among", "those", "the", "as", "due", "likely", "about", "set", "all", "believed")
+            or sentence.words[i] in ("among", "amongst", "those", "the", "as", "due", "likely", "about", "set", "all", "believed")
         ):
             i += 1
             passed += 1
@@ -230,6 +230,8 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
             return Found(cue.measure, "participle", i, i) if cue else event_object(sentence, i, rules, topic)
         if letter in "atG'":
             i, passed = i + 1, passed + 1
+        elif sentence.words[i] == "as" and not passed:
+            return state_at(sentence, i + 1, rules, topic)  # "listed 40 as missing"
         elif letter in "IO" and passed < 8 and sentence.words[i] not in ("including", "with", "for"):
             after = skip_phrase(sentence, i + 1)
             after = after + 1 if after == i + 1 and tags[after : after + 1] == "g" else after  # "during voting"
@@ -338,6 +340,21 @@ def by_relative(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
             return None
         if tags[i] in "VXHMF;:":
             return None
+    return None
+
+
+def by_pronoun(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
+    """ "About 30 workers were asleep when they were killed": what a clause of time says of its "they"."""
+    main = subject_verb(sentence, phrase) if may_be_subject(sentence, phrase) else None
+    if main is None:
+        return None
+    tags, words = sentence.tags, sentence.words
+    for i in range(main + 1, min(sentence.size - 2, main + 14)):
+        if tags[i] in ";:QqR":
+            return None
+        if words[i] in ("when", "as", "while") and words[i + 1] == "they":
+            verb = next((j for j in range(i + 2, min(sentence.size, i + 5)) if tags[j] in "XHMFV"), None)
+            return predicate(sentence, main_verb(sentence, verb), topic, rules, 0) if verb is not None else None
     return None
 
 

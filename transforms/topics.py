@@ -19,6 +19,7 @@ LEAD = 12  # sentences
 WORD = re.compile(r"[A-Za-z][\w.-]*\w")
 NOT_THE_TOPIC = word_list("not_the_topic")
 VERBS = {
+    "death": ("die", "kill", "murder", "drown", "perish", "massacre", "slay"),
     "protest": ("protest", "demonstrate", "march", "rally", "riot", "picket"),
     "strike": ("strike", "picket"),
     "disease": ("infect",),
@@ -98,6 +99,7 @@ def words_of_topics(language: str = "en") -> dict[str, str]:
     """Topic of every word that names one: events of the measures, their verbs, diseases; "March" is a month."""
     rules = load_measures(language)
     topics: dict[str, set[str]] = {
+        "death": set(word_list("deadly")),
         "protest": {"protester", "protestor", "demonstrator", *word_list("signs")},
         "strike": {"striker"},
         "disease": set(rules.diseases),
