@@ -40,7 +40,8 @@ TEXTS = st.one_of(
     st.text(max_size=300),
     st.lists(
         st.sampled_from(
-            "The Bank of the West said. \n U.S. President Joe O'Neill, Minsk Lukashenko's ( SEP ) al-Qaeda İstanbul ß Ǆ 𝔘 a\u0301 \x00 "
+            "The Bank of the West said. \n U.S. President Joe O'Neill, Minsk Lukashenko's ( SEP ) al-Qaeda İstanbul ß "
+            "Ǆ 𝔘 a\u0301 \x00 "
             "SOCIALIST PARTY Georgia, Texas -based 7,000 May – “Quote” … de la".split(" ")
         ),
         max_size=40,

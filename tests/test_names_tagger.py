@@ -20,7 +20,10 @@ from transforms.word_statistics import word_statistics
 SMALL = Settings(passes=2, replaced=0.0, templates=1, recased=0.1)
 CORPUS = [
     (["Anna", "Petrova", "left", "Minsk", "."], ["B-PER", "I-PER", "O", "B-LOC", "O"]),
-    (["The", "Bank", "of", "Ruritania", "fired", "Karl", "Weiss", "."], ["O", "B-ORG", "I-ORG", "I-ORG", "O", "B-PER", "I-PER", "O"]),
+    (
+        ["The", "Bank", "of", "Ruritania", "fired", "Karl", "Weiss", "."],
+        ["O", "B-ORG", "I-ORG", "I-ORG", "O", "B-PER", "I-PER", "O"],
+    ),
     (["Ruritanian", "miners", "struck", "in", "Zenda", "."], ["B-NORP", "O", "O", "O", "B-LOC", "O"]),
 ] * 4  # fmt: skip
 

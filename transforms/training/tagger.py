@@ -1,4 +1,4 @@
-"""Train the tagger: `python -m transforms.training.tagger --train FILE… --dev FILE… --output tagger.model`.
+"""Train the tagger: `python -m transforms.training.tagger --train FILE… --dev FILE…`.
 
 Corpora are JSON Lines, one sentence a line: {"tokens": [...], "tags": ["B-PER", "O", ...]}, plain or .xz. The
 tokens are written out as running text and split again by `transforms/tokens.py`, so that training sees what
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import random
 import time
 from collections.abc import Sequence
@@ -68,14 +69,20 @@ class Examples:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--train", type=Path, nargs="+", required=True)
+    parser.add_argument("--train", type=Path, nargs="+", default=[])
     parser.add_argument("--dev", type=Path, nargs="*", default=[])
     parser.add_argument("--output", type=Path, default=OUTPUT)
     parser.add_argument("--licence", action="append", default=[], help="FILE=LICENCE, for the provenance")
     parser.add_argument("--passes", type=int, default=Settings().passes)
     parser.add_argument("--rate", type=float, default=Settings().rate)
     parser.add_argument("--seed", type=int, default=Settings().seed)
+    parser.add_argument("--show", action="store_true", help="print where the model at --output comes from")
     options = parser.parse_args(arguments)
+    if options.show:
+        print(json.dumps(read_model(options.output).provenance, indent=1, ensure_ascii=False))
+        return
+    if not options.train:
+        parser.error("name the corpora to train on: --train FILE…")
     settings = Settings(passes=options.passes, rate=options.rate, seed=options.seed)
     licences = dict(pair.split("=", 1) for pair in options.licence)
     began = time.process_time()
