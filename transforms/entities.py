@@ -20,7 +20,9 @@ from transforms.places import fold, gazetteer
 SMALL_WORDS = frozenset("of the and for in on at to de la del und des du & - –".split())
 ACRONYM_MOST = 10  # letters
 CORPORATE = frozenset(
-    "inc inc. corp corp. corporation co co. company ltd ltd. limited plc ag sa s.a. nv n.v. gmbh group holdings llc".split()
+    (
+        "inc inc. corp corp. corporation co co. company ltd ltd. limited plc ag sa s.a. nv n.v. gmbh group holdings llc"
+    ).split()
 )
 
 
@@ -120,12 +122,20 @@ def listed() -> dict[str, str]:
     """Names and acronyms of the lists that one organisation alone has -> the first of its names that is spelled out."""
     owners: dict[str, set[str]] = {}
     for forms in organisation_lines():
-        first = forms[0]
-        if first.isupper() and len(forms) > 1:
-            first = next((form for form in forms if " " in form and is_acronym(first, form)), first)
+        first = spelled_out(forms)
         for form in forms:
             owners.setdefault(form, set()).add(first)
     return {form: next(iter(firsts)) for form, firsts in owners.items() if len(firsts) == 1}
+
+
+def spelled_out(forms: Sequence[str]) -> str:
+    """The first of the names, or where that is an acronym the one that it stands for."""
+    first = forms[0]
+    if not first.isupper():
+        return first
+    long = [form for form in forms if " " in form and not form.startswith(first)]
+    alike = [form for form in long if form[0] == first[0]]
+    return next((form for form in long if is_acronym(first, form)), alike[0] if alike else first)
 
 
 def listed_organisation(name: str) -> str:
