@@ -31,6 +31,10 @@ def run(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if "_NEWSTALLY_COMPLETE" in os.environ:
+        from typer.completion import completion_init
+
+        completion_init()
     try:
         result = typer.main.get_command(app)(args=arguments, prog_name="newstally", standalone_mode=False)
         sys.stdout.flush()

@@ -142,7 +142,9 @@ def ingest(
     """
     settings = load_settings(lake=lake, workers=workers)
     sources = paths or [settings.inbox]
-    submit = extract_batch.with_options(retries=settings.batch_retries).submit
+    # the pool stops what takes too long; on a cluster, Prefect does
+    timeout = None if settings.task_runner == "threads" else settings.batch_timeout
+    submit = extract_batch.with_options(retries=settings.batch_retries, timeout_seconds=timeout).submit
     with pool.opened_pool(settings, batches.prepare_worker), open_lake(settings, create=True) as opened:
         inbox = Inbox(opened.root / "seen.sqlite", sources, settle_seconds=settings.settle_seconds)
         names = settings.fields | (fields or {})

@@ -267,6 +267,15 @@ def test_doctor_names_what_is_no_setting(tmp_path: Path) -> None:
     assert "NEWSTALLY_NONSENSE" in newstally("doctor", cwd=tmp_path, NEWSTALLY_NONSENSE="1").out
 
 
+def test_completion_completes(tmp_path: Path) -> None:
+    script = newstally("completion", "bash", cwd=tmp_path)
+    assert "_NEWSTALLY_COMPLETE=complete_bash" in script.out
+    asked = {"_NEWSTALLY_COMPLETE": "complete_bash", "COMP_WORDS": "newstally quar", "COMP_CWORD": "1"}
+    assert newstally(cwd=tmp_path, **asked).out.split() == ["quarantine"]
+    asked = {"_NEWSTALLY_COMPLETE": "complete_bash", "COMP_WORDS": "newstally extract --form", "COMP_CWORD": "2"}
+    assert newstally(cwd=tmp_path, **asked).out.split() == ["--format"]
+
+
 def test_version(tmp_path: Path) -> None:
     assert newstally("--version", cwd=tmp_path).out.startswith("newstally ")
 

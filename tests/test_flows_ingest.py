@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -22,6 +20,7 @@ from flows.replay import begin_here, replay
 from flows.settings import Settings, load_settings
 from flows.spool import write_spool
 from tests.command_line import SAMPLES
+from tests.worker_jobs import kill_on
 from transforms.documents import RawDocument
 from transforms.values import Article
 from warehouse.lake import Lake
@@ -221,16 +220,6 @@ def test_a_path_that_is_not_there_is_told_and_not_kept(lake: Lake, settings: Set
     tally = take_in(lake, settings, tmp_path / "a.txt", tmp_path / "gone")
     assert tally.rejected == {"path.missing": 1}
     assert list_entries(lake) == []
-
-
-def kill_on(word: str, batch: Any) -> BatchDone:
-    """Work as usual, but die where a document holds the word: as the kernel ends a process that wants all memory."""
-    from flows.spool import read_spool
-
-    known = batch if isinstance(batch, Batch) else Batch(**batch)
-    if any(word in str(raw.content) for raw in read_spool(Path(known.spool))):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return process_batch(known)
 
 
 def test_a_document_that_kills_its_worker_is_found_and_costs_no_other(
