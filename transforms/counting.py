@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from transforms.counted_nouns import (
+    by_bare_state,
     by_event_noun,
     by_fragment,
     by_modifier,
@@ -38,7 +39,6 @@ from transforms.predicates import (
     by_object,
     by_participle,
     by_predicate,
-    by_pronoun,
     by_relative,
     joint_object_verb,
     may_be_subject,
@@ -110,7 +110,8 @@ def counts_people(sentence: Sentence, number: int) -> bool:
     lexicon = load_lexicon()
     phrase = noun_right(sentence, number)
     if phrase.head is None:
-        return phrase.whole is not None  # "half of the 120 dead"
+        bare = by_bare_state(sentence, number, load_measures())
+        return phrase.whole is not None or bare is not None  # "half of the 120 dead", "85 percent of the injured"
     return noun_kind(unit_of(sentence, phrase, lexicon), sentence, phrase, lexicon) in PEOPLE
 
 
@@ -148,7 +149,7 @@ def first_evidence(
         return None
     aside: Found | None = None  # "people_other" and the like only where nothing better is said
     for found in evidence(sentence, number, phrase, topic, rules):
-        if found and rules.measures[found.measure].is_core:
+        if found and (rules.measures[found.measure].is_core or is_rescue(sentence, found)):
             return found
         aside = aside or found
     if aside or kind == "elided":
@@ -164,13 +165,17 @@ def evidence(
     """What the words around a count of people say of it, the weightiest first."""
     yield unless_forces(sentence, phrase, by_predicate(sentence, phrase, topic, rules), rules)
     yield by_governor(sentence, phrase, topic, rules)
-    yield by_modifier(sentence, number, phrase, rules)
-    yield with_object_verb(sentence, phrase, by_participle(sentence, phrase, topic, rules))
     yield by_object(sentence, phrase, topic, rules)
     yield by_joint_object(sentence, phrase, topic, rules)
+    yield by_modifier(sentence, number, phrase, rules)
+    yield with_object_verb(sentence, phrase, by_participle(sentence, phrase, topic, rules))
     yield by_members(sentence, phrase, rules)
     yield by_relative(sentence, phrase, topic, rules)
-    yield by_pronoun(sentence, phrase, topic, rules)
+
+
+def is_rescue(sentence: Sentence, found: Found) -> bool:
+    """Who is rescued is no longer missing, trapped or abducted."""
+    return found.trigger is not None and sentence.bases[found.trigger] in ("rescue", "save")
 
 
 def with_object_verb(sentence: Sentence, phrase: NounPhrase, found: Found | None) -> Found | None:

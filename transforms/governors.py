@@ -59,6 +59,8 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         if cue is None or never_here(sentence, noun, cue.measure, rules):
             continue
         takes_part = cue.measure in ("strike_size", "protest_size")
+        if letter not in "OBI" and cue.measure in ("dismissals", "displacements"):
+            return Found(cue.measure, "event", noun)  # "layoffs hit 5,000 miners"
         if takes_part and (letter in "BO" or word in ("with", "from", "among") or letter not in "OBI"):
             return Found(cue.measure, "event", noun)
         if (not takes_part and letter == "O") or (
@@ -204,7 +206,9 @@ def toll_phrase(sentence: Sentence, i: int, rules: MeasureRules) -> Cue | None:
     begin = next((j for j in range(i - 1, max(-1, i - 7), -1) if sentence.words[j] in ("number", "total")), None)
     between = range(begin + 1, i) if begin is not None else ()
     things = [
-        j for j in between if sentence.tags[j] == "N" and not is_person(singular(sentence.words[j], lexicon), lexicon)
+        noun
+        for noun in (singular(sentence.words[j], lexicon) for j in between if sentence.tags[j] == "N")
+        if noun not in rules.pairs and not is_person(noun, lexicon)
     ]
     return None if things else cue
 
@@ -222,6 +226,9 @@ def any_toll(sentence: Sentence, i: int, rules: MeasureRules) -> Cue | None:
     ):
         begin = max(j for j in range(max(0, i - 6), i) if sentence.words[j] in ("number", "total"))
         if begin + 1 < i and sentence.words[begin + 1] == "of":
+            paired = rules.pairs.get(singular(sentence.words[begin + 2], lexicon), {}) if begin + 2 < i else {}
+            if sentence.bases[i] in paired:  # "the number of jobs lost"
+                return Cue(paired[sentence.bases[i]], "tolls", (), name="number of")
             participle = first_plain(rules.verbs.get(sentence.bases[i], ())) if sentence.tags[i] in "pA" else None
             return (
                 participle

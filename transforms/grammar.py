@@ -623,6 +623,14 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         return "A"
     if before in ("R", "P") or (i + 1 < len(raw) and found.words[i + 1] == "that" and before in ("N", "K")):
         return "V"
+    if (
+        after == "C"
+        and raw[i + 2 : i + 3] == ["E"]
+        and raw[i + 3 : i + 4]
+        and raw[i + 3] in "DSkQqPK"
+        and before in "NKP"
+    ):
+        return "V"  # "shot and killed two men"
     if after == "B" and before != "H":
         return "p"  # "manned by 150 drivers"
     if before == "C" or (before == "," and i > 1):

@@ -158,7 +158,8 @@ def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules,
         if (
             letter in "aGtT'"
             or (letter in "NK" and depth)
-            or sentence.words[i] in ("among", "amongst", "those", "the", "as", "due", "likely", "about", "set", "all", "believed")
+            or sentence.words[i]
+            in ("among", "amongst", "those", "the", "as", "due", "likely", "about", "set", "all", "believed")
         ):
             i += 1
             passed += 1
@@ -285,6 +286,8 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
         if never_here(sentence, main, cue.measure, rules):
             continue
         measure = "prosecutions" if by_court(sentence, main, cue) else cue.measure
+        if cue.name == "idle" and "strike" in sentence.words[max(0, main - 12) : main]:
+            measure = "strike_size"
         return Found(measure, "object", main, main)
     if sentence.bases[main] in ("leave", "make"):
         return state_at(sentence, phrase.right + 1, rules, topic)
