@@ -35,6 +35,11 @@ class Meter:
     _lines: bool = False
     _told: float = field(default_factory=time.monotonic)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether anybody sees it."""
+        return self._bar is not None or self._lines
+
     def advance(self, count: int = 1) -> None:
         """So many more are done."""
         self.done += count

@@ -276,6 +276,17 @@ def test_completion_completes(tmp_path: Path) -> None:
     assert newstally(cwd=tmp_path, **asked).out.split() == ["--format"]
 
 
+def test_progress_tells_rate_and_time_left() -> None:
+    from flows.progress import Meter, spoken_bytes, spoken_seconds
+
+    meter = Meter(what="ingest", unit="documents", total=1000)
+    meter.began -= 10
+    meter.advance(500)
+    assert meter.line() == "ingest: 500 of 1,000 documents, 50 a second, 10 s left"
+    assert (spoken_seconds(40), spoken_seconds(720), spoken_seconds(12600)) == ("40 s", "12 min", "3.5 h")
+    assert (spoken_bytes(999), spoken_bytes(1_400_000)) == ("999 B", "1.4 MB")
+
+
 def test_version(tmp_path: Path) -> None:
     assert newstally("--version", cwd=tmp_path).out.startswith("newstally ")
 
