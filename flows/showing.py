@@ -1,7 +1,7 @@
 """Figures as a person reads them: "over 7,000 people", "16 August 2020", the sentence with the numeral marked.
 
 >>> shown_value({"value": 7000.0, "relation": "over", "kind": "count", "unit": "person"})
-'over 7,000 person'
+'over 7,000 people'
 >>> shown_dates(date(2020, 8, 10), date(2020, 8, 16))
 '10–16 Aug 2020'
 """
@@ -15,20 +15,23 @@ from typing import Any
 from flows import terminal
 
 COLUMNS = (
-    ("measure", 3, 13),
-    ("says", 4, 12),
-    ("when", 4, 11),
-    ("where", 3, 10),
-    ("source", 3, 8),
-    ("sentence", 14, 30),
+    ("measure", 0, 15),
+    ("says", 3, 14),
+    ("when", 2, 12),
+    ("where", 2, 13),
+    ("source", 3, 12),
+    ("sentence", 9, 30),
 )
-"""Heading, share of the width, least width."""
+"""Heading, share of the width that is left (0: as wide as its widest cell), least width."""
 
 RELATIONS = {"approx": "about ", "over": "over ", "under": "under "}
 
 
-def write_figures(figures: Iterable[Mapping[str, Any]], *, title: str | None = None) -> None:
-    """A table of figures on standard output, a row each, with the sentence that states it."""
+def write_figures(figures: Iterable[Mapping[str, Any]], *, title: str | None = None, around: int = 0) -> None:
+    """A table of figures on standard output, a row each, with the sentence that states it.
+
+    `around` cuts long sentences to so many characters on either side of the numeral; 0 shows them whole.
+    """
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -42,7 +45,7 @@ def write_figures(figures: Iterable[Mapping[str, Any]], *, title: str | None = N
         expand=True,
     )
     for name, ratio, least in COLUMNS:
-        table.add_column(name, ratio=ratio, min_width=least, overflow="fold")
+        table.add_column(name, ratio=ratio or None, min_width=least, overflow="fold", no_wrap=not ratio)
     for figure in figures:
         status = "" if figure["status"] == "asserted" else f" ({figure['status']})"
         where = ", ".join(part for part in (figure["place"], figure["country"]) if part)
@@ -53,17 +56,21 @@ def write_figures(figures: Iterable[Mapping[str, Any]], *, title: str | None = N
             where,
             figure["attribution"] or "",
         )
-        table.add_row(*(Text(terminal.one_line(cell)) for cell in cells), marked_sentence(figure))
+        table.add_row(*(Text(terminal.one_line(cell)) for cell in cells), marked_sentence(figure, around))
     terminal.console().print(table)
 
 
-def marked_sentence(figure: Mapping[str, Any]) -> Any:
-    """The sentence on one line, its numeral in bold."""
+def marked_sentence(figure: Mapping[str, Any], around: int = 0) -> Any:
+    """The sentence on one line, its numeral in bold; with `around`, cut at a word that far from it."""
     from rich.text import Text
 
     start = figure["quote_start"] - figure["sentence_start"]
     before, quote = figure["sentence"][:start], figure["quote"]
     after = figure["sentence"][start + len(quote) :]
+    if around and len(before) > around:
+        before = "… " + before[-around:].partition(" ")[2]
+    if around and len(after) > around:
+        after = after[:around].rpartition(" ")[0] + " …"
     text = Text(spaced(before))
     text.append(terminal.one_line(quote), style="bold")
     text.append(spaced(after))
@@ -91,7 +98,38 @@ def shown_value(figure: Mapping[str, Any]) -> str:
         number += f" of {shown_number(whole)}"
     if kind == "percent":
         return f"{number} %"
+    return (
+        f"{number} {unit if figure['value'] == 1 else plural(unit)}"
+        if unit and kind != "money"
+        else number_of(number, unit)
+    )
+
+
+def number_of(number: str, unit: str | None) -> str:
+    """An amount with its currency, or the bare number."""
     return f"{number} {unit}" if unit else number
+
+
+IRREGULAR = {"person": "people", "child": "children", "foot": "feet", "life": "lives", "police": "police"}
+
+
+def plural(noun: str) -> str:
+    """The plural of a unit, as a table shows it.
+
+    >>> [plural(noun) for noun in ("protester", "person", "policewoman", "city", "coach", "km")]
+    ['protesters', 'people', 'policewomen', 'cities', 'coaches', 'km']
+    """
+    head, _, last = noun.rpartition(" ")
+    lead = f"{head} " if head else ""
+    if last in IRREGULAR:
+        return lead + IRREGULAR[last]
+    if len(last) < 3 or last.endswith("s") or not last.isalpha():
+        return noun
+    if last.endswith("man"):
+        return lead + last[:-3] + "men"
+    if last.endswith("y") and last[-2] not in "aeiou":
+        return lead + last[:-1] + "ies"
+    return lead + last + ("es" if last.endswith(("ch", "sh", "x", "z")) else "s")
 
 
 def shown_number(value: float) -> str:

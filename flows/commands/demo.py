@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import as_file, files
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,7 +15,7 @@ PANEL = "Tables from text"
 SHOWN = """
 SELECT f.*, a.title FROM figures f JOIN articles a USING (article_id) JOIN measures m USING (measure)
 WHERE m.is_core AND f.status = 'asserted' AND f.kind = 'count' AND f.date_start IS NOT NULL
-QUALIFY row_number() OVER (PARTITION BY f.article_id ORDER BY f.quote_start) <= 4
+QUALIFY row_number() OVER (PARTITION BY f.article_id ORDER BY f.quote_start) <= 2
 ORDER BY a.published NULLS LAST, f.article_id, f.quote_start
 """
 
@@ -40,19 +40,10 @@ def command(
     if terminal.output.json:
         terminal.write_json({"run": tally, "figures": rows})
         return
-    for title, figures in by_title(rows):
-        write_figures(figures, title=terminal.one_line(title, 120))
+    write_figures(rows, around=60)
     terminal.write(f"{len(rows)} of {totals['figures']} figures in {totals['articles']} articles. Where to look next:")
     for line in next_steps(lake):
         terminal.write(f"  {line}")
-
-
-def by_title(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The rows of each article under its title."""
-    found: dict[str, tuple[str, list[dict[str, Any]]]] = {}
-    for row in rows:
-        found.setdefault(row["article_id"], (row["title"] or "(no title)", []))[1].append(row)
-    return list(found.values())
 
 
 def next_steps(lake: str) -> list[str]:
