@@ -476,6 +476,19 @@ def test_new_rules_take_over_in_one_step_and_can_be_compared_and_undone(lake: La
     assert_sound(lake)
 
 
+def test_ranges_that_were_staged_twice_count_once(lake: Lake) -> None:
+    """Found by killing writers: the second run's ranges hold articles that the first one's hold as well."""
+    add(lake, docs(20))
+    restage(lake, docs(20), limit=3)
+    add(lake, docs(40))
+    assert restage(lake, docs(40)) > 0
+    run = run_of("reextract", NEW["rules_hash"], NEW["version"])
+    with lake.running(run):
+        assert switch(lake, staged_batches(lake, NEW["rules_hash"]), run).articles == 40
+    assert number(lake, "SELECT count(*) - count(DISTINCT figure_id) FROM lake.figures") == 0
+    assert_sound(lake)
+
+
 def test_articles_that_come_during_a_re_extraction_keep_their_rules(lake: Lake) -> None:
     chosen = docs(20)
     add(lake, chosen)

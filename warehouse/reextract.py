@@ -25,6 +25,11 @@ REPLACED = ("figures", "mentions")
 """Tables that an extractor makes."""
 
 
+FOLDER = "regexp_replace(filename, '/[^/]*$', '')"
+"""SQL: the batch that a row was read from. A range is staged twice where articles were added to it between two runs:
+then its older articles have rows in both, and one of them counts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switched:
     """What a switch did."""
@@ -64,10 +69,10 @@ def switch(lake: Lake, staged: Sequence[StagedBatch], run: Run) -> Switched:
         processed = file_list(staged, PROCESSED)
         lake.sql(
             "CREATE OR REPLACE TEMP TABLE _processed AS "
-            f"SELECT DISTINCT article_id FROM read_parquet({processed}) "
+            f"SELECT article_id, max({FOLDER}) AS home FROM read_parquet({processed}, filename = true) "
             "SEMI JOIN (SELECT article_id FROM lake.articles "
             "WHERE rules_hash <> $hash OR extractor_version <> $version) "
-            "USING (article_id)",
+            "USING (article_id) GROUP BY article_id",
             {"hash": run.rules_hash, "version": run.extractor_version},
         )
         days = lake.sql(
@@ -111,8 +116,9 @@ def replace_rows(lake: Lake, table: str, staged: Sequence[StagedBatch], run: Run
         return {f"{table}_closed": int(closed[0]) if closed else 0, f"{table}_opened": 0}
     told = ["$run AS run_id" if name == "run_id" else f'"{name}"' for name in names]
     opened = lake.sql(
-        f"INSERT INTO lake.{table} ({listing(names)}) SELECT {', '.join(told)} FROM read_parquet({files}) "
-        f"WHERE {condition}",
+        f"INSERT INTO lake.{table} ({listing(names)}) "
+        f"SELECT {', '.join(told)} FROM read_parquet({files}, filename = true) "
+        f"WHERE (article_id, {FOLDER}) IN (SELECT article_id, home FROM _processed)",
         {"run": run.run_id},
     ).fetchone()
     return {f"{table}_closed": int(closed[0]) if closed else 0, f"{table}_opened": int(opened[0]) if opened else 0}
