@@ -39,6 +39,7 @@ from transforms.predicates import (
     by_object,
     by_participle,
     by_predicate,
+    by_pronoun,
     by_relative,
     joint_object_verb,
     may_be_subject,
@@ -171,6 +172,7 @@ def evidence(
     yield with_object_verb(sentence, phrase, by_participle(sentence, phrase, topic, rules))
     yield by_members(sentence, phrase, rules)
     yield by_relative(sentence, phrase, topic, rules)
+    yield by_pronoun(sentence, phrase, topic, rules)
 
 
 def is_rescue(sentence: Sentence, found: Found) -> bool:
