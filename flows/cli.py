@@ -32,7 +32,7 @@ def run(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     if "_NEWSTALLY_COMPLETE" in os.environ:
-        from typer.completion import completion_init
+        from typer.completion import completion_init  # type: ignore[attr-defined]
 
         completion_init()
     try:
@@ -117,6 +117,7 @@ def load_command(name: str) -> Any:
     """A command ready to run."""
     module = command_module(name)
     panel = getattr(module, "PANEL", PANELS[-1])
+    command: Any
     if hasattr(module, "app"):
         command = typer.main.get_command(module.app)
     else:

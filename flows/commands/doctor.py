@@ -100,14 +100,16 @@ def check_settings(lake: str | None) -> Iterator[Finding]:
 
 def check_rules(lake: str | None) -> Iterator[Finding]:
     """Whether the packaged rules load and find a figure."""
-    from flows.commands.explain import from_text
-
     try:
-        found = from_text("Police detained 120 marchers in Minsk.", {})
+        from flows.batches import described_article
+        from transforms.documents import RawDocument
+        from transforms.extract import extract
+
+        found = extract(described_article(RawDocument(content="Police detained 120 marchers in Minsk."), {})).figures
     except Exception as error:  # whatever it is, it is what the doctor was asked for
         yield "rules", "bad", f"{type(error).__name__}: {error}: install newstally again"
         return
-    good = [figure["measure"] for figure in found] == ["arrests"]
+    good = [figure.measure for figure in found] == ["arrests"]
     yield (
         "rules",
         "ok" if good else "bad",
