@@ -36,6 +36,48 @@ def test_phrase_is_no_event(phrase: str) -> None:
     assert find_event_words(f"They told of the {phrase} there.", context_rules()) == []
 
 
+@pytest.mark.parametrize("word", RULES["no_event"]["after"])
+def test_attack_of_the_body_is_no_event(word: str) -> None:
+    assert find_event_words(f"He died of a {word} attack there.", context_rules()) == []
+
+
+@pytest.mark.parametrize("cue", GRAMMAR["about"])
+def test_the_crime_has_its_own_day(cue: str) -> None:
+    text = f"[6] youths have been held {cue} the murder of a baker on Wednesday."
+    assert figure(text, "arrests", verb="held", tense="past").date_start == MONDAY
+
+
+@pytest.mark.parametrize("verb", GRAMMAR["befell"])
+def test_clause_tells_of_the_event(verb: str) -> None:
+    text = f"They found [40] bodies, all in the villages of the long northern coast, where it {verb} on Wednesday."
+    assert figure(text).date_start == date(2020, 8, 12)
+
+
+@pytest.mark.parametrize("verb", GRAMMAR["suffered"])
+def test_who_is_counted_apart(verb: str) -> None:
+    text = f"The arrests of the [4] men bring to seven the number in custody, joining a woman {verb} on Tuesday."
+    assert figure(text, "arrests", verb="bring", tense="present").date_start == MONDAY
+
+
+@pytest.mark.parametrize("verb", PRESENT["found_out"])
+def test_when_they_died_is_another_matter(verb: str) -> None:
+    context = figure(f"A plane came down in Angola. [7] have been {verb} as dead.", verb=verb, tense="past")
+    assert context.date_start is None
+
+
+STATES = [(state, country) for country, states in PLACES["short_states"].items() for state in states]
+
+
+@pytest.mark.parametrize(("state", "country"), STATES)
+def test_state_tells_the_country(state: str, country: str) -> None:
+    assert figure(f"On Sunday [7] miners died in Zumberly, {state}, in a mine.").country == country
+
+
+@pytest.mark.parametrize("word", PLACES["landscape"])
+def test_nobody_lives_on_a_mountain(word: str) -> None:
+    assert figure(f"On Sunday [7] men died near {word.capitalize()} Zumberly.").place is None
+
+
 def test_march_is_a_month_and_a_march_is_not() -> None:
     words = find_event_words("In March a march began.", context_rules())
     assert [word.start for word in words] == [11]

@@ -20,6 +20,7 @@ class ContextRules:
     events: re.Pattern[str]  # on lower case; group 1 is the stem
     families: Mapping[str, str]  # of each stem
     no_event: re.Pattern[str]
+    no_event_after: re.Pattern[str]  # at the end of a text: "a heart "
     families_of_measure: Mapping[str, frozenset[str]]
     always_standing: frozenset[str]
     habit: re.Pattern[str]
@@ -36,6 +37,7 @@ class ContextRules:
     joined: re.Pattern[str]
     barrier: re.Pattern[str]  # relative, later or joined
     obstacle: re.Pattern[str]  # on lower case; the group that matches names what parts a figure and a date
+    suffered: re.Pattern[str]  # at the end of a text: "a man arrested on"
     then_later: re.Pattern[str]  # right after a participle: " after"
     passive: re.Pattern[str]  # at the end of a text: "adopted on"
     part_of_name: re.Pattern[str]  # at the end of a text: "the coup of"
@@ -53,6 +55,9 @@ class ContextRules:
     elsewhere: re.Pattern[str]
     worldwide: re.Pattern[str]
     not_settled: frozenset[str]
+    found_out: frozenset[str]
+    landscape: frozenset[str]
+    short_states: dict[str, str]  # country of "Mich."
     here: re.Pattern[str]
     moved: re.Pattern[str]
     toward: re.Pattern[str]
@@ -70,6 +75,9 @@ def context_rules() -> ContextRules:
     words = tomllib.loads(files("transforms").joinpath("rules/en/context.toml").read_text(encoding="utf-8"))
     grammar, places, present = words["grammar"], words["places"], words["present"]
     relative = rf"{either(grammar['relative'])}|\bthat\b(?=\s(?:\w+ed|{'|'.join(grammar['that_opens'])})\b)"
+    about = either(grammar["about"])
+    subject = r"(?:(?!(?:was|were|is|are|had|has|have|been)\b)[\w’'-]+\s){0,3}"
+    happens = rf"{either(grammar['relative'])}\s{subject}{either(grammar['befell'])}"
     later = rf"{either(grammar['later'])}(?!\s{either(grammar['hours'])}|\s\d{{1,2}}(?::|\s?[ap]\.?m))"
     joined = f"{BREAKS}|{either(grammar['joined'])}"
     speech = either(words["speech"]["verbs"] + words["speech"]["nouns"])
@@ -78,6 +86,7 @@ def context_rules() -> ContextRules:
     return ContextRules(
         events=re.compile(stem_pattern(families)),
         families=families,
+        no_event_after=re.compile(rf"{either(words['no_event']['after'])}\s$", re.IGNORECASE),
         no_event=word_pattern(words["no_event"]["phrases"]),
         families_of_measure={name: frozenset(known) for name, known in words["families_of_measure"].items()},
         always_standing=frozenset(words["standing"]["always"]),
@@ -91,12 +100,15 @@ def context_rules() -> ContextRules:
         tells_no_time=frozenset(present["tells_no_time"]),
         states=frozenset(present["states"]),
         relative=re.compile(relative, re.IGNORECASE),
-        later=re.compile(later, re.IGNORECASE),
+        later=re.compile(f"{later}|{about}", re.IGNORECASE),
         joined=re.compile(joined, re.IGNORECASE),
-        barrier=re.compile(f"{relative}|{later}|{joined}", re.IGNORECASE),
+        barrier=re.compile(f"{relative}|{about}|{later}|{joined}", re.IGNORECASE),
         obstacle=re.compile(
-            f"(?P<relative>{relative})|(?P<later>{later})|(?P<joined>{joined})"
+            f"(?P<happens>{happens})|(?P<relative>{relative})|(?P<about>{about})|(?P<later>{later})|(?P<joined>{joined})"
             f"|(?P<meanwhile>{either(grammar['meanwhile'])})|(?P<speech>{speech})|(?P<participle>{participle})"
+        ),
+        suffered=re.compile(
+            rf"\b(?:an?|another|the)\s(?:[\w-]+\s){{1,3}}{either(grammar['suffered'])}\s(?:on\s|late\s|early\s|in\s)*$"
         ),
         then_later=re.compile(rf"\s(?:\w+\s)?{later}"),
         passive=re.compile(rf"(?!{either(grammar['happens'])})\b[a-z]+ed\s(?:(?:on|in|at|by|late|early)\s){{0,3}}$"),
@@ -115,6 +127,9 @@ def context_rules() -> ContextRules:
         elsewhere=re.compile(rf"[^,;.]{{0,40}}?{either(places['elsewhere'])}", re.IGNORECASE),
         worldwide=word_pattern(places["worldwide"]),
         not_settled=frozenset(places["not_settled"]),
+        found_out=frozenset(words["present"]["found_out"]),
+        landscape=frozenset(places["landscape"]),
+        short_states={state: country for country, states in places["short_states"].items() for state in states},
         here=word_pattern(places["here"]),
         moved=word_pattern(places["moved"]),
         toward=word_pattern(places["toward"]),

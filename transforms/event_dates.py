@@ -120,14 +120,19 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
         return None
     if POSSESSED.search(story.text, max(0, draft.quote_start - 8), draft.quote_start):
         return None
-    found_by = anaphoric_date(scene, draft) or beside(scene, index, found)
+    now = present_score(story, draft, clause)
+    found_by = (
+        anaphoric_date(scene, draft)
+        or (repeated(scene, index, found) if now < GOING_ON else None)
+        or beside(scene, index, found)
+        or beside_next(scene, index, found)
+    )
     if found_by:
         return found_by
     if story.is_headline(draft.sentence):
         twin = first_twin(scene, index, found)
         if twin:
             return twin
-    now = present_score(story, draft, clause)
     best, event = best_event(scene, index, found)
     if doubtful and (best < SURE or long_before(scene, doubtful.end)):
         return doubtful
@@ -233,6 +238,40 @@ def beside(scene: Scene, index: int, found: Sequence[When | None]) -> When | Non
     return replace(when, rule="context.date_beside") if BESIDE.match(gap) else None
 
 
+def beside_next(scene: Scene, index: int, found: Sequence[When | None]) -> When | None:
+    """The date of the next figure: "put the dead at [406], with 398 missing in the town, where it struck on Friday"."""
+    if index + 1 >= len(scene.drafts):
+        return None
+    draft, other, when = scene.drafts[index], scene.drafts[index + 1], found[index + 1]
+    if other.sentence != draft.sentence or when is None or when.start is None:
+        return None
+    if not is_linked(scene.story, other) or other.measure == draft.measure:
+        return None
+    gap = scene.story.text[draft.quote_end : other.quote_start]
+    return None if NEW_CLAUSE.search(gap) or not BESIDE.match(gap) else replace(when, rule="context.date_beside")
+
+
+REPEATS = re.compile(
+    r"\b(?:the|all|those|these|both)\s(?!(?:other|others|first|second|last|next|past)\s)(?:\w+\s)?$", re.IGNORECASE
+)
+REPEATED_WITHIN = 4  # sentences
+
+
+def repeated(scene: Scene, index: int, found: Sequence[When | None]) -> When | None:
+    """ "The [three] bodies", "all [three]": the three that were told a little before."""
+    draft = scene.drafts[index]
+    if not REPEATS.search(scene.story.text, max(0, draft.quote_start - 24), draft.quote_start):
+        return None
+    for earlier in range(index - 1, max(-1, index - LOOK_AHEAD), -1):
+        other, when = scene.drafts[earlier], found[earlier]
+        if draft.sentence - other.sentence > REPEATED_WITHIN:
+            return None
+        if other.sentence < draft.sentence and other.value == draft.value and is_linked(scene.story, other):
+            dated = when is not None and when.start is not None and when.source != "document"
+            return replace(when, rule="context.date_repeated") if when and dated else None
+    return None
+
+
 def first_twin(scene: Scene, index: int, found: Sequence[When | None]) -> When | None:
     """The date of the body's figure that the headline repeats: the same count first, else the same measure."""
     draft = scene.drafts[index]
@@ -265,6 +304,7 @@ def spoken_date(scene: Scene, draft: Draft) -> When | None:
 
 # the day of publication
 
+GOING_ON = 4.5  # from this score on the words say outright that it goes on today
 AUXILIARY = 40  # letters in which the auxiliaries of a verb stand before it
 ADVERBS = r"(?:\s(?:been|being|already|also|now|so far|since|still|both|all|not|again|currently|\w+ly))*\s"
 ON_STRIKE = re.compile(r"(is|are|was|were)\b(?:\s\w+)?\son (?:hunger )?strike\b")
@@ -296,15 +336,23 @@ def present_score(story: Story, draft: Draft, clause: str) -> float:
         and not HAD.search(clause)
         and (perfect or said or draft.tense != "past" or cue.group().lower() in story.rules.always_now)
     ):
-        return 4.5
+        return GOING_ON
+    if perfect and draft.measure in story.rules.states and last_verb(story, draft) in story.rules.found_out:
+        return 0.0  # "[13] have been confirmed dead": when they died is another matter
     if perfect:
         return 2.5 if draft.measure in story.rules.states else 4.0
     if draft.tense == "present" and not story.is_headline(draft.sentence):
-        verb = story.text[draft.verb_start or 0 : draft.verb_end or 0].lower()
-        if verb in story.rules.tells_no_time:
+        if last_verb(story, draft) in story.rules.tells_no_time:
             return 0.0  # "put the toll at [27]", "says that [9] were hurt"
+        if last_verb(story, draft) in ("is", "are") and draft.measure in story.rules.states:
+            return 2.0
         return 3.0 if draft.measure in story.rules.states else 4.0  # "[39] are dead" since the blast
     return 1.0 if story.is_headline(draft.sentence) else 0.0
+
+
+def last_verb(story: Story, draft: Draft) -> str:
+    """The verb of the figure, without its auxiliaries, in lower case; empty if it has none."""
+    return story.text[draft.verb_start or 0 : draft.verb_end or 0].lower()
 
 
 def aspect(story: Story, draft: Draft, clause: str) -> tuple[bool, bool]:

@@ -99,6 +99,8 @@ def link_score(
         score -= 1.5
     if event.spoken:
         score -= 3.0
+    if event.start < event.end == scene.published and not definite and others_only(scene, draft, event):
+        score -= 1.5  # "[2,000] have been moved since Wednesday": the injured are not of these days
     if event.other and not 0 < step <= 2:
         score -= 2.5
     if not definite:
@@ -112,6 +114,13 @@ def link_score(
         if (scene.published - event.end).days > OLD and step != 1 and not definite:
             score -= 1.5
     return score
+
+
+def others_only(scene: Scene, draft: Draft, event: Told) -> bool:
+    """Has the event figures, but none of the draft's measure? The dead and the hurt go together."""
+    measures = {scene.drafts[i].measure for i in event.drafts[:LOOK_AHEAD]}
+    states = scene.story.rules.states
+    return bool(measures) and not measures & (states if draft.measure in states else {draft.measure})
 
 
 def word_score(

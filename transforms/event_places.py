@@ -24,6 +24,7 @@ LETTER = 1 / 150  # what a letter between place and figure costs
 ONLY_TIMES, ONLY_SHARE = 3, 0.75  # a place named so often, and so much more than others, is that of the article
 CROWD = 20  # figures or places before and after in a sentence that are looked at
 SEEN_BACK = 2  # sentences over which a place carries to a figure of the same measure
+WEEKS = 45  # days: a longer count, or an older event, may be of another place than the main event
 REACH = 7  # words between a preposition and the name: "in the troubled southern oil city of Basra"
 SPEAKER = 30  # letters between "said" and the place where it was said
 
@@ -98,7 +99,7 @@ def find_places(
             where = Where(country=where.country, rule=where.rule)
         elif where.place is None:
             carried = carried_place(chart, index, drafts, dates, found, main, main_days) or (
-                only if dates[index].start else None
+                only if of_these_days(dates[index], main_days) else None
             )
             if carried and (where.country is None or carried.country in (where.country, None)):
                 where = replace(carried, country=carried.country or where.country, rule="context.place_event")
@@ -106,6 +107,15 @@ def find_places(
             where = replace(where, country=chart.home) if where.place else Where(country=chart.home, rule=BY_ARTICLE)
         found[index] = refined(chart, drafts[index], dates[index], where, main_days)
     return found
+
+
+def of_these_days(when: When, main_days: Days) -> bool:
+    """Is the figure of the weeks around the main event, not of history or of the count since a coup?"""
+    if when.start is None or when.end is None:
+        return False
+    if (when.end - when.start).days > WEEKS:
+        return False
+    return main_days[0] is None or abs((when.start - main_days[0]).days) <= WEEKS
 
 
 def body_first(story: Story, drafts: Sequence[Draft]) -> list[int]:
@@ -210,11 +220,16 @@ def is_whole(story: Story, draft: Draft, others: Sequence[Draft]) -> bool:
     )
 
 
+LISTED = re.compile(r"(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?,?)?\s\((?:about |some |with )?")
+
+
 def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draft]) -> float:
     """How far the place is from the figure: letters, other figures and clauses between, and what leads to it."""
     story, rules = chart.story, chart.story.rules
     before = mention.quote_end <= draft.quote_start
     low, high = (mention.quote_end, draft.quote_start) if before else (draft.quote_end, mention.quote_start)
+    if before and LISTED.fullmatch(story.text, low, high) and mention.kind == "PLACE":
+        return 0.1  # "plants in Derry (90 workers), Pontiac, Mich. ([1,600] workers)"
     cost = (high - low) * LETTER
     if cost > NEAR + 0.5:
         return NEVER
@@ -390,11 +405,14 @@ def scene_place(chart: Map, sentences: Sequence[int]) -> Where | None:
     return None
 
 
+NOT_WHERE_WRITTEN = {"dismissal", "disaster", "flight", "disease", "vote"}
+
+
 def dateline_place(chart: Map, start: int, end: int) -> Where | None:
-    """The city in which a report is written, if what it tells happens in one place: not of a strike."""
+    """The city in which a report is written, if what it tells happens in one place: not of a strike or a storm."""
     story = chart.story
-    families = {word.family for word in story.events.between(start, end)}
-    if not families or "strike" in families:
+    families = {word.family for word in story.events.between(max(start, story.dateline_end), end)}
+    if not families - NOT_WHERE_WRITTEN or "strike" in families:
         return None
     for sentence in range(story.lead + 1):
         for mention in chart.by_sentence.get(sentence, ()):

@@ -68,6 +68,7 @@ def find_event_words(text: str, rules: ContextRules) -> list[EventWord]:
         for match in rules.events.finditer(lower)
         if not (match.group(1) == "march" and text[match.start()] == "M")
         and not rules.no_event.match(text, match.start())
+        and not rules.no_event_after.search(text, max(0, match.start() - 8), match.start())
     ]
 
 

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from transforms.events import Story, nearby
-from transforms.told_events import LOOK_AHEAD, OPEN, When, closer_day, spoken
+from transforms.told_events import LOOK_AHEAD, OPEN, SUFFERED, When, closer_day, spoken
 from transforms.values import Draft, Mention, Period
 
 LETTER, FRONTED_LETTER = 1 / 250, 1 / 500  # what a letter between figure and period costs; less at the sentence's head
@@ -153,9 +153,27 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
     return cost + 1.0 * sum(low < other.quote_start < high for other in others if other is not period)
 
 
-AHEAD = {"relative": 1.2, "later": 1.2, "joined": 0.8, "meanwhile": 0.2, "speech": 1.8, "participle": 0.4}
-BEHIND = {"relative": 0.2, "later": 0.3, "joined": 0.5, "meanwhile": 0.0, "speech": 0.4, "participle": 0.0}
-MOST = {"later": 1, "speech": 1, "participle": 3}  # more of these add nothing
+AHEAD = {
+    "happens": 0.0,
+    "about": 2.2,
+    "relative": 1.2,
+    "later": 1.2,
+    "joined": 0.8,
+    "meanwhile": 0.2,
+    "speech": 1.8,
+    "participle": 0.4,
+}
+BEHIND = {
+    "happens": 0.2,
+    "about": 0.3,
+    "relative": 0.2,
+    "later": 0.3,
+    "joined": 0.5,
+    "meanwhile": 0.0,
+    "speech": 0.4,
+    "participle": 0.0,
+}
+MOST = {"later": 1, "speech": 1, "participle": 2}  # more of these add nothing
 
 
 def obstacles(story: Story, start: int, end: int) -> tuple[Counter[str], bool]:
@@ -177,6 +195,8 @@ def forward_cost(story: Story, start: int, end: int) -> float:
     cost = sum(AHEAD[kind] * min(count, MOST.get(kind, count)) for kind, count in found.items())
     if story.rules.among.search(story.text, start, end):
         cost += 0.8  # "[4,357] fell ill, of whom 140 in the past day"
+    if story.rules.suffered.search(story.text, max(start, end - SUFFERED), end):
+        cost += 1.8  # "bring the arrests to [7], joining a man detained on Monday"
     return (end - start) * LETTER + cost + (0.6 if called_after else 0.0)
 
 
@@ -215,7 +235,10 @@ def periods_by_sentence(
             continue
         if period.quote_start < last_end or is_inside(period, names) or is_counted(period, drafts):
             continue
-        if NAMED_FOR.match(story.text, period.quote_end) and story.text.endswith(THE, 0, period.quote_start):
+        if OVERNIGHT_ON.match(story.text, period.quote_start):
+            continue  # "overnight on July 16": that day tells it
+        named = NAMED_FOR.match(story.text, period.quote_end) and story.text.endswith(THE, 0, period.quote_start)
+        if named and period.quote_end - period.quote_start > len("1991"):
             continue  # "the February 14 Youth Coalition"
         while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= period.quote_start:
             sentence += 1
@@ -229,6 +252,7 @@ def periods_by_sentence(
     return placed
 
 
+OVERNIGHT_ON = re.compile(r"overnight\son\s(?=[A-Z])", re.IGNORECASE)
 NAMED_FOR = re.compile(r"\s[A-Z][a-z]")
 THE = ("the ", "The ")
 DAY_NAME = re.compile(r"(?:on\s)?((?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.IGNORECASE)

@@ -18,9 +18,13 @@ from transforms.places import PlaceContext, resolve_demonym, resolve_place
 from transforms.values import Mention
 
 NEXT_WORD = re.compile(r"['’]?s?\s([a-z]+)")
+SECOND_WORD = re.compile(r"\s[a-z]+\s([a-z]+)")
+STATE = re.compile(r",\s((?:[A-Z][a-z]*\.)+)")
 OF_NAME = re.compile(r" of ([A-Z][\w'’-]*\w(?:\s[A-Z][\w-]+){0,2})")
 CAPITALS = re.compile(r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+){0,3}")
 WITHIN = re.compile(r"(?:\s[a-z]+)?,\s|(?:\s[a-z]+)?,?\s(?:a|the)?\s?(?:[a-z-]+\s){0,2}(?:in|of)\s(?:[a-z-]+\s){0,2}")
+
+PARTS_OF = re.compile(r"^\s(?:area|district|suburb|neighbou?rhood|quarter|section|part)s?\sof\s$")
 
 
 def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
@@ -33,6 +37,10 @@ def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Men
     kept += told_places(story, kept, owners(mentions, kept))
     kept.sort(key=lambda m: m.quote_start)
     told: dict[str, str] = {}
+    for mention in kept:
+        state = STATE.match(story.text, mention.quote_end)
+        if state and state.group(1) in story.rules.short_states:
+            told.setdefault(mention.quote.casefold(), story.rules.short_states[state.group(1)])
     for first, second in pairwise(kept):
         if second.country and second.place_precision in ("country", "region") and lies_in(story, first, second):
             told.setdefault(first.quote.casefold(), second.country)
@@ -87,8 +95,12 @@ def is_building(story: Story, mention: Mention) -> bool:
         return True
     if mention.country:
         return False
-    if mention.quote.split()[-1].casefold() in story.rules.not_settled:
+    words = mention.quote.casefold().split()
+    if words[-1] in story.rules.not_settled or words[0] in story.rules.landscape:
         return True
+    after = SECOND_WORD.match(story.text, mention.quote_end)
+    if after and after.group(1) in story.rules.not_settled:
+        return True  # "at the Kennywood amusement park"
     return bool(next_word and story.events.between(*next_word.span(1)))
 
 
@@ -106,6 +118,8 @@ def lies_in(story: Story, first: Mention, second: Mention) -> bool:
         return False
     if second.place_precision in ("country", "region"):
         return True
+    if PARTS_OF.search(story.text, first.quote_end, second.quote_start):
+        return True  # "the Croxteth and Norris Green areas of Liverpool"
     if second.quote.split()[-1].casefold() in story.rules.settlement:
         return True  # "Baquba, the capital of the Diyala Governorate"
     return next_is_settlement(story, second)

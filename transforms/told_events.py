@@ -14,6 +14,7 @@ from datetime import date
 from transforms.events import EventWord, Story
 from transforms.values import Draft, Period
 
+SUFFERED = 60  # letters of "a 15-year-old male arrested late on"
 LOOK_BACK, LOOK_AHEAD = 40, 12  # told events before and after a figure that are weighed
 
 
@@ -67,6 +68,8 @@ def told_events(
             assert period.date_start is not None and period.date_end is not None
             words, after = stretch_words(story, sentence, period.quote_start, period.quote_end)
             words = [word for word in words if nearest(word, period, by_sentence[sentence])]
+            if story.rules.suffered.search(story.text, max(0, period.quote_start - SUFFERED), period.quote_start):
+                words = []  # "a man arrested on Monday": not the arrests that the article is about
             day = closer_day(story, sentence, period, by_sentence)
             told.append(
                 Told(
@@ -161,6 +164,9 @@ FRONTED = 8  # letters that may stand before a period at the head of its sentenc
 SPEAKER = 60  # letters between such a period and the verb: "On Saturday, representatives of the firm acknowledged"
 
 
+CONTENT = ("that", "which", "who", "where", "when")
+
+
 def spoken(story: Story, sentence: int, period: Period) -> bool:
     """Is it the day on which somebody spoke: "the manager said on Monday"? Read once for each period."""
     known = story.spoken.get(period.quote_start)
@@ -172,6 +178,8 @@ def spoken(story: Story, sentence: int, period: Period) -> bool:
 def is_spoken(story: Story, sentence: int, period: Period) -> bool:
     start = story.sentences[sentence][0]
     before = story.text[max(start, period.quote_start - 40) : period.quote_start].split()
+    if before and before[-1] in CONTENT:
+        return False  # "said that on Monday", "said the firm, which last Friday"
     if story.rules.speech.search(" ".join(before[-3:])):
         return True
     if period.quote_start - start > FRONTED:
