@@ -196,7 +196,9 @@ def is_no_figure(number: Number, reading: Reading) -> bool:
     )
     if number.rule == "numbers.none":
         return not counts_people
-    return number.quote.lower() == "one" and not counts_people and reading.is_people and not reading.extra
+    if number.quote.lower() != "one" or not reading.is_people or reading.extra:
+        return False
+    return not counts_people or reading.measure in ("protest_size", "strike_size", "workforce", "security_forces")
 
 
 def read_number(sentence: Sentence, token: int, number: Number, topic: Topic) -> Reading:

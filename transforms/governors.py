@@ -136,9 +136,9 @@ def by_toll(sentence: Sentence, left: int, topic: Topic, rules: MeasureRules) ->
                 return Found(cue.measure, "toll", i - 2)  # "the toll, which stood at 19"
             if letter in ";UR." or (letter == ":" and i != first):
                 return None
-            if letter in "Vb" and bases[i] not in CHANGE:
+            if letter in "Vb" and bases[i] not in CHANGE and not toll_phrase(sentence, i, rules):
                 return None
-            if letter in "NApK" and not share_of(sentence, i) and (cue := toll_phrase(sentence, i, rules)):
+            if letter in "NApKV" and not share_of(sentence, i) and (cue := toll_phrase(sentence, i, rules)):
                 if never_here(sentence, i, cue.measure, rules):
                     return None
                 if cue.measure == "workforce" and words[left - 1] == "by":

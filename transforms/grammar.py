@@ -617,6 +617,8 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         return "V"
     if direct in ("D", "S", "A", "k") and after in "NKAbZEgQ":
         return "A"
+    if (direct in ("O", "I") or i == 0) and after in "NKA" and object_follows(found, raw, i + 1):
+        return "A"  # "dozens of suspected migrants"
     if direct in ("Q", "q") and after in "NKAbZE" and object_follows(found, raw, i + 1):
         return "A" if ruled(raw, i - 1) or describes(found, raw, i, lexicon) else "V"
     if before in ("T",):
