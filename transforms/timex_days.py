@@ -188,12 +188,13 @@ class DayRules(Reading):
         return self.phrase(cal.month(int(year), int(month)), "year_month")
 
     def read_years_joined(self, seg: list[Token]) -> Phrase | None:
-        """Two years joined as newspapers write them: "1957-58", "the 2012/13 season"; "2016-11" is a month."""
-        first, last = int(seg[0].word[:4]), int(seg[0].word[5:])
-        if len(seg[0].word) == 6:  # "1986/7"
+        """Two years joined as newspapers write them: "1957-58", "the 2012/13 season", "2001 - 05"; "2016-11" is a month."""
+        word = seg[0].word
+        first, last = int(word[:4]), int(word[5:].lstrip("-– "))
+        if len(word) == 6:  # "1986/7"
             last += first % 100 // 10 * 10
-        sign, following = seg[0].word[4], last == first % 100 + 1
-        if following or (last > first % 100 and last > 12 and sign != "/"):
+        sign, following = word[4].replace(" ", "–"), last == first % 100 + 1
+        if following or (last > first % 100 and (last > 12 or sign == "–") and sign != "/"):
             end = first // 100 * 100 + last
         elif first % 100 == 99 and last == 0:
             end = first + 1
