@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 from importlib.resources import files
 from typing import Any
@@ -101,3 +102,26 @@ def confidence(text: str, quote: str) -> float:
     found: list[Mention] = [mention for mention in find_names(text) if mention.quote == quote]
     assert found, f"{quote} not found in {text}"
     return found[0].confidence
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Anna Petrova said. ",
+        "Anna Petrova, chairman of the works of q, ",
+        "Paris, Texas, ",
+        "Works Union (WU) ",
+        "Minsk\n",
+        "A. ",
+        "MINSK ",
+    ],
+)
+def test_time_is_linear_in_the_length(unit: str) -> None:
+    def seconds(times: int) -> float:
+        text = unit * times
+        began = time.process_time()
+        find_names(text)
+        return time.process_time() - began
+
+    seconds(10)
+    assert seconds(4000) < 0.2 + 16 * seconds(1000)

@@ -10,6 +10,7 @@ and failing that to the one that the lists of organisations give. Pronouns and d
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -58,30 +59,26 @@ class People:
     """The persons an article names in full, by their surnames and given names."""
 
     def __init__(self, names: Sequence[Named]) -> None:
-        self.by_surname: dict[str, list[Named]] = {}
-        self.by_given: dict[str, list[Named]] = {}
+        self.holders: dict[str, list[tuple[int, tuple[str, str]]]] = {}  # surname -> where, and first and last name
+        self.given: dict[str, list[tuple[int, tuple[str, str]]]] = {}
+        self.longest: dict[tuple[str, str], str] = {}  # "John Bolton" and "John R. Bolton" are one
         for named in names:
             if named.label == "PER" and " " in named.name:
-                first, last = ends_of(named.name)
-                self.by_surname.setdefault(last, []).append(named)
-                self.by_given.setdefault(first, []).append(named)
+                ends = ends_of(named.name)
+                self.given.setdefault(ends[0], []).append((named.start, ends))
+                self.holders.setdefault(ends[1], []).append((named.start, ends))
+                known = self.longest.get(ends, "")
+                self.longest[ends] = max(known, named.name, key=lambda form: (len(form), form))
 
     def full_name(self, named: Named) -> str:
         if " " in named.name:
-            return self.fullest(named)
-        word = named.name
-        holders = self.by_surname.get(word) or self.by_given.get(word)
+            return self.longest[ends_of(named.name)]
+        holders = self.holders.get(named.name) or self.given.get(named.name)
         if not holders:
-            return word
+            return named.name
         # The last one named before it; a headline goes before the full name.
-        before = [holder for holder in holders if holder.start < named.start]
-        return self.fullest(before[-1] if before else holders[0])
-
-    def fullest(self, named: Named) -> str:
-        """The longest form of this full name: "John Bolton" and "John R. Bolton" are one."""
-        first, last = ends_of(named.name)
-        forms = {holder.name for holder in self.by_surname[last] if ends_of(holder.name)[0] == first}
-        return max(forms, key=lambda form: (len(form), form))
+        before = bisect_left(holders, (named.start, ("", "")))
+        return self.longest[holders[max(0, before - 1)][1]]
 
 
 def ends_of(name: str) -> tuple[str, str]:
