@@ -188,7 +188,7 @@ class DayRules(Reading):
         return self.phrase(cal.month(int(year), int(month)), "year_month")
 
     def read_years_joined(self, seg: list[Token]) -> Phrase | None:
-        """Two years joined as newspapers write them: "1957-58", "the 2012/13 season", "2001 - 05"; "2016-11" is a month."""
+        """Two years joined as newspapers write them: "1957-58", "2012/13", "2001 - 05"; "2016-11" is a month."""
         word = seg[0].word
         first, last = int(word[:4]), int(word[5:].lstrip("-– "))
         if len(word) == 6:  # "1986/7"
