@@ -217,7 +217,7 @@ def test_values_and_dates_in_words() -> None:
     base = {"kind": "count", "unit": "worker", "low": None, "high": None, "of_total": None, "quote": "dozens"}
     assert shown_value(base | {"value": 5000.0, "relation": "exact", "of_total": 7000.0}) == "5,000 of 7,000 workers"
     assert shown_value(base | {"value": 24.0, "relation": "vague"}) == "dozens (24 or more) workers"
-    assert shown_value(base | {"value": 12.5, "low": 10.0, "high": 15.0, "relation": "range"}) == "10 to 15 worker"
+    assert shown_value(base | {"value": 12.5, "low": 10.0, "high": 15.0, "relation": "range"}) == "10 to 15 workers"
     assert shown_value(base | {"value": 21.5, "kind": "percent", "relation": "exact"}) == "21.5 %"
     assert shown_dates(date(2019, 1, 1), date(2019, 12, 31)) == "2019"
     assert shown_dates(date(2020, 8, 13), date(2020, 9, 2)) == "13 Aug – 2 Sep 2020"
