@@ -98,16 +98,10 @@ def shown_value(figure: Mapping[str, Any]) -> str:
         number += f" of {shown_number(whole)}"
     if kind == "percent":
         return f"{number} %"
-    return (
-        f"{number} {unit if figure['value'] == 1 else plural(unit)}"
-        if unit and kind != "money"
-        else number_of(number, unit)
-    )
-
-
-def number_of(number: str, unit: str | None) -> str:
-    """An amount with its currency, or the bare number."""
-    return f"{number} {unit}" if unit else number
+    if not unit:
+        return number
+    is_singular = kind == "money" or figure["value"] == 1
+    return f"{number} {unit if is_singular else plural(unit)}"
 
 
 IRREGULAR = {"person": "people", "child": "children", "foot": "feet", "life": "lives", "police": "police"}
