@@ -519,22 +519,30 @@ class Index:
 
 
 def create_tables(db: sqlite3.Connection) -> None:
-    """The tables of keys.sqlite; an index of another scheme raises DatabaseError."""
-    db.execute("PRAGMA journal_mode = WAL")
+    """The tables of keys.sqlite, where they are missing; an index of another scheme raises DatabaseError."""
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA cache_size = -32768")
-    db.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID")
-    db.execute(
-        "CREATE TABLE IF NOT EXISTS article (key INTEGER PRIMARY KEY, document INTEGER NOT NULL, published INTEGER, "
-        "revision INTEGER NOT NULL, current INTEGER NOT NULL, story INTEGER NOT NULL, ordinal INTEGER NOT NULL)"
-    )
-    db.execute("CREATE INDEX IF NOT EXISTS article_document ON article (document)")
-    db.execute("CREATE INDEX IF NOT EXISTS article_story ON article (story) WHERE current = 1 AND story <> key")
-    db.execute("CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, entries INTEGER NOT NULL) WITHOUT ROWID")
-    db.execute("INSERT OR IGNORE INTO meta VALUES ('scheme', ?)", (SCHEME,))
+    if not db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("BEGIN IMMEDIATE")
+        for statement in TABLES:
+            db.execute(statement)
+        db.execute("INSERT OR IGNORE INTO meta VALUES ('scheme', ?)", (SCHEME,))
+        db.execute("COMMIT")
     found = db.execute("SELECT value FROM meta WHERE name = 'scheme'").fetchone()
-    if found[0] != SCHEME:
+    if found is None or found[0] != SCHEME:
         raise sqlite3.DatabaseError("malformed: made by another version")
+
+
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS article (key INTEGER PRIMARY KEY, document INTEGER NOT NULL, published INTEGER, "
+    "revision INTEGER NOT NULL, current INTEGER NOT NULL, story INTEGER NOT NULL, ordinal INTEGER NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS article_document ON article (document)",
+    "CREATE INDEX IF NOT EXISTS article_story ON article (story) WHERE current = 1 AND story <> key",
+    "CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, entries INTEGER NOT NULL) WITHOUT ROWID",
+)
+"""What keys.sqlite holds; ids are 64-bit numbers, `run` names the sorted runs of bands."""
 
 
 def is_damage(error: sqlite3.Error) -> bool:
