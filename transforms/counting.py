@@ -81,7 +81,8 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     if found:
         found = of_staff(sentence, found, unit, rules)
         is_weak = found.rule in ("called", "member")
-        unit = PERSON if kind == "elided" and rules.measures[found.measure].counts == "people" else unit
+        if kind == "elided" and rules.measures[found.measure].counts == "people":
+            unit = "case" if found.rule == "toll" and found.measure == "infections" else PERSON
         return Reading(
             found.measure,
             unit or PERSON,

@@ -546,6 +546,8 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
         if direct in NOUN_BEFORE or direct in ("I", "B"):
             return "N"
         if direct in ("Q", "q"):  # "Thousands march", "20 hurt", but "one strike", "300 state troopers"
+            if after in "EAL" and person_ahead(found, raw, i + 2, lexicon):
+                return "N"  # "1,300 state employed miners"
             if after in "NZ" and not same_past(base, lexicon):
                 following = singular(found.words[i + 1], lexicon)
                 return (
@@ -597,6 +599,13 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
     return "N" if word.endswith("s") else letter
 
 
+def person_ahead(found: Sentence, raw: Sequence[str], i: int, lexicon: Lexicon) -> bool:
+    """Whether nouns at token i end in one for people, in the plural."""
+    while i < len(raw) and raw[i] in "NKA" and not is_plural(found.words[i], lexicon):
+        i += 1
+    return i < len(raw) and raw[i] in "NK" and is_person(singular(found.words[i], lexicon), lexicon)
+
+
 def same_past(base: str, lexicon: Lexicon) -> bool:
     """Whether base form and past are one word: "cut", "hurt", "hit"."""
     return base in SAME_PAST
@@ -617,6 +626,11 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         return "V"
     if direct in ("D", "S", "A", "k") and after in "NKAbZEgQ":
         return "A"
+    if direct == "N" and i > 1 and raw[i - 2] in "Qq" and not is_plural(found.words[i - 1], lexicon):
+        if after == "N" and person_ahead(found, raw, i + 1, lexicon):
+            return "p"  # "1,300 state employed miners"
+    if direct == "a" and i > 1 and raw[i - 2] in "Qq" and after in "N" and person_ahead(found, raw, i + 1, lexicon):
+        return "A"  # "20 mostly retired generals"
     if (direct in ("O", "I") or i == 0) and after in "NKA" and object_follows(found, raw, i + 1):
         return "A"  # "dozens of suspected migrants"
     if direct in ("Q", "q") and after in "NKAbZE" and object_follows(found, raw, i + 1):
@@ -788,7 +802,7 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
         if letter in "NK":
             word = sentence.words[i]
             head = i
-            if is_plural(word, lexicon):
+            if is_plural(word, lexicon) and not (letter == "K" and next_is(tags, i, "K(")):
                 after = tags[i + 1] if i + 1 < size else "."
                 if (
                     after == "N"
@@ -821,10 +835,19 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
                 and not (next_is(tags, i, "gp") and next_is(tags, i + 1, "N"))
             ):
                 return i, i
+            if (
+                head is not None
+                and letter == "A"
+                and next_is(tags, i, "N")
+                and is_plural(sentence.words[i + 1], lexicon)
+            ):
+                head = None  # "five opposition political groups"
             if head is not None or (letter == "a" and not next_is(tags, i, "ANKgpE")):
                 break
             if letter == "'" and i > first and head is None and not next_is(tags, i, "NKA"):
                 break
+        elif letter == "(" and head is not None and tags[head] == "K" and (end := bracket_end(tags, i)) is not None:
+            i = end  # "Verizon Communications (VZ.N) workers"
         elif (
             letter in "gp"
             and next_is(tags, i, "NK")
@@ -860,6 +883,12 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
             break
         i += 1
     return head, (i - 1 if head is not None else first - 1)
+
+
+def bracket_end(tags: str, i: int) -> int | None:
+    """The closing bracket of a short insertion that a noun follows."""
+    end = tags.find(")", i, i + 8)
+    return end if end > 0 and next_is(tags, end, "N") else None
 
 
 def modifiers_end_in_noun(tags: str, i: int) -> bool:
