@@ -69,6 +69,7 @@ class Model:
     keys: Keys  # of the features, the weightiest first
     weights: NDArray[np.int8]  # feature x label
     scale: float
+    prior: Floats  # added to the scores of the labels
     transitions: Floats  # label x label
     begin: Floats  # score of a label at the start of a segment
     finish: Floats
@@ -106,7 +107,7 @@ class Tagger:
             total += words[near[place], place]
         rows = self.find(encoded.conjunctions)
         total += self.weights[rows].sum(axis=0, dtype=np.int32)
-        scores: Floats = total.astype(np.float32) * np.float32(self.model.scale)
+        scores: Floats = total.astype(np.float32) * np.float32(self.model.scale) + self.model.prior
         return scores
 
     def pooled(self, encoded: Encoded, scores: Floats) -> Floats:
@@ -122,7 +123,10 @@ class Tagger:
             return scores
         group = np.empty(len(order), dtype=np.int64)
         group[order] = np.repeat(np.arange(len(heads)), count)
-        repeated = (count[group] > 1) & (encoded.headline != 2) & ((self.lexicon.kinds[types] & 1) != 0)
+        # Within one sentence "Washington" and "Washington Post" are more often two than one.
+        numbers = encoded.sentence[encoded.candidates][order]
+        spread = (numbers[heads] != numbers[heads + count - 1])[group]
+        repeated = spread & (encoded.headline != 2) & ((self.lexicon.kinds[types] & 1) != 0)
         if not repeated.any():
             return scores
         leaning = np.concatenate((scores[:, :1], np.maximum(scores[:, 1::2], scores[:, 2::2])), axis=1)
@@ -288,6 +292,7 @@ def write_model(path: Path, model: Model) -> None:
     arrays: dict[str, NDArray[Any]] = {
         "keys": model.keys,
         "weights": model.weights.T,  # label by label: long runs of zeros pack well
+        "prior": model.prior,
         "transitions": model.transitions,
         "begin": model.begin,
         "finish": model.finish,
@@ -329,6 +334,7 @@ def read_model(path: Path) -> Model:
         keys=arrays["keys"],
         weights=np.ascontiguousarray(arrays["weights"].T),
         scale=head["scale"],
+        prior=arrays["prior"],
         transitions=arrays["transitions"],
         begin=arrays["begin"],
         finish=arrays["finish"],
