@@ -2,7 +2,7 @@
 
 Stages are processor seconds: `read` (files to documents, in the flow), `spool` (documents to workers and look-up of
 known articles), `normalize`, `extract`, `rows`, `validate`, `write` (staging), `commit` and `publish`. Memory is the
-resident set of the whole process tree, sampled ten times a second. The floor beside it is what one processor does
+resident set of the whole process tree, sampled twice a second. The floor beside it is what one processor does
 that only reads the files and scans their text for digits with `re`.
 """
 
@@ -24,15 +24,16 @@ from typing import Any
 from flows.settings import Settings
 from flows.sources import SourceProblem, read_documents
 
-SAMPLE_EVERY = 0.1
+SAMPLE_EVERY = 0.5
 DIGITS = re.compile(r"\d+")
 
 
 @dataclass(slots=True)
 class Memory:
-    """Resident bytes of this process and all below it, over time."""
+    """Resident bytes and processor seconds of this process and all below it, over time."""
 
     samples: list[tuple[float, int]] = field(default_factory=list)
+    spent: dict[int, float] = field(default_factory=dict)  # process -> seconds, as last seen
 
     @property
     def peak(self) -> int:
@@ -90,7 +91,6 @@ def run(sources: list[str], settings: Settings, lake: Path, floor_read: float, f
     from warehouse.publish import newest_manifest
     from warehouse.storage import Layout
 
-    before = usage()
     own = time.process_time()
     began = time.monotonic()
     with watched_memory() as memory:
@@ -114,7 +114,7 @@ def run(sources: list[str], settings: Settings, lake: Path, floor_read: float, f
         text_bytes=tally["bytes"],
         seconds=seconds,
         stages=stages,
-        processor_seconds=usage() - before,
+        processor_seconds=sum(memory.spent.values()),
         memory_peak=memory.peak,
         memory_early=memory.mean(0.1, 0.2),
         memory_late=memory.mean(0.9, 1.0),
@@ -171,7 +171,9 @@ def watched_memory() -> Iterator[Memory]:
 
     def watch() -> None:
         while not ended.wait(SAMPLE_EVERY):
-            memory.samples.append((time.monotonic(), sum(map(resident_bytes, process_tree(os.getpid())))))
+            tree = list(process_tree(os.getpid()))
+            memory.samples.append((time.monotonic(), sum(map(resident_bytes, tree))))
+            memory.spent |= {process: seconds for process in tree if (seconds := processor_seconds(process))}
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -206,10 +208,13 @@ def resident_bytes(process: int) -> int:
         return 0
 
 
-def usage() -> float:
-    """Processor seconds of this process and of its children that have ended."""
-    spent = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in spent)
+def processor_seconds(process: int) -> float:
+    """User and system time of a process; 0 for one that is gone."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def folder_bytes(folder: Path) -> int:

@@ -419,6 +419,7 @@ class Ingestion:
         counts: CommitCounts = self.lake.commit(staged, self.run, replayed=self.replayed)
         add_up(self.tally.stages, {"commit": time.process_time() - began})
         add_up(self.tally.counts, asdict(counts))
+        batches.give_back_memory()
         self.finished.clear()
         self.last_commit = time.monotonic()
 

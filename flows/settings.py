@@ -78,9 +78,9 @@ class Settings(BaseSettings):
 
     workers: int = Field(0, ge=0, description="Processes that extract; 0: one for each processor.")
     batch_bytes: int = Field(
-        4_000_000, ge=1_000, description="Text that makes a batch, one Prefect task; the first few are smaller."
+        2_500_000, ge=1_000, description="Text that makes a batch, one Prefect task; the first few are smaller."
     )
-    batch_documents: int = Field(4_000, ge=1, description="Documents that a batch holds at most.")
+    batch_documents: int = Field(2_500, ge=1, description="Documents that a batch holds at most.")
     batches_in_flight: int = Field(
         0,
         ge=0,
