@@ -115,6 +115,7 @@ def test_time_is_linear_in_length(unit: str) -> None:
         ("A strike by 300 drivers is planned for Friday.", "planned"),
         ("Strikes are being threatened, including stoppages by 300 nurses.", "planned"),
         ("The release of 20 prisoners has been demanded.", "planned"),
+        ("The 300 drivers at the depot will walk out on Friday.", "planned"),
         ("Some 300 drivers are to walk out on Friday.", "planned"),
         ("The plot was to storm the base and kill 20 guards.", "planned"),
         ("About 300 steel jobs are at risk.", "planned"),

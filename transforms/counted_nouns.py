@@ -12,6 +12,7 @@ from transforms.predicates import is_stated_whole
 from transforms.words import word_list
 
 EMPLOYERS = word_list("employers")
+PLACES = word_list("places")
 PROTESTING = word_list("protesting")
 COMPOUNDS = frozenset(tuple(compound.split()) for compound in word_list("compounds"))
 PERSON = "person"
@@ -94,7 +95,8 @@ def is_label(sentence: Sentence, number: int, phrase: NounPhrase, lexicon: Lexic
         start = number - 1
         while start and tags[start - 1] in "NKAD":
             start -= 1
-        return not (start and tags[start - 1] in "IBT")  # but "in Kazan 22 were held"
+        place = before == "K" or words[number - 1] in PLACES  # "in Kazan 22 were held", "on board 20 died"
+        return not (place and start and tags[start - 1] in "IBT")
     if before == "," and number > 1 and tags[number - 2] == "K":
         return tags[number + 1 : number + 2] in (",", ")") or words[number + 1 : number + 2] in (["from"], ["of"])
     if before in ",C" and number > 2 and tags[number - 2] in "Qq":

@@ -105,7 +105,7 @@ def match_words(sentence: Sentence, i: int, words: tuple[str, ...]) -> bool:
         while i < size and sentence.tags[i] in "atG" and sentence.words[i] != word and position == 0:
             i += 1
         if word == "{.}":
-            return i >= size or sentence.tags[i] not in "DSNKQ"
+            return i >= size or sentence.tags[i] not in "DSNKQA"
         if word == "{q}":
             while i < size and sentence.tags[i] in "kD":
                 i += 1

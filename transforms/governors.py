@@ -31,6 +31,8 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         return found
     if found := by_toll_behind(sentence, phrase, left, topic, rules):
         return found
+    if found := by_lives(sentence, left, rules):
+        return found
     if words[left - 1] == "to" and words[max(0, left - 2)] == "home":
         return Found("population", "home", left - 2)
     letter, word = tags[left - 1], words[left - 1]
@@ -67,6 +69,16 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
             word in ("for", "among", "against") and cue.measure in ("deaths", "prosecutions")
         ):
             return Found(cue.measure, "event", noun)
+    return None
+
+
+def by_lives(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
+    """ "claimed the lives of 40 people": whose lives were lost is counted."""
+    if left < 3 or sentence.tags[left - 1] != "O" or sentence.words[left - 2] not in ("life", "lives"):
+        return None
+    for i in range(left - 3, max(-1, left - 6), -1):
+        if measure := rules.pairs["life"].get(sentence.bases[i]):
+            return Found(measure, "pair", i, i if sentence.tags[i] in "Vpbg" else None)
     return None
 
 
