@@ -29,6 +29,7 @@ CASES = [
     ("São Paulo", PlaceContext(), ("BR", "city")),
     ("Sao Paulo", PlaceContext(), ("BR", "city")),
     ("U.S.", PlaceContext(), ("US", "country")),
+    ("Calif.", PlaceContext(), ("US", "region")),
     ("West Bank", PlaceContext(), ("PS", "region")),
 ]
 

@@ -34,6 +34,7 @@ from transforms.word_statistics import UNSEEN_RATE, word_statistics
 KINDS = {"PER": "PERSON", "ORG": "ORG", "LOC": "PLACE", "NORP": "NORP"}
 CASE_TRUST = (1.0, 0.8, 0.6, 0.9)  # running text, title case, capitals, short line
 LONGEST = {"PER": 5, "ORG": 14, "LOC": 10, "NORP": 4}  # words: in a headline more are no name
+LONGEST_SHOUTED = {"PER": 3, "ORG": 6, "LOC": 5, "NORP": 3}  # in capitals amid running text: a headline run into it
 SURE_ENOUGH = 0.6  # of a full name whose surname is sought in the rest of the article
 SURE = 0.9  # of a person: a lone name below it may yet be a place
 FEW = 50  # surnames that are counted one by one before the whole text is searched
@@ -49,6 +50,8 @@ APPOSED = re.compile(r"\s?, (?:the |a |an |then )?((?:[\w’'.&/-]+ ){0,9}?[\w�
 CLAUSE_STARTS = frozenset(
     "who whom whose which and but or said says told was is has had when where while as in on at".split()
 )
+VERBS = frozenset("said says told has have had is are was were will would can could may might died added".split())
+ADVERBS = frozenset("now also then formerly currently once the a an".split())
 PEOPLE_VOTE = 0.5  # a nationality speaks less for a country than a place in it
 DOUBT = 2.0  # votes that no country has: one place alone does not decide where the others lie
 BEFORE_MOST = 60  # characters before a name that may hold its title
@@ -123,7 +126,12 @@ def cleaned(text: str, tagged: TaggedSpan) -> Span | None:
         if first.lower() in titles().words and first not in ("St.", "St"):
             start = end - len(rest.lstrip())
             name = text[start:end]
-    if tagged.headline and len(name.split()) > LONGEST[label]:
+        person, _, whose = name.partition(" of ")
+        if whose and " " in person:  # "Andrew Kim of Acme Fleming"
+            end = start + len(person)
+            name = person
+    most = LONGEST[label] if tagged.headline else LONGEST_SHOUTED[label] if name.isupper() else None
+    if most and len(name.split()) > most:
         return None
     return Span(label, start, end, tagged.confidence * CASE_TRUST[tagged.headline], "names.tagger")
 
@@ -228,6 +236,8 @@ def stands_alone(text: str, start: int, end: int) -> bool:
     following = after.split(None, 1)
     joined = after[:1] == " " and bool(following) and following[0][0].isupper()
     previous = before[-1] if before and start and text[start - 1] == " " else ""
+    if previous.lower() in ("the", "a", "an"):  # "the Polaroid camera"
+        return False
     return not joined and not (
         previous[:1].isupper() and previous[-1:].isalpha() and previous.lower() not in titles().words
     )
@@ -316,8 +326,8 @@ def titles() -> Titles:
     tails = "|".join(map(re.escape, rules["title_tails"]))
     head = rf"(?:(?:{fields})[ -])*(?:{one})(?:(?: |-)(?:{one}|{tails}))*"
     # "US", "Belarusian", "Lufthansa": up to four words with a capital before the title.
-    pattern = re.compile(rf"(?:^|(?<=[\s(\"“]))((?:(?:[A-Z][\w.&’'-]*) ){{0,4}}?)({head})\s$")
-    return Titles(words, pattern, frozenset(rules["persons"]) | words)
+    pattern = re.compile(rf"(?:^|(?<=[\s(\"“]))((?:(?:[A-Z][\w&’'-]*|(?:[A-Z]\.)+) ){{0,4}}?)({head})\s$")
+    return Titles(words, pattern, frozenset(rules["persons"]) | frozenset(rules["role_nouns"]) | words)
 
 
 def person_role(text: str, span: Span) -> tuple[str | None, str | None]:
@@ -337,8 +347,16 @@ def person_role(text: str, span: Span) -> tuple[str | None, str | None]:
     if role is None and text[span.end : span.end + 2].strip().startswith(","):
         match = APPOSED.match(text, span.end)
         if match:
-            phrase = match.group(1)
-            words = phrase.lower().split()
+            phrase = noun_phrase(match.group(1))
+            words = phrase.lower().split() or [""]
             if words[0] not in CLAUSE_STARTS and any(word in titles().persons for word in words[:6]):
                 role = phrase
     return title, role
+
+
+def noun_phrase(apposed: str) -> str:
+    """What is told after a comma, up to its first verb: "president of NAWG" of "president of NAWG said"."""
+    words = apposed.split()
+    cut = next((place for place, word in enumerate(words) if word in VERBS), len(words))
+    first = next((place for place, word in enumerate(words) if word not in ADVERBS), 0)
+    return " ".join(words[first:cut])

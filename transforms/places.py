@@ -101,6 +101,8 @@ def place_candidates(name: str) -> tuple[tuple[Place, float, str], ...]:
         city, country, division, latitude, longitude, population = line.split("\t")
         place = Place(city, country, "city", float(latitude), float(longitude))
         found.append((place, log10(int(population) + 1), division))
+    if not found and "." in name and name in places.codes:  # "Calif.", "N.Y."
+        found.append((places.codes[name], REGION_WEIGHT, ""))
     if not found and "," in name:  # "Long Beach, CA" as one name
         city, _, rest = name.partition(",")
         qualified = resolve_place(city.strip(), PlaceContext(qualifier=rest.strip()))
