@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -246,13 +247,17 @@ def test_the_index_is_made_anew_when_it_is_lost_or_damaged(tmp_path: Path) -> No
     with Lake.create_or_open(root) as lake:
         add(lake, families(4))
         before = stories_of(lake)
-    for spoil in ("delete", "damage", "truncate"):
+    for spoil in ("delete", "damage", "truncate", "tables"):
         keys, signatures = root / "index" / "keys.sqlite", root / "index" / "signatures.bin"
         if spoil == "delete":
             for path in (root / "index").iterdir():
                 path.unlink()
         elif spoil == "damage":
             keys.write_bytes(b"no database at all" * 300)
+        elif spoil == "tables":
+            with sqlite3.connect(keys) as db:
+                db.execute("DROP TABLE run")
+            db.close()
         else:
             signatures.write_bytes(signatures.read_bytes()[:100])
         with Lake.create_or_open(root) as lake:

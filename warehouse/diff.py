@@ -95,7 +95,7 @@ def select_version(lake: Lake, name: str, version: str) -> None:
     )
     found = lake.sql(f"SELECT count(*) FROM {name}_read").fetchone()
     if not found or not found[0]:
-        raise WarehouseError(f"no row of this lake was made by {version!r}: see newstally status --versions")
+        raise WarehouseError(f"no row of this lake was made by {version!r}: newstally diff lists the versions")
 
 
 def versions(lake: Lake) -> list[dict[str, object]]:

@@ -133,7 +133,10 @@ class Index:
 
     def number(self, name: str) -> int | None:
         with self.guard:
-            row = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+            try:
+                row = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+            except sqlite3.Error as error:
+                raise self.unreadable(error) from None
         return None if row is None else int(row[0])
 
     def known(self, keys: Sequence[int]) -> set[int]:
@@ -152,12 +155,19 @@ class Index:
 
     def select(self, sql: str, values: Sequence[int]) -> Iterator[tuple[int, ...]]:
         """Rows of a statement with one list of any length."""
+        rows = []
         with self.guard:
-            rows = []
-            for start in range(0, len(values), CHUNK):
-                part = list(values[start : start + CHUNK])
-                rows += self.db.execute(sql.format(",".join("?" * len(part))), part).fetchall()
+            try:
+                for start in range(0, len(values), CHUNK):
+                    part = list(values[start : start + CHUNK])
+                    rows += self.db.execute(sql.format(",".join("?" * len(part))), part).fetchall()
+            except sqlite3.Error as error:
+                raise self.unreadable(error) from None
         return iter(rows)
+
+    def unreadable(self, error: sqlite3.Error) -> WarehouseError:
+        """What to do about an index that cannot be read."""
+        return WarehouseError(f"{self.folder}: the index cannot be read: {error}: delete the folder, it is made anew")
 
     # ── near-duplicates ───────────────────────────────────────────────────────
 
@@ -505,8 +515,16 @@ class Index:
             with self.guard:
                 listed = self.db.execute("SELECT name, entries FROM run").fetchall()
             return all((self.folder / name).stat().st_size == 12 * entries for name, entries in listed)
-        except (OSError, sqlite3.Error):
+        except (OSError, sqlite3.Error, WarehouseError):
             return False
+
+    def begin_anew(self) -> None:
+        """Throw the files away and start with an empty index."""
+        with self.guard:
+            self.close()
+            for path in self.folder.iterdir():
+                path.unlink(missing_ok=True)
+            self.db = self.open()
 
     def sweep(self) -> None:
         """Remove runs that nothing names: left by a writer that died."""

@@ -781,7 +781,9 @@ class Lake:
     def catch_up(self) -> None:
         """Bring the index to the newest snapshot; under the writer lock."""
         target = self.snapshot()
-        reached = self.index.snapshot() if self.index.intact() else None
+        if not self.index.intact():
+            self.index.begin_anew()
+        reached = self.index.snapshot()
         if reached == target:
             return
         if reached is None or reached > target or not self.replay(reached, target):
