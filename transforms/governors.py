@@ -69,6 +69,8 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
             word in ("for", "among", "against") and cue.measure in ("deaths", "prosecutions")
         ):
             return Found(cue.measure, "event", noun)
+        if not takes_part and letter == "I":
+            return None  # "in protest at redundancies from the 4,000 staff": the nearer event is not theirs
     return None
 
 

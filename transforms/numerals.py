@@ -20,6 +20,7 @@ from transforms.number_words import DOZEN, HUNDRED, SCALES, SMALL, Token, cardin
 
 LONGEST = 40  # words of one numeral
 # what may stand between two words of one numeral: a blank, a line break, a hyphen, "and", "a", "of a"
+SPACED_DASH = re.compile(r"\s[-–—]\s")
 STEP = re.compile(
     r"(?P<gap>-|[ \t\u00a0\u202f]{0,4}\n?[ \t\u00a0\u202f]{0,8}(?:- )?)"
     r"(?P<link>and[ \n-]{1,3}(?:an?[ \n-])?|of[ \n]an?[ \n]|an?[ \n-])?"
@@ -168,8 +169,8 @@ def with_words(text: str, numeral: Numeral, rules: NumberRules) -> Numeral:
     if following == " " and text[numeral.end + 1] not in rules.scale_initials and text[numeral.end + 1] not in " \n-":
         return numeral
     step = STEP.match(text, numeral.end)
-    if step is None or (step["word"][0].isupper() and "\n" in step["gap"]):
-        return numeral
+    if step is None or (step["word"][0].isupper() and "\n" in step["gap"]) or SPACED_DASH.search(step["gap"]):
+        return numeral  # "LIMA, March 8 - Hundreds of people"
     word, link = step["word"].lower(), step["link"]
     known = rules.tokens.get(word)
     if known is None:
