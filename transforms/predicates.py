@@ -541,7 +541,7 @@ def object_verb(sentence: Sentence, left: int) -> int | None:
 
 
 def before_aside(sentence: Sentence, comma: int) -> int:
-    """The token before "by all accounts" in "injured, by all accounts, 40 people"; the comma where nothing is put in."""
+    """The token before "by all accounts" in "injured, by all accounts, 40 people"; else the comma."""
     tags = sentence.tags
     for i in range(comma - 1, max(0, comma - 8), -1):
         if tags[i] == ",":
