@@ -20,18 +20,18 @@ DATED = re.compile(r"(?i)[a-z].*\b(?:1[5-9]|20)\d\d\b")  # a month or weekday, a
 NOTHING = Extraction(figures=(), mentions=(), timexes=(), periods=(), sentences=())
 
 
-def extract(article: Article) -> Extraction:
-    """All that an article says; nothing for a language without rules."""
-    return extract_all([article])[0]
+def extract(article: Article, tagger: str = "builtin") -> Extraction:
+    """All that an article says; nothing for a language without rules. `tagger` as in `find_all_names`."""
+    return extract_all([article], tagger)[0]
 
 
-def extract_all(articles: Sequence[Article]) -> list[Extraction]:
+def extract_all(articles: Sequence[Article], tagger: str = "builtin") -> list[Extraction]:
     """The same for each of many articles; their names are tagged together, which is nine times as fast."""
     readable = [place for place, article in enumerate(articles) if article.language in LANGUAGES]
     texts = [articles[place].text for place in readable]
     sentences = [find_sentences(text) for text in texts]
     found = [NOTHING] * len(articles)
-    for place, spans, mentions in zip(readable, sentences, find_all_names(texts, sentences), strict=True):
+    for place, spans, mentions in zip(readable, sentences, find_all_names(texts, sentences, tagger), strict=True):
         found[place] = extract_with_names(articles[place], spans, mentions)
     return found
 

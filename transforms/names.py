@@ -45,7 +45,7 @@ QUALIFIER = re.compile(r"\s?,\s?([A-Z]\.\s?[A-Z]\.|[A-Z]{2}\b|[A-Z][a-z]{1,4}\.)
 CAPITALIZED = re.compile(r"[^\W\d_a-z](?:[\w’'-]*\w)?")
 STATE_AFTER = re.compile(r"\s(?:[Ss]tate|[Pp]rovince|[Rr]egion)\b")
 STATE_BEFORE = re.compile(r"\b(?:state|province|region) of $")
-APPOSED = re.compile(r"\s?, (?:the |a |an |then )?((?:[\w’'.&/-]+ ){0,9}?[\w’'.&/-]+)(?=\s?[,.;)])")
+APPOSED = re.compile(r"\s?, (?:\d{1,3}\s?, )?(?:the |a |an |then )?((?:[\w’'.&/-]+ ){0,9}?[\w’'.&/-]+)(?=\s?[,.;)])")
 # After a comma these begin a clause, not a noun phrase: ", who said so".
 CLAUSE_STARTS = frozenset(
     "who whom whose which and but or said says told was is has had when where while as in on at".split()
