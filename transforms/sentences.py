@@ -16,7 +16,9 @@ from functools import cache
 from importlib.resources import files
 
 CLOSING = "\"'”’»)\\]"
-BREAK = re.compile(rf"\s*\n\s*|(?<=[.!?…])[{CLOSING}]*(?: ?[\"”](?=\s|$))?[^\S\n]+(?=\S)")
+STOP = re.compile(
+    rf"([.!?…][{CLOSING}]*(?: ?[\"”](?=\s|$))?)[^\S\n]+(?=\S)"
+)  # a full stop, what closes with it, blanks
 LAST_WORD = re.compile(r"([^\s\"'“”‘’(\[]*?)([.!?…]+)$")
 NEXT_WORD = re.compile(r"[\"'“”‘’(\[«—–-]*\s?(\w[\w’']*)?")
 LOOK_BACK = 40  # characters: no abbreviation is longer
@@ -33,18 +35,19 @@ class SentenceRules:
 def find_sentences(text: str) -> list[tuple[int, int]]:
     """Half-open spans of the sentences, left to right, without the blanks around them."""
     rules = sentence_rules()
-    start = len(text) - len(text.lstrip())
-    stop = len(text.rstrip())
     sentences = []
-    for gap in BREAK.finditer(text, start, stop):
-        mark = gap.start()
-        if "\n" in gap.group() or ends_sentence(text, start, mark, gap.end(), rules):
-            end = gap.start() + len(gap.group().rstrip())
-            if end > start:
-                sentences.append((start, end))
-            start = gap.end()
-    if stop > start:
-        sentences.append((start, stop))
+    line_start = 0
+    for line in text.split("\n"):
+        line_end = line_start + len(line)
+        stop = line_start + len(line.rstrip())
+        start = stop - len(line.strip())
+        line_start = line_end + 1
+        for gap in STOP.finditer(text, start, stop):
+            if ends_sentence(text, start, gap.start() + 1, gap.end(), rules):
+                sentences.append((start, gap.end(1)))
+                start = gap.end()
+        if stop > start:
+            sentences.append((start, stop))
     return sentences
 
 
