@@ -144,8 +144,8 @@ def state_at(sentence: Sentence, i: int, rules: MeasureRules, topic: Topic) -> F
     size = sentence.size
     while i < size and sentence.tags[i] in "atG" and sentence.words[i] not in rules.states:
         i += 1
-    if i >= size:
-        return None
+    if i >= size or (sentence.tags[i] == "g" and sentence.tags[i + 1 : i + 2] in ("A", "N", "K")):
+        return None  # "stranded as striking drivers blocked the line"
     for cue in rules.states.get(sentence.words[i], ()):
         if cue.with_event and not named_event(cue, topic):
             continue

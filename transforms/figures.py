@@ -66,7 +66,8 @@ def find_claims(
 ) -> list[Claim]:
     """What the numbers count and who says so, sentence by sentence."""
     topics = Topics(article.text, sentences)
-    numbers = sorted([*numbers, *find_zeros(article.text)], key=lambda number: number.quote_start)
+    zeros = find_zeros(article.text)
+    numbers = sorted([*numbers, *zeros], key=lambda number: number.quote_start) if zeros else numbers
     times = sorted((period.quote_start, period.quote_end) for period in periods)
     names = sorted((m.quote_start, m.quote_end) for m in mentions if m.kind in ("PERSON", "ORG"))
     claims: list[Claim] = []
@@ -88,6 +89,8 @@ def quoted_claims(
     text: str, sentences: Sequence[tuple[int, int]], claims: list[Claim], names: Sequence[tuple[int, int]]
 ) -> list[Claim]:
     """The claims, those inside a quotation with the speaker whom a sentence beside it names."""
+    if '"' not in text and "“" not in text:
+        return claims
     found = []
     for claim in claims:
         if claim.source is None and inside_quotation(text, claim.number.quote_start):

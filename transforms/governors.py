@@ -132,7 +132,7 @@ def by_toll(sentence: Sentence, left: int, topic: Topic, rules: MeasureRules) ->
         i -= 1  # "the death toll, already over 60,"
         cue = toll_phrase(sentence, i, rules)
         return Found(cue.measure, "toll", i) if cue else None
-    if tags[left] == "k" and bases[left] in CHANGE:  # "toll exceeds 60": numbers take the verb for a qualifier
+    if tags[left] == "k" and (bases[left] in CHANGE or words[left] == "as"):  # "toll exceeds 60", "toll as high as 60"
         for token in (i, i - 1):
             if token >= 0 and (cue := toll_phrase(sentence, token, rules)):
                 return Found(cue.measure, "toll", token)

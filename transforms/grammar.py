@@ -456,7 +456,7 @@ NOUN_BEFORE = frozenset("DSAO")  # after these a word that may be noun or verb i
 PHRASE_START = frozenset("DSkQqKAPN")
 
 
-UNSETTLED = re.compile(r"[bZELWgS'.]")
+UNSETTLED = re.compile(r"[bZELWgSF'.]")
 
 
 def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
@@ -478,6 +478,9 @@ def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
         elif letter == "g":
             if i and raw[i - 1] in "DSA" and (i + 1 == size or raw[i + 1] not in "DSQkKNA"):
                 raw[i] = "N"  # "the bombing", "mass firing"
+        elif letter == "F":
+            if words[i] == "do" and 0 < i < size - 1 and raw[i - 1] == raw[i + 1] == "K":
+                raw[i] = "K"  # "Rio Grande do Sul"
         elif letter == "S":
             if words[i] == "her" and (i + 1 == size or raw[i + 1] not in "NAKEbZgLQk"):
                 raw[i] = "P"
@@ -626,9 +629,9 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         return "V"
     if direct in ("D", "S", "A", "k") and after in "NKAbZEgQ":
         return "A"
-    if direct == "N" and i > 1 and raw[i - 2] in "Qq" and not is_plural(found.words[i - 1], lexicon):
-        if after == "N" and person_ahead(found, raw, i + 1, lexicon):
-            return "p"  # "1,300 state employed miners"
+    is_compound = direct == "N" and i > 1 and raw[i - 2] in "Qq" and not is_plural(found.words[i - 1], lexicon)
+    if is_compound and after == "N" and person_ahead(found, raw, i + 1, lexicon):
+        return "p"  # "1,300 state employed miners"
     if direct == "a" and i > 1 and raw[i - 2] in "Qq" and after in "N" and person_ahead(found, raw, i + 1, lexicon):
         return "A"  # "20 mostly retired generals"
     if (direct in ("O", "I") or i == 0) and after in "NKA" and object_follows(found, raw, i + 1):

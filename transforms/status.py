@@ -28,6 +28,7 @@ ORDERING = word_list("ordering", "status")
 AIMS = word_list("aims", "status")
 PLOTS = word_list("plots", "status")
 RISKS = word_list("risks", "status")
+DECIDED = ("decide", "agree", "vote")  # done, where the clause tells when something else began
 STANDING = ("measures.workforce.member", "measures.workforce.has", "measures.workforce.strong")
 REACH = 12  # tokens that a governing verb may stand away
 CHAIN = 5  # verbs above the governing one
@@ -96,6 +97,8 @@ def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int 
         return found
     if not definite and (found := by_denial(sentence, number, rules)):
         return found
+    if verb is not None and in_relative(sentence, number, verb, trigger):
+        verb = None
     current = main_verb(sentence, verb) if verb is not None and sentence.tags[verb] in "XH" else verb
     current_below, steps = number, 0
     while not definite and current is not None and steps < CHAIN:
@@ -217,6 +220,8 @@ def by_verb(
         return "planned", "status.planned.verb"
     if base in ORDERING and trigger is not None and current < trigger < number and sentence.tags[trigger] in "Ng":
         return "planned", "status.planned.order"  # "ordered the arrest of 110 people"
+    if base in DECIDED and verb.tense == "past" and "when" in sentence.words[max(0, verb.start - 12) : verb.start]:
+        return None  # "the strike began when 300 drivers decided to walk out"
     if base in rules.planning_infinitive and (steps > 0 or infinitive) and following != ["that"]:
         return "planned", "status.planned.infinitive"
     if base in rules.planning_verbs and base not in rules.planning_infinitive:
@@ -252,6 +257,11 @@ def by_plan(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str, s
             return "planned", "status.planned.adjective"
         i -= 1
     return None
+
+
+def in_relative(sentence: Sentence, number: int, verb: int, trigger: int | None) -> bool:
+    """ "A strike by 300 drivers who want more pay": what they want says nothing of the strike."""
+    return trigger is not None and trigger < number < verb and "R" in sentence.tags[number:verb]
 
 
 def is_event(sentence: Sentence, trigger: int | None) -> bool:

@@ -118,7 +118,7 @@ def words_of_topics(language: str = "en") -> dict[str, str]:
     for topic, words in topics.items():
         for word in words:
             for form in (word, word + "s", word + "es"):
-                found[form] = found[form.upper()] = topic
+                found[form] = topic
                 if form != "march":
-                    found[form.capitalize()] = topic
+                    found[form.upper()] = found[form.capitalize()] = topic
     return {word: topic for word, topic in found.items() if word not in ("struck", "Struck")}
