@@ -140,6 +140,20 @@ def test_a_round_up_is_read_story_by_story() -> None:
     assert [context.date_start for context in contexts(text)] == [date(2020, 8, 16), None, None]
 
 
+def test_every_paragraph_of_news_briefs_is_a_story() -> None:
+    text = "\n".join(
+        (
+            "News briefs: August 17, 2020",
+            "Police in Gomel held 41 people on Sunday.",
+            "A bus fell into a river and 42 died.",
+            "Some 46 dockers marched.",
+        )
+    )
+    article = Article(article_id="a", document_id="d", text=text, title=None, published=PUBLISHED)
+    assert len(round_up(read_story(article, find_sentences(text), context_rules()))) == 3
+    assert [context.date_start for context in contexts(text)][-3:] == [date(2020, 8, 16), None, None]
+
+
 def cpu(text: str) -> float:
     given_parts = parts(text)
     article = Article(article_id="a", document_id="d", text=text, title=None, published=PUBLISHED)

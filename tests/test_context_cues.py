@@ -78,6 +78,11 @@ def test_nobody_lives_on_a_mountain(word: str) -> None:
     assert figure(f"On Sunday [7] men died near {word.capitalize()} Zumberly.").place is None
 
 
+@pytest.mark.parametrize("water", PLACES["waters"])
+def test_port_is_not_its_sea(water: str) -> None:
+    assert figure(f"On Sunday [7] died in the Zumber {water.capitalize()} port of Limassol.").place == "Limassol"
+
+
 def test_march_is_a_month_and_a_march_is_not() -> None:
     words = find_event_words("In March a march began.", context_rules())
     assert [word.start for word in words] == [11]

@@ -20,6 +20,7 @@ class ContextRules:
     events: re.Pattern[str]  # on lower case; group 1 is the stem
     families: Mapping[str, str]  # of each stem
     no_event: re.Pattern[str]
+    briefs: re.Pattern[str]  # at the head of an article of several stories
     no_event_after: re.Pattern[str]  # at the end of a text: "a heart "
     families_of_measure: Mapping[str, frozenset[str]]
     always_standing: frozenset[str]
@@ -57,6 +58,8 @@ class ContextRules:
     not_settled: frozenset[str]
     found_out: frozenset[str]
     landscape: frozenset[str]
+    short_names: frozenset[str]
+    waters: frozenset[str]
     short_states: dict[str, str]  # country of "Mich."
     here: re.Pattern[str]
     moved: re.Pattern[str]
@@ -86,6 +89,7 @@ def context_rules() -> ContextRules:
     return ContextRules(
         events=re.compile(stem_pattern(families)),
         families=families,
+        briefs=word_pattern(words["round_up"]["headlines"]),
         no_event_after=re.compile(rf"{either(words['no_event']['after'])}\s$", re.IGNORECASE),
         no_event=word_pattern(words["no_event"]["phrases"]),
         families_of_measure={name: frozenset(known) for name, known in words["families_of_measure"].items()},
@@ -129,6 +133,8 @@ def context_rules() -> ContextRules:
         not_settled=frozenset(places["not_settled"]),
         found_out=frozenset(words["present"]["found_out"]),
         landscape=frozenset(places["landscape"]),
+        short_names=frozenset(places["short_names"]),
+        waters=frozenset(places["waters"]),
         short_states={state: country for country, states in places["short_states"].items() for state in states},
         here=word_pattern(places["here"]),
         moved=word_pattern(places["moved"]),

@@ -316,7 +316,9 @@ PERFECT_ANYWHERE = re.compile(
 )
 PROGRESSIVE_ANYWHERE = re.compile(r"\b(?:is|are)\b(?:\s\w+){0,3}?\s(?:\w+ing\b|on (?:hunger )?strike\b)")
 HAD = re.compile(r"\bhad\b")
-PAST_ALREADY = re.compile(r"\b(?:had|was|were)\salready\b|\balready\s(?:had|was|were)\b", re.IGNORECASE)
+PAST_ALREADY = re.compile(
+    r"\b(?:had|was|were)\s(?:already|earlier|previously)\b|\balready\s(?:had|was|were)\b", re.IGNORECASE
+)
 POSSESSED = re.compile(r"(?:['’]s|\bits|\btheir)\s$")
 
 

@@ -86,7 +86,7 @@ def link_score(
     step = draft.sentence - event.sentence
     words, definite = word_score(scene.story, event, near, around, step)
     score = words + twin_score(scene, index, event) + distance_score(scene, draft, event, step, definite)
-    main = event.sentence <= scene.main and not event.earlier
+    main = is_main(scene, event)
     if scene.story.rules.families_of_measure.get(draft.measure, frozenset()) & (
         event.families | scene.main_families if main else event.families
     ):
@@ -112,8 +112,16 @@ def link_score(
         if event.end < scene.published and draft.status in ("planned", "hypothetical"):
             score -= 1.5
         if (scene.published - event.end).days > OLD and step != 1 and not definite:
-            score -= 1.5
+            score -= 3.0 if draft.sentence <= scene.story.lead else 1.5  # no news begins with history
     return score
+
+
+def is_main(scene: Scene, event: Told) -> bool:
+    """Is it told where the main event is, and not as history?"""
+    if event.sentence > scene.main or event.earlier:
+        return False
+    old = scene.published is not None and (scene.published - event.end).days > OLD
+    return not old or event.sentence <= scene.story.lead + 1
 
 
 def others_only(scene: Scene, draft: Draft, event: Told) -> bool:
@@ -179,7 +187,7 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
         score += max(0.0, 1.0 + 0.2 * step)
     else:
         score -= 0.5 if event.named and step >= -3 else 1.5
-    if event.sentence <= scene.main and not event.earlier:
+    if is_main(scene, event):
         score += 1.2
     if event.earlier and not definite:
         score -= 0.5

@@ -53,7 +53,7 @@ class Site:
     preposition: str | None  # "in" for "in the northern town of Gomel"
     led_at: int  # offset of the preposition
     said: bool  # "told reporters in Geneva"
-    brought: bool  # "taken to a hospital in York"
+    brought: bool  # "taken to a hospital in York", "students from Antioch School in Keene"
     civil: bool  # "Hong Kong police"
     area: bool  # "the Krajina region"
     event: bool  # "the Jaipur bombings"
@@ -220,6 +220,7 @@ def is_whole(story: Story, draft: Draft, others: Sequence[Draft]) -> bool:
     )
 
 
+BESIDES = re.compile(r"(?:In addition to|Besides|Apart from|As well as|Other than|Unlike|Compared with)\s")
 LISTED = re.compile(r"(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?,?)?\s\((?:about |some |with )?")
 
 
@@ -238,6 +239,8 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
     if cost > NEAR + 0.5:
         return NEVER
     cost += 0.7 * len(rules.other_clause.findall(gap))
+    if not before and "," in gap and BESIDES.match(story.text, story.sentences[draft.sentence][0]):
+        cost += 2.0  # "In addition to the [2] deaths, a man died in Wells"
     between_them = sum(low <= other.quote_start < high for other in others)
     cost += between_them * (0.3 if before else 2.0 if rules.among.search(gap) else 0.9)
     if before and any(tied_after(story, other, mention) for other in others if other.measure == draft.measure):
@@ -279,6 +282,7 @@ def scene_cost(chart: Map, draft: Draft, mention: Mention, before: bool, gap: st
     return 0.8 if site.area else NEVER
 
 
+FROM_NAME = re.compile(r"\bfrom\s(?:the\s)?(?:[A-Z][\w'’-]*\s)+$")
 LETTERS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
@@ -293,14 +297,19 @@ def read_site(story: Story, sentence: int, mention: Mention) -> Site:
         preposition=preposition,
         led_at=led_at,
         said=preposition is not None and bool(rules.speech.search(before)),
-        brought=bool(words) and words[-1].lower() in rules.brought_to,
+        brought=bool(words) and (words[-1].lower() in rules.brought_to or is_home(story, start, led_at)),
         civil=bool(rules.civil.match(story.text, mention.quote_end + 1)),
         area=next_is_settlement(story, mention),
         event=mention.country is not None and is_of_event(story, mention),
     )
 
 
-OF_EVENT = re.compile(r"\s(?:[a-z-]+\s)?")
+def is_home(story: Story, start: int, led_at: int) -> bool:
+    """Does the preposition tell where a school or a firm is that people come from: "from Antioch School in Keene"?"""
+    return bool(FROM_NAME.search(story.text, max(start, led_at - 2 * SPEAKER), led_at))
+
+
+OF_EVENT = re.compile(r"\s(?:(?!(?:was|were|is|are|had|has|have)\b)[a-z-]+\s)?")
 
 
 def is_of_event(story: Story, mention: Mention) -> bool:

@@ -169,12 +169,19 @@ def after_dateline(text: str, start: int, end: int) -> int:
 
 
 def round_up(story: Story) -> list[tuple[int, int]]:
-    """The stories of a round-up, whose paragraphs each open with a dateline in capitals; none for a single story."""
+    """The stories of a round-up, whose paragraphs each open with a dateline in capitals; none for a single story.
+
+    Under "News briefs" every paragraph is a story.
+    """
+    briefs = bool(story.sentences) and story.rules.briefs.match(story.text, story.sentences[0][0])
     firsts = [
         index
         for index, (start, end) in enumerate(story.sentences)
         if (index == 0 or not story.same_paragraph(index - 1, index))
-        and CAPITAL_DATELINE.match(story.text, start, min(end, start + HEADER_LENGTH))
+        and (
+            (briefs and index >= story.lead)
+            or CAPITAL_DATELINE.match(story.text, start, min(end, start + HEADER_LENGTH))
+        )
     ]
     if len(firsts) < STORIES:
         return []

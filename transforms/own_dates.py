@@ -140,6 +140,8 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
     cost = 2.0 if spoken(story, draft.sentence, period) else 0.0
     if period.quote_start >= last:
         cost += forward_cost(story, last, period.quote_start)
+        if period.quote_start - last > EARLIER_REACH and EARLIER.match(text, draft.quote_end):
+            cost += 1.5  # "[2] others were earlier charged with theft and a third was charged yesterday"
     elif period.quote_end <= draft.quote_start:
         start = max(story.sentences[draft.sentence][0], period.quote_start - 40)
         cost += backward_cost(story, period.quote_end, draft.quote_start, len(text[start : period.quote_start].split()))
@@ -153,6 +155,8 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
     return cost + 1.0 * sum(low < other.quote_start < high for other in others if other is not period)
 
 
+EARLIER = re.compile(r"[^,;]{0,40}?\b(?:was|were|had been)\s(?:earlier|previously)\b")
+EARLIER_REACH = 50  # letters in which "were earlier charged on Monday" has its own day
 AHEAD = {
     "happens": 0.0,
     "about": 2.2,
@@ -196,7 +200,7 @@ def forward_cost(story: Story, start: int, end: int) -> float:
     if story.rules.among.search(story.text, start, end):
         cost += 0.8  # "[4,357] fell ill, of whom 140 in the past day"
     if story.rules.suffered.search(story.text, max(start, end - SUFFERED), end):
-        cost += 1.8  # "bring the arrests to [7], joining a man detained on Monday"
+        cost += FAR  # "bring the arrests to [7], joining a man detained on Monday"
     return (end - start) * LETTER + cost + (0.6 if called_after else 0.0)
 
 

@@ -34,6 +34,7 @@ def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Men
     kinds = Counter((m.quote, m.kind == "PLACE") for m in mentions)
     kept = [m for m in kept if m.country or kinds[m.quote, True] >= kinds[m.quote, False] or is_in(story, m)]
     kept = [m for m in kept if not is_building(story, m)]
+    kept = full_names(story, kept)
     kept += told_places(story, kept, owners(mentions, kept))
     kept.sort(key=lambda m: m.quote_start)
     told: dict[str, str] = {}
@@ -51,6 +52,16 @@ def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Men
             sentence += 1
         placed.setdefault(sentence, []).append(in_country(mention, told.get(mention.quote.casefold())))
     return placed
+
+
+def full_names(story: Story, places: list[Mention]) -> list[Mention]:
+    """ "Congo" is the country that the article spells out: "the Democratic Republic of the Congo"."""
+    full: dict[str, str] = {}
+    for mention in places:
+        *before, last = mention.quote.casefold().split()
+        if before and last in story.rules.short_names and mention.country and mention.place_precision == "country":
+            full.setdefault(last, mention.country)
+    return [replace(m, country=full[m.quote.casefold()]) if m.quote.casefold() in full else m for m in places]
 
 
 def is_in(story: Story, mention: Mention) -> bool:
@@ -93,6 +104,8 @@ def is_building(story: Story, mention: Mention) -> bool:
     next_word = NEXT_WORD.match(story.text, mention.quote_end)
     if next_word and next_word.group(1) in story.rules.not_settled:
         return True
+    if next_is_settlement(story, mention) and mention.quote.split()[-1].casefold() in story.rules.waters:
+        return True  # "the Red Sea port of Aden"
     if mention.country:
         return False
     words = mention.quote.casefold().split()
