@@ -47,17 +47,25 @@ def tokenize(text: str) -> Tokens:
 def token_pattern() -> re.Pattern[str]:
     """A token with the blanks before it, or the last blanks of the text: matches leave no gap."""
     rules = tomllib.loads(files("transforms").joinpath("rules/en/tokens.toml").read_text(encoding="utf-8"))
-    dotted = "|".join(sorted((re.escape(word) for word in rules["dotted"]), key=lambda word: (-len(word), word)))
+    capital, small = (
+        "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
+        for words in (
+            [word for word in rules["dotted"] if word[0].isupper()],
+            [word for word in rules["dotted"] if word[0].islower()],
+        )
+    )
     prefixes = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in rules["prefixes"])
     participles = "|".join(rules["participles"])
     hyphen = rf"[-‐‑](?!(?:{participles})(?!\w))"
     inner = rf"(?:['’](?!(?:s|re|ve|ll|d|m|S|RE|VE|LL|D|M)(?!\w))|{hyphen})"
     return re.compile(
         rf"\s*(?:"
-        rf"(?:{dotted})\."
+        rf"[A-Za-z]+(?=[\s,;:)?!])"  # most words: nothing below would read them otherwise
+        rf"|(?=[A-Z][\w.]{{0,8}}\.)(?:{capital})\."
+        rf"|(?:{small})\."
         rf"|(?:{LETTER}\.){{2,}}(?:{LETTER}(?!\w))?"
         rf"|[A-Z]\.(?=\s*[^\W\d_]|-)"
-        rf"|(?:{prefixes})-(?=[A-Z])"
+        rf"|(?=[A-Za-z]{{2,5}}-[A-Z])(?:{prefixes})-"
         rf"|{LETTER}[\w&]*(?:{inner}{LETTER}\w*|(?<=\w)[-‐‑]\d\w*)*"
         rf"|\d+(?:[.,:]\d+)*(?:{LETTER}+)?"
         rf"|{CLITIC}"
