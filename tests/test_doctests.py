@@ -14,7 +14,6 @@ import schemas
 import transforms
 import warehouse
 
-
 ELSEWHERE = {"transforms.date_grammar", "transforms.periods"}
 """Their examples need names that test_dates.py gives them."""
 
