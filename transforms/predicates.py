@@ -159,7 +159,21 @@ def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules,
             letter in "aGtT'"
             or (letter in "NK" and depth)
             or sentence.words[i]
-            in ("among", "amongst", "those", "the", "as", "due", "likely", "about", "set", "all", "believed", "certain", "sure")
+            in (
+                "among",
+                "amongst",
+                "those",
+                "the",
+                "as",
+                "due",
+                "likely",
+                "about",
+                "set",
+                "all",
+                "believed",
+                "certain",
+                "sure",
+            )
         ):
             i += 1
             passed += 1

@@ -100,6 +100,7 @@ def words_of_topics(language: str = "en") -> dict[str, str]:
     rules = load_measures(language)
     topics: dict[str, set[str]] = {
         "death": set(word_list("deadly")),
+        "force": set(word_list("forces")),
         "protest": {"protester", "protestor", "demonstrator", *word_list("signs")},
         "strike": {"striker"},
         "disease": set(rules.diseases),
