@@ -109,7 +109,9 @@ def extracted(figure: Figure) -> dict[str, Any]:
 
 
 def same(want: Any, got: Any) -> bool:
-    """Equal; fractions to two decimals."""
+    """Equal; fractions to two decimals, words without regard to capitals."""
+    if isinstance(want, str) and isinstance(got, str):
+        return want.casefold() == got.casefold()
     if isinstance(want, float) and isinstance(got, float):
         return abs(want - got) <= 0.005 * max(1.0, abs(want))
     if isinstance(want, tuple) and isinstance(got, tuple):
