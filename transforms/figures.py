@@ -15,6 +15,7 @@ from transforms.context import assign_context
 from transforms.counting import Reading, counts_people, governing_verb, read_count
 from transforms.cues import Topic
 from transforms.grammar import NounPhrase, Sentence, clause_bounds, has_verb, phrase_left, read_sentence, verb_phrase
+from transforms.local_currency import local_currency
 from transforms.measures import load_measures
 from transforms.parts import inherit
 from transforms.quantities import read_quantity
@@ -266,7 +267,7 @@ def make_figure(article: Article, claim: Claim, context: Context, sentence: tupl
         high=number.high,
         relation=number.relation,
         kind=number.kind,
-        unit=claim.unit,
+        unit=local_currency(number.quote, claim.unit, context.country) if number.kind == "money" else claim.unit,
         value_text=number.value_text,
         qualifier=number.qualifier,
         measure=claim.measure,
