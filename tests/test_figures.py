@@ -132,6 +132,7 @@ def test_time_is_linear_in_length(unit: str) -> None:
         ("It is feared that the mayor was hurt, but 20 guards escaped.", "asserted"),
         ("The union demands work for all 300 members of the union.", "asserted"),
         ("The mill would give a holiday to part of its 300 workers.", "asserted"),
+        ("The mill would give a holiday to part of its 300-strong workforce.", "asserted"),
         ("Its plan was risky, and 20 people died.", "asserted"),
         ("Ten of the drivers were to blame.", "asserted"),
         ("A strike by 300 drivers who want more pay has begun.", "asserted"),

@@ -165,6 +165,8 @@ def by_name(
     cue = noun_cues(sentence, phrase.head, rules.called)
     if cue and cue.name == "victim" and "death" not in topic:
         return None  # victims of fraud or abuse live
+    if cue and cue.name == "officer" and "force" not in topic:
+        return None  # companies have officers too
     if cue and not never_here(sentence, phrase.head, cue.measure, rules):
         return Found(cue.measure, "called", phrase.head)
     if (

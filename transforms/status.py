@@ -29,7 +29,12 @@ AIMS = word_list("aims", "status")
 PLOTS = word_list("plots", "status")
 RISKS = word_list("risks", "status")
 DECIDED = ("decide", "agree", "vote")  # done, where the clause tells when something else began
-STANDING = ("measures.workforce.member", "measures.workforce.has", "measures.workforce.strong")
+STANDING = (
+    "measures.workforce.member",
+    "measures.workforce.has",
+    "measures.workforce.strong",
+    "measures.workforce.called",
+)
 REACH = 12  # tokens that a governing verb may stand away
 CHAIN = 5  # verbs above the governing one
 
