@@ -83,6 +83,18 @@ def test_port_is_not_its_sea(water: str) -> None:
     assert figure(f"On Sunday [7] died in the Zumber {water.capitalize()} port of Limassol.").place == "Limassol"
 
 
+@pytest.mark.parametrize("distance", PLACES["distances"])
+def test_north_of_a_city_is_not_in_it(distance: str) -> None:
+    text = f"Two trains collided {distance} north of Cairo in the town of Shebin. The accident killed [5] people."
+    assert figure(text).place == "Shebin"
+
+
+@pytest.mark.parametrize("words", PLACES["besides"])
+def test_the_other_man_died_elsewhere(words: str) -> None:
+    text = f"A storm hit Bristol on Friday. {words.capitalize()} the [2] deaths there, a man died in Wells."
+    assert figure(text).place == "Bristol"
+
+
 def test_march_is_a_month_and_a_march_is_not() -> None:
     words = find_event_words("In March a march began.", context_rules())
     assert [word.start for word in words] == [11]

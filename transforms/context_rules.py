@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 ENDINGS = r"(?:s|es|e|ed|d|ing|er|ers|ings|ions?|ors?|ants?|ations?|ators?|ated)?"
+DIRECTION = r"(?:north|south|east|west)(?:-?(?:east|west))?"
 BREAKS = r"[;:—]|,\swith\b|\s–\s"  # marks that part two clauses
 
 
@@ -58,6 +59,8 @@ class ContextRules:
     not_settled: frozenset[str]
     found_out: frozenset[str]
     landscape: frozenset[str]
+    beyond: re.Pattern[str]  # at the end of a text: "80 km north of"
+    besides: re.Pattern[str]  # at the head of a sentence: "In addition to"
     short_names: frozenset[str]
     waters: frozenset[str]
     short_states: dict[str, str]  # country of "Mich."
@@ -133,6 +136,11 @@ def context_rules() -> ContextRules:
         not_settled=frozenset(places["not_settled"]),
         found_out=frozenset(words["present"]["found_out"]),
         landscape=frozenset(places["landscape"]),
+        beyond=re.compile(
+            rf"(?:{either(places['distances'])}|\d\)?)\s(?:(?:to the )?{DIRECTION}\sof|from)\s"
+            r"(?:the (?:city|town|capital)(?: of)? )?$"
+        ),
+        besides=word_pattern(places["besides"]),
         short_names=frozenset(places["short_names"]),
         waters=frozenset(places["waters"]),
         short_states={state: country for country, states in places["short_states"].items() for state in states},

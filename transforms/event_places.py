@@ -220,7 +220,6 @@ def is_whole(story: Story, draft: Draft, others: Sequence[Draft]) -> bool:
     )
 
 
-BESIDES = re.compile(r"(?:In addition to|Besides|Apart from|As well as|Other than|Unlike|Compared with)\s")
 LISTED = re.compile(r"(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?,?)?\s\((?:about |some |with )?")
 
 
@@ -239,8 +238,8 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
     if cost > NEAR + 0.5:
         return NEVER
     cost += 0.7 * len(rules.other_clause.findall(gap))
-    if not before and "," in gap and BESIDES.match(story.text, story.sentences[draft.sentence][0]):
-        cost += 2.0  # "In addition to the [2] deaths, a man died in Wells"
+    if not before and "," in gap and story.rules.besides.match(story.text, story.sentences[draft.sentence][0]):
+        cost += NEAR  # "In addition to the [2] deaths, a man died in Wells"
     between_them = sum(low <= other.quote_start < high for other in others)
     cost += between_them * (0.3 if before else 2.0 if rules.among.search(gap) else 0.9)
     if before and any(tied_after(story, other, mention) for other in others if other.measure == draft.measure):
@@ -264,6 +263,8 @@ def scene_cost(chart: Map, draft: Draft, mention: Mention, before: bool, gap: st
         return NEVER
     if site.preposition in story.rules.scene and (site.brought or comes_from(story, draft, site.led_at)):
         return NEVER
+    if story.rules.beyond.search(story.text, max(0, mention.quote_start - 40), mention.quote_start):
+        return 0.6 + spoken  # "80 km north of Basra"
     if site.preposition in story.rules.scene or (before and gap.lstrip(", ").startswith("where ")):
         return spoken
     if site.event and is_settled(mention, story.rules) and site.preposition not in story.rules.origin:
@@ -394,8 +395,12 @@ def main_place(chart: Map) -> Where | None:
 
 
 def scene_place(chart: Map, sentences: Sequence[int]) -> Where | None:
-    """The first place of the sentences, in their order, that a preposition of place leads to."""
+    """The first place of the sentences, in their order, that a preposition of place leads to.
+
+    "Just north of Cairo in the town of Shebin" is Shebin; "just north of Cairo" alone is Cairo.
+    """
     story, rules = chart.story, chart.story.rules
+    near: Where | None = None
     for sentence in sentences:
         mentions = chart.by_sentence.get(sentence, [])[:CROWD]
         for index, mention in enumerate(mentions):
@@ -409,8 +414,13 @@ def scene_place(chart: Map, sentences: Sequence[int]) -> Where | None:
             if is_doubtful(story, mention, site.preposition):
                 continue
             here = site.civil or site.area or site.event or (site.preposition in rules.scene and not site.brought)
-            if here and not site.said:
+            if not here or site.said:
+                continue
+            if not story.rules.beyond.search(story.text, max(0, mention.quote_start - 40), mention.quote_start):
                 return at(mention, "context.place_event")
+            near = near or at(mention, "context.place_event")
+        if near:
+            return near
     return None
 
 
