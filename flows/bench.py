@@ -2,7 +2,7 @@
 
 Stages are processor seconds: `read` (files to documents, in the flow), `spool` (documents to workers and look-up of
 known articles), `normalize`, `extract`, `rows`, `validate`, `write` (staging), `commit` and `publish`. Memory is the
-resident set of the whole process tree, sampled twice a second. The floor beside it is what one processor does
+resident set of the whole process tree, shared pages counted once, sampled twice a second. The floor beside it is what one processor does
 that only reads the files and scans their text for digits with `re`.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import tempfile
 import threading
 import time
@@ -201,11 +200,14 @@ def process_tree(root: int) -> Iterable[int]:
 
 
 def resident_bytes(process: int) -> int:
-    """Resident set of a process; 0 for one that is gone."""
+    """Proportional set of a process (what it shares is counted once over all who share it); 0 for one that is gone."""
     try:
-        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize()
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
     except (OSError, ValueError, IndexError):
-        return 0
+        pass
+    return 0
 
 
 def processor_seconds(process: int) -> float:

@@ -32,12 +32,15 @@ class Inbox:
         self.read: list[Stamp] = []
 
     def documents(self, limits: Limits, fields: Mapping[str, str]) -> Iterator[Read]:
-        """Every document and problem of the files that are new or changed."""
+        """Every document and problem of the files that are new or changed; a path that cannot be read is told once."""
         known = self.known()
         for path in self.paths:
             for source in list_sources(path):
                 if isinstance(source, SourceProblem):
-                    yield source
+                    stamp = (f"{source.path}: {source.reason}", 0, 0)
+                    if stamp not in known:
+                        yield source
+                        self.read.append(stamp)
                 elif (stamp := stamp_of(source)) is None:
                     yield from read_source(source, limits, fields)
                 elif stamp not in known and time.time() - stamp[2] / 1e9 >= self.settle_seconds:
