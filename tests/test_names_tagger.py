@@ -210,3 +210,16 @@ def test_a_pipeline_of_spacy_follows_the_same_rules(monkeypatch: pytest.MonkeyPa
 
 def test_magic_names_the_format() -> None:
     assert MAGIC.endswith(b"\n")
+
+
+def test_threads_take_turns_and_full_memory_is_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from transforms import tagger
+
+    monkeypatch.setattr(tagger, "TYPES_MOST", 50)
+    texts = [f"Anna Petrova{place} of the Zor{place} Works left Minsk for Quux{place}." for place in range(60)]
+    alone = [builtin_tagger().tag([text], [[(0, len(text))]])[0] for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda text: builtin_tagger().tag([text], [[(0, len(text))]])[0], texts))
+    assert together == alone

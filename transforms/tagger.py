@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -77,7 +78,7 @@ class Model:
 
 
 class Tagger:
-    """Tags texts with a model. Not for use by several threads at once: it learns word types as it reads."""
+    """Tags texts with a model. It keeps the word types it meets, so threads take turns."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -86,15 +87,17 @@ class Tagger:
         self.weights = np.concatenate((np.zeros((1, len(LABELS)), dtype=np.int8), model.weights))
         self.phrases = Phrases(name_lists())
         self.lexicon = ScoredLexicon(self)
+        self.turn = Lock()
 
     def tag(self, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]) -> list[list[TaggedSpan]]:
         """The names of each text, left to right; a text is one article, whose equal words support each other."""
-        if len(self.lexicon.words) > TYPES_MOST:
-            self.lexicon.clear()
-        encoded = encode(texts, sentences, self.lexicon, self.phrases)
-        if not len(encoded.candidates):
-            return [[] for _ in texts]
-        scores = self.pooled(encoded, self.emissions(encoded))
+        with self.turn:
+            if len(self.lexicon.words) > TYPES_MOST:
+                self.lexicon.clear()
+            encoded = encode(texts, sentences, self.lexicon, self.phrases)
+            if not len(encoded.candidates):
+                return [[] for _ in texts]
+            scores = self.pooled(encoded, self.emissions(encoded))
         labels, confidence = self.decode(scores, encoded.segment_first, encoded.segment_length)
         return spans_of(encoded, labels, confidence, len(texts))
 
