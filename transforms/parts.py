@@ -245,6 +245,7 @@ def take_up(
         token is None
         or number.value < 2
         or sentence.words[token - 1 : token] == ["the"]
+        or names_its_noun(sentence, reading)
         or (
             sentence.tags[token + 1 : token + 2] in ("N", "K", "A", "-", ")", ":")
             and sentence.words[token + 1] not in ("more", "others")
@@ -272,6 +273,12 @@ def take_up(
     return replace(
         reading, measure=last.measure, unit=last.unit or "person", extra=(*reading.extra, "parts.ellipsis"), weak=True
     )
+
+
+def names_its_noun(sentence: Sentence, reading: Reading) -> bool:
+    """ "asylum claims over 150,000": the noun before the number is what it counts."""
+    left = reading.phrase.left
+    return left > 0 and sentence.tags[left - 1] == "N" and sentence.words[left - 1] not in ("number", "figure", "total")
 
 
 def told_before(earlier: Sequence[Claim], index: int) -> Claim | None:
