@@ -2,8 +2,8 @@
 
 Stages are processor seconds: `read` (files to documents, in the flow), `spool` (documents to workers and look-up of
 known articles), `normalize`, `extract`, `rows`, `validate`, `write` (staging), `commit` and `publish`. Memory is the
-resident set of the whole process tree, shared pages counted once, sampled twice a second. The floor beside it is what one processor does
-that only reads the files and scans their text for digits with `re`.
+resident set of the whole process tree, shared pages counted once, sampled twice a second. The floor beside it is
+what one processor does that only reads the files and scans their text for digits with `re`.
 """
 
 from __future__ import annotations

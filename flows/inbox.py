@@ -37,10 +37,10 @@ class Inbox:
         for path in self.paths:
             for source in list_sources(path):
                 if isinstance(source, SourceProblem):
-                    stamp = (f"{source.path}: {source.reason}", 0, 0)
-                    if stamp not in known:
+                    told = (f"{source.path}: {source.reason}", 0, 0)
+                    if told not in known:
                         yield source
-                        self.read.append(stamp)
+                        self.read.append(told)
                 elif (stamp := stamp_of(source)) is None:
                     yield from read_source(source, limits, fields)
                 elif stamp not in known and time.time() - stamp[2] / 1e9 >= self.settle_seconds:
