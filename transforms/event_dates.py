@@ -133,7 +133,7 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
         twin = first_twin(scene, index, found)
         if twin:
             return twin
-    best, event = best_event(scene, index, found)
+    best, event = best_event(scene, index, found, now > 0 or draft.verb_start is None)
     if doubtful and (best < SURE or long_before(scene, doubtful.end)):
         return doubtful
     gate = now >= 4.0 and draft.sentence > story.lead

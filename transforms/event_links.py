@@ -58,8 +58,8 @@ DEFINITE = re.compile(r"\b(?:the|that|this|those|these)\s(?:\w+\s)?$", re.IGNORE
 THAT_FOLLOWED = re.compile(r"\bthat followed\b", re.IGNORECASE)
 
 
-def best_event(scene: Scene, index: int, found: Sequence[When | None]) -> tuple[float, Told | None]:
-    """The told event that fits the figure best, with its score."""
+def best_event(scene: Scene, index: int, found: Sequence[When | None], counting: bool) -> tuple[float, Told | None]:
+    """The told event that fits the figure best, with its score; `counting` if its words may count up to today."""
     story, draft = scene.story, scene.drafts[index]
     near, _ = stretch_words(story, draft.sentence, draft.quote_start, draft.quote_end)
     if draft.measure == "deaths":
@@ -67,7 +67,7 @@ def best_event(scene: Scene, index: int, found: Sequence[When | None]) -> tuple[
     around = story.events.between(*story.window(draft.sentence, draft.quote_start, draft.quote_end))
     best: tuple[float, Told | None] = (0.0, None)
     for event in scene.told_around(draft.sentence):
-        score = link_score(scene, index, found, event, near, around)
+        score = link_score(scene, index, found, event, near, around, counting)
         if score > best[0]:
             best = (score, event)
     return best
@@ -80,6 +80,7 @@ def link_score(
     event: Told,
     near: Sequence[EventWord],
     around: Sequence[EventWord],
+    counting: bool = False,
 ) -> float:
     """The sum of the reasons for and against the figure's belonging to the event."""
     draft = scene.drafts[index]
@@ -101,6 +102,8 @@ def link_score(
         score -= 3.0
     if event.start < event.end == scene.published and not definite and others_only(scene, draft, event):
         score -= 1.5  # "[2,000] have been moved since Wednesday": the injured are not of these days
+    if counting and event.start < event.end == scene.published and same_measure(scene, draft, event):
+        score += 2.5  # "1,500 have died since June. In the south alone [600] have died"
     if event.other and not 0 < step <= 2:
         score -= 2.5
     if not definite:
@@ -122,6 +125,11 @@ def is_main(scene: Scene, event: Told) -> bool:
         return False
     old = scene.published is not None and (scene.published - event.end).days > OLD
     return not old or event.sentence <= scene.story.lead + 1
+
+
+def same_measure(scene: Scene, draft: Draft, event: Told) -> bool:
+    """Has the event figures of the draft's measure?"""
+    return any(scene.drafts[i].measure == draft.measure for i in event.drafts[:LOOK_AHEAD])
 
 
 def others_only(scene: Scene, draft: Draft, event: Told) -> bool:
