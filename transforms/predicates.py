@@ -40,6 +40,7 @@ WOUNDS = word_list("wounds")
 PARTICLES = word_list("particles")
 COUNTED = word_list("counted")
 ACTIVISTS = word_list("activists")
+PASSED = frozenset("among amongst those the as due likely about set all believed certain sure".split())
 
 
 def by_predicate(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -155,26 +156,7 @@ def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules,
                 return Found(cue.measure, "state", i, main)
         if sentence.words[i] == "those" and tags[i + 1 : i + 2] == "R":
             return by_relative(sentence, NounPhrase(i, i, i, None), topic, rules)
-        if (
-            letter in "aGtT'"
-            or (letter in "NK" and depth)
-            or sentence.words[i]
-            in (
-                "among",
-                "amongst",
-                "those",
-                "the",
-                "as",
-                "due",
-                "likely",
-                "about",
-                "set",
-                "all",
-                "believed",
-                "certain",
-                "sure",
-            )
-        ):
+        if letter in "aGtT'" or (letter in "NK" and depth) or sentence.words[i] in PASSED:
             i += 1
             passed += 1
         elif letter == "N" and verb_phrase(sentence, main).voice == "be":
