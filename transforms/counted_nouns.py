@@ -15,6 +15,7 @@ EMPLOYERS = word_list("employers")
 PLACES = word_list("places")
 PROTESTING = word_list("protesting")
 COMPOUNDS = frozenset(tuple(compound.split()) for compound in word_list("compounds"))
+UNIONS = word_list("unions")
 PERSON = "person"
 
 
@@ -107,6 +108,8 @@ def is_label(sentence: Sentence, number: int, phrase: NounPhrase, lexicon: Lexic
 def by_strength(sentence: Sentence, number: int, rules: MeasureRules) -> Found | None:
     """ "the 4,000-strong workforce", "a 300-strong crowd"."""
     at = number + 1 + (sentence.tags[number + 1 : number + 2] == "-")
+    if sentence.words[at : at + 1] == ["member"] and not UNIONS.isdisjoint(sentence.words[at + 1 : at + 5]):
+        return Found("workforce", "strong", at)  # "the 100,000-member general union"
     if sentence.words[at : at + 1] != ["strong"]:
         return None
     for token in range(at + 1, min(sentence.size, at + 4)):

@@ -14,7 +14,7 @@ Evidence is asked in a fixed order, strongest first; the first answer is the mea
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from transforms.counted_nouns import (
     by_bare_state,
@@ -51,8 +51,7 @@ PERSON = "person"
 PEOPLE = frozenset({"person", "elided", "group"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a count counts, and the words that say so (tokens)."""
 
     measure: str
@@ -186,7 +185,7 @@ def with_object_verb(sentence: Sentence, phrase: NounPhrase, found: Found | None
     if found is None or found.verb is not None:
         return found
     main = object_verb(sentence, phrase.left)
-    return replace(found, verb=joint_object_verb(sentence, phrase.left) if main is None else main, bare=True)
+    return found._replace(verb=joint_object_verb(sentence, phrase.left) if main is None else main, bare=True)
 
 
 def governing_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:

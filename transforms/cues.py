@@ -6,8 +6,7 @@ A cue is a noun, a verb with the words that complete it, or a state: "deaths", "
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from transforms.grammar import Sentence, load_lexicon, singular
 from transforms.measures import Cue, MeasureRules, load_measures
@@ -28,8 +27,7 @@ class Topic(Protocol):
     def __contains__(self, topic: str) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Evidence: a measure with the tokens that gave it."""
 
     measure: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from transforms.attribution import Source, find_source, speaker_of
 from transforms.context import assign_context
@@ -27,8 +27,7 @@ from transforms.zeros import find_zeros
 LONGEST = 1200  # characters of a sentence read at once
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A number with all that its own sentence says of it."""
 
     number: Number
@@ -97,7 +96,7 @@ def quoted_claims(
         if claim.source is None and inside_quotation(text, claim.number.quote_start):
             speaker = speaker_beside(text, sentences, claim.sentence, names)
             if speaker:
-                claim = replace(claim, source=speaker, rules=(*claim.rules, speaker[2]))
+                claim = claim._replace(source=speaker, rules=(*claim.rules, speaker[2]))
         found.append(claim)
     return found
 

@@ -15,6 +15,7 @@ INVOLVING = word_list("involving")
 ATTENDED = word_list("attended")
 PUT_AT = word_list("put_at")
 BEFORE_TOLL = word_list("before_toll")
+GROWING = word_list("growing")
 
 
 def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -155,6 +156,8 @@ def by_toll(sentence: Sentence, left: int, topic: Topic, rules: MeasureRules) ->
             if letter in "NApKV" and not share_of(sentence, i) and (cue := toll_phrase(sentence, i, rules)):
                 if never_here(sentence, i, cue.measure, rules):
                     return None
+                if cue.measure == "workforce" and words[left - 1] == "by" and not GROWING.isdisjoint(bases[i:left]):
+                    return None  # "payroll jobs grew by 300"
                 if cue.measure == "workforce" and words[left - 1] == "by":
                     return Found("dismissals", "cut_by", i)
                 return Found(cue.measure, "toll", i)

@@ -25,7 +25,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from transforms.measures import load_measures
 from transforms.words import word_list
@@ -110,8 +110,7 @@ class Sentence:
         return not words.isdisjoint(self.vocabulary)
 
 
-@dataclass(frozen=True, slots=True)
-class NounPhrase:
+class NounPhrase(NamedTuple):
     """The noun that a number counts: `left` to `right` are its first and last token."""
 
     left: int
@@ -120,8 +119,7 @@ class NounPhrase:
     whole: int | None  # token of the whole in "5 of the 7 men"
 
 
-@dataclass(frozen=True, slots=True)
-class VerbPhrase:
+class VerbPhrase(NamedTuple):
     """A main verb with its auxiliaries."""
 
     main: int

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from transforms.counting import Reading
@@ -49,13 +48,13 @@ def inherit(
             continue
         previous = last_people(found, i)
         if reading.phrase.whole is not None and (stated := position_of(tokens, reading.phrase.whole)) is not None:
-            reading = replace(reading, of_total=numbers[stated].value)
+            reading = reading._replace(of_total=numbers[stated].value)
         opened = part_of(sentence, tokens, found, i, reading)
         if opened is not None:
             whole = opened
             reading = take_part(reading, found[opened], numbers[opened])
             if of_the_whole(sentence, found[opened], reading.phrase.left):
-                reading = replace(reading, of_total=numbers[opened].value)
+                reading = reading._replace(of_total=numbers[opened].value)
         elif whole is not None and listed(sentence, tokens, i):
             reading = take_part(reading, found[whole], numbers[whole])
         else:
@@ -65,7 +64,7 @@ def inherit(
         if reading.rule == "measures.other.elided" and reading.measure == "other":
             reading = take_noun(sentence, found, tokens, i, reading)
         if numbers[i].kind == "percent" and previous is not None and same_said_otherwise(sentence, reading):
-            reading = replace(take_measure(reading, found[previous], "apposition"), is_people=True)
+            reading = take_measure(reading, found[previous], "apposition")._replace(is_people=True)
         if numbers[i].kind == "count" and is_elided(sentence, reading):
             reading = take_up(sentence, tokens, found, i, reading, numbers[i], earlier, index)
         if lacks_own(reading) and numbers[i].kind == "count":
@@ -73,8 +72,8 @@ def inherit(
         found.append(reading)
     for i, reading in enumerate(found):
         if reading and doubtful(sentence, tokens, found, i, reading):
-            found[i] = replace(
-                reading, measure="other", unit="", rule="measures.other.elided", is_people=False, weak=True
+            found[i] = reading._replace(
+                measure="other", unit="", rule="measures.other.elided", is_people=False, weak=True
             )
     for i, reading in enumerate(found):  # the whole of "5 of the 7 men" is of the same kind as its part
         if (
@@ -195,15 +194,14 @@ def take_part(reading: Reading, whole: Reading | None, number: Number) -> Readin
     if reading.is_people and (lacks_own(reading) or reading.measure == "other"):
         reading = take_measure(reading, whole, "part")
     if reading.is_people and reading.measure == whole.measure and reading.of_total is None:
-        return replace(reading, of_total=whole.of_total if whole.of_total is not None else number.value)
+        return reading._replace(of_total=whole.of_total if whole.of_total is not None else number.value)
     return reading
 
 
 def take_measure(reading: Reading, other: Reading | None, rule: str) -> Reading:
     if other is None or load_measures().measures[other.measure].counts != "people":
         return reading
-    return replace(
-        reading,
+    return reading._replace(
         measure=other.measure,
         unit=reading.unit or "person",
         extra=(*reading.extra, f"parts.{rule}"),
@@ -270,8 +268,8 @@ def take_up(
     last = told_before(earlier, index)
     if last is None:
         return reading
-    return replace(
-        reading, measure=last.measure, unit=last.unit or "person", extra=(*reading.extra, "parts.ellipsis"), weak=True
+    return reading._replace(
+        measure=last.measure, unit=last.unit or "person", extra=(*reading.extra, "parts.ellipsis"), weak=True
     )
 
 
@@ -300,8 +298,7 @@ def take_noun(
         other, token = found[j], tokens[j]
         if other is not None and token is not None and sentence.tags[token] == "Q":
             if other.unit and not other.is_people:
-                return replace(
-                    reading,
+                return reading._replace(
                     measure=other.measure,
                     unit=other.unit,
                     is_people=False,
@@ -322,5 +319,5 @@ def tell_again(sentence: Sentence, reading: Reading, number: Number, earlier: Se
             and claim.number.kind == "count"
             and load_measures().measures[claim.measure].counts == "people"
         ):
-            return replace(reading, measure=claim.measure, extra=(*reading.extra, "parts.again"), weak=False)
+            return reading._replace(measure=claim.measure, extra=(*reading.extra, "parts.again"), weak=False)
     return None

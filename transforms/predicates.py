@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from transforms.cues import (
     Found,
     Topic,
@@ -85,7 +83,7 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
             main += 2  # "were intercepted and deported"
         found = cue_at(sentence, main, rules.verbs, topic, passive=True)
         if found is None and (state := state_at(sentence, main, rules, topic)) and state.trigger == main:
-            return replace(state, verb=main)
+            return state._replace(verb=main)
         if found and by_court(sentence, main, found):
             return Found("prosecutions", "passive", main, main)
         if found and found.name == "shoot" and has_victim(sentence, main, rules):
@@ -119,7 +117,7 @@ def purpose(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, de
             return None
         if tags[i] == "T" and tags[i + 1] == "b":
             found = predicate(sentence, i + 1, topic, rules, depth + 1)
-            return replace(found, verb=main) if found else None
+            return found._replace(verb=main) if found else None
     return None
 
 
@@ -131,7 +129,7 @@ def complement(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules,
     while i < size and passed < 6:
         letter = tags[i]
         if found := state_at(sentence, i, rules, topic):
-            return replace(found, verb=main)
+            return found._replace(verb=main)
         if letter in "XHMF":
             return predicate(sentence, main_verb(sentence, i), topic, rules, depth + 1)
         if letter == "b":
@@ -225,7 +223,7 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
             if cue and cue.measure == "population":
                 return None  # "children living in the sewers"
             return Found(cue.measure, "participle", i, i) if cue else event_object(sentence, i, rules, topic)
-        if letter in "atG'":
+        if letter in "atG'" or (letter == "A" and sentence.bases[i] in RAISING):  # "six reported wounded"
             i, passed = i + 1, passed + 1
         elif sentence.words[i] == "as" and not passed:
             return state_at(sentence, i + 1, rules, topic)  # "listed 40 as missing"
@@ -293,7 +291,7 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
 def by_joint_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
     """ "arrested the leader and 14 members": the second object of a verb."""
     main = joint_object_verb(sentence, phrase.left)
-    return by_object(sentence, replace(phrase, left=main + 1), topic, rules) if main is not None else None
+    return by_object(sentence, phrase._replace(left=main + 1), topic, rules) if main is not None else None
 
 
 def joint_object_verb(sentence: Sentence, left: int) -> int | None:
@@ -359,7 +357,7 @@ def by_pronoun(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Meas
 
 def relabel(found: Found | None) -> Found | None:
     """Evidence of a relative clause; what its people work for is told in passing."""
-    return replace(found, rule="relative") if found and found.measure != "workforce" else None
+    return found._replace(rule="relative") if found and found.measure != "workforce" else None
 
 
 def by_members(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
