@@ -56,6 +56,7 @@ class Batch:
     documents: int
     bytes: int
     overrides: dict[str, str] = field(default_factory=dict)
+    tagger: str = "builtin"
 
     @property
     def batch_id(self) -> str:
@@ -104,7 +105,7 @@ def process_batch(batch: Batch | Mapping[str, Any]) -> BatchDone:
     staged = find_staged(batch.lake, batch.batch_id)
     if staged is not None:
         return BatchDone(batch_id=batch.batch_id, counts=dict(staged.counts), seconds=dict.fromkeys(STAGES, 0.0))
-    require_extractor()
+    require_extractor(batch.tagger)
     with collector_paused():
         done = made_batch(batch)
     give_back_memory()
@@ -139,7 +140,7 @@ def made_batch(batch: Batch) -> BatchDone:
     articles = articles_of(documents, batch.overrides, rejects, watch)
     with watch.stage("read"):
         fresh, seen_again = leave_out_known(articles, batch.lake)
-    tables = extracted_tables(fresh, batch.run_id, rejects, watch)
+    tables = extracted_tables(fresh, batch, rejects, watch)
     with watch.stage("validate"):
         tables, warnings = checked(tables, {article.article_id: raw for raw, article in fresh}, rejects)
     counts = {
@@ -210,14 +211,14 @@ def known_articles(lake: str, ids: Sequence[str]) -> set[str]:
         index.close()
 
 
-def extracted_tables(made: Sequence[Made], run_id: str, rejects: Rejects, watch: Stopwatch) -> dict[str, pa.Table]:
+def extracted_tables(made: Sequence[Made], batch: Batch, rejects: Rejects, watch: Stopwatch) -> dict[str, pa.Table]:
     """The rows of every article by table; an article that the extractor fails on is rejected whole.
 
     Rows become columns every few hundred articles: as Python objects they take ten times the memory.
     """
     pieces: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
     for start in range(0, max(len(made), 1), CHUNK):
-        rows = chunk_rows(made[start : start + CHUNK], run_id, rejects, watch)
+        rows = chunk_rows(made[start : start + CHUNK], batch, rejects, watch)
         with watch.stage("rows"):
             for name in TABLES:
                 pieces[name].append(typed_table(name, rows[name], rejects))
@@ -225,7 +226,7 @@ def extracted_tables(made: Sequence[Made], run_id: str, rejects: Rejects, watch:
 
 
 def chunk_rows(
-    made: Sequence[Made], run_id: str, rejects: Rejects, watch: Stopwatch
+    made: Sequence[Made], batch: Batch, rejects: Rejects, watch: Stopwatch
 ) -> dict[str, list[dict[str, Any]]]:
     """The rows of a few hundred articles, extracted together; where that fails, one by one to find the culprit."""
     from transforms.extract import extract_all
@@ -234,16 +235,16 @@ def chunk_rows(
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     try:
         with watch.stage("extract"):
-            extractions = extract_all([article for _, article in made])
+            extractions = extract_all([article for _, article in made], tagger=batch.tagger)
         with watch.stage("rows"):
             for (_, article), extraction in zip(made, extractions, strict=True):
-                for name, found in article_rows(article, extraction, run_id).items():
+                for name, found in article_rows(article, extraction, batch.run_id).items():
                     rows[name] += found
     except Exception as error:
         if len(made) == 1:
             rejects.document(made[0][0], "extract.failed", failure_line(error))
             return {name: [] for name in TABLES}
-        alone = [chunk_rows([one], run_id, rejects, watch) for one in made]
+        alone = [chunk_rows([one], batch, rejects, watch) for one in made]
         return {name: [row for rows_of_one in alone for row in rows_of_one[name]] for name in TABLES}
     return rows
 
@@ -423,12 +424,13 @@ def prepare_worker() -> None:
 
 
 @cache
-def require_extractor() -> None:
+def require_extractor(tagger: str = "builtin") -> None:
     """RuntimeError where no article could be extracted here: then no document is to blame."""
     from transforms.extract import extract
 
     try:
-        extract(Article(article_id="0" * 16, document_id="0" * 16, text="Two people died.", title=None, published=None))
+        probe = Article(article_id="0" * 16, document_id="0" * 16, text="Two died.", title=None, published=None)
+        extract(probe, tagger=tagger)
     except Exception as error:
         raise RuntimeError(f"the extractor does not work here: {failure_line(error)}") from error
 

@@ -347,6 +347,7 @@ class Ingestion:
             documents=len(documents),
             bytes=size,
             overrides=dict(overrides),
+            tagger=self.settings.tagger,
         )
 
     def stage_problem(self, problem: SourceProblem) -> None:

@@ -66,7 +66,7 @@ def reextract(lake: Lake, settings: Settings) -> Reextracted:
         ):
             waiting: deque[tuple[ArticleBatch, Future[list[str]]]] = deque()
             for batch in pending:
-                waiting.append((batch, begin(pool, lake, batch, folder)))
+                waiting.append((batch, begin(pool, lake, batch, folder, settings.tagger)))
                 if len(waiting) >= IN_FLIGHT * settings.worker_count:
                     done, future = waiting.popleft()
                     left += future.result()
@@ -87,18 +87,18 @@ def reextract(lake: Lake, settings: Settings) -> Reextracted:
     )
 
 
-def begin(pool: Pool | None, lake: Lake, batch: ArticleBatch, folder: Path) -> Future[list[str]]:
+def begin(pool: Pool | None, lake: Lake, batch: ArticleBatch, folder: Path, tagger: str) -> Future[list[str]]:
     """Hand a range to a worker by a file; without a pool it is done here."""
     path = folder / f"{batch.batch_id}.parquet"
     pq.write_table(lake.read_articles(batch), path, compression="zstd", compression_level=1)
     if pool is not None:
-        return pool.submit(extract_range, str(lake.root), batch, str(path))
+        return pool.submit(extract_range, str(lake.root), batch, str(path), tagger)
     future: Future[list[str]] = Future()
-    future.set_result(extract_range(str(lake.root), batch, str(path)))
+    future.set_result(extract_range(str(lake.root), batch, str(path), tagger))
     return future
 
 
-def extract_range(lake_root: str, batch: ArticleBatch, path: str) -> list[str]:
+def extract_range(lake_root: str, batch: ArticleBatch, path: str, tagger: str = "builtin") -> list[str]:
     """Stage the new rows of a range; returns the articles that the extractor failed on."""
     from transforms.rows import article_rows
 
@@ -107,7 +107,7 @@ def extract_range(lake_root: str, batch: ArticleBatch, path: str) -> list[str]:
     done: list[bool] = []
     with collector_paused():
         stored = [stored_article(row) for row in articles.to_pylist()]
-        for article, extraction in zip(stored, extractions(stored), strict=True):
+        for article, extraction in zip(stored, extractions(stored, tagger), strict=True):
             done.append(extraction is not None)
             if extraction is not None:
                 made = article_rows(article, extraction, "staged")
@@ -121,17 +121,17 @@ def extract_range(lake_root: str, batch: ArticleBatch, path: str) -> list[str]:
     return [article.article_id for article, fine in zip(stored, done, strict=True) if not fine]
 
 
-def extractions(articles: Sequence[Article]) -> list[Extraction | None]:
+def extractions(articles: Sequence[Article], tagger: str) -> list[Extraction | None]:
     """What each article says; None for one that the extractor fails on."""
     from transforms.extract import extract_all
 
     try:
-        return list(extract_all(list(articles)))
+        return list(extract_all(list(articles), tagger=tagger))
     except Exception:
         if len(articles) == 1:
             return [None]
         middle = len(articles) // 2
-        return extractions(articles[:middle]) + extractions(articles[middle:])
+        return extractions(articles[:middle], tagger) + extractions(articles[middle:], tagger)
 
 
 def stored_article(row: dict[str, Any]) -> Article:

@@ -92,6 +92,11 @@ class Settings(BaseSettings):
     )
     commit_batches: int = Field(4, ge=1, description="Batches that become visible in one commit, at most.")
     commit_seconds: float = Field(60, gt=0, description="Finished batches wait no longer than this for their commit.")
+    tagger: str = Field(
+        "builtin",
+        pattern=r"^(builtin|spacy:.+)$",
+        description="What finds names: `builtin`, or `spacy:MODEL`, an installed spaCy pipeline.",
+    )
     task_runner: str = Field(
         "threads", description="`threads` (this machine), `dask-local`, or the tcp:// address of a Dask scheduler."
     )

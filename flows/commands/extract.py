@@ -40,7 +40,8 @@ def command(
     overrides = overrides_of(published=published, title=title, author=author, outlet=outlet, url=url, language=language)
     as_json = format == "jsonl" or terminal.output.json
     left_out = 0
-    for found in extracted(paths or ["-"], settings.limits(), settings.fields | field_names(field), overrides):
+    fields = settings.fields | field_names(field)
+    for found in extracted(paths or ["-"], settings.limits(), fields, overrides, settings.tagger):
         if "problem" in found:
             left_out += 1
             terminal.warn(f"newstally: {found['problem']}")
@@ -58,7 +59,7 @@ def command(
 
 
 def extracted(
-    paths: list[str], limits: Any, fields: dict[str, str], overrides: dict[str, str]
+    paths: list[str], limits: Any, fields: dict[str, str], overrides: dict[str, str], tagger: str
 ) -> Iterator[dict[str, Any]]:
     """An object an article; an object with `rejected` for a document that is none, with `problem` for one unread."""
     from flows.sources import SourceProblem, read_documents
@@ -77,7 +78,7 @@ def extracted(
             nothing: dict[str, Any] = {"title": None, "published": None, "text": "", "figures": [], "mentions": []}
             yield {"id": raw.given.get("id") or place, **nothing, "rejected": f"{place}: {error.detail}"}
             continue
-        yield article_object(article, extract(article))
+        yield article_object(article, extract(article, tagger=tagger))
 
 
 def article_of(raw: Any, overrides: dict[str, str]) -> Any:
