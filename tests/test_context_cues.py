@@ -95,6 +95,18 @@ def test_the_other_man_died_elsewhere(words: str) -> None:
     assert figure(text).place == "Bristol"
 
 
+@pytest.mark.parametrize("storm", PLACES["storms"])
+def test_storm_is_no_place(storm: str) -> None:
+    text = f"{storm.capitalize()} Zumbel hit on Sunday. [7] people died in Zumbel."
+    assert figure(text).place is None
+
+
+@pytest.mark.parametrize("cue", PLACES["cared_for"])
+def test_hospital_is_not_the_scene(cue: str) -> None:
+    text = f"A bus fell into a river in Wells on Sunday. [7] people were brought {cue} a hospital in Bristol."
+    assert figure(text, "injuries").place == "Wells"
+
+
 def test_march_is_a_month_and_a_march_is_not() -> None:
     words = find_event_words("In March a march began.", context_rules())
     assert [word.start for word in words] == [11]

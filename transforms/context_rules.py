@@ -59,6 +59,8 @@ class ContextRules:
     not_settled: frozenset[str]
     found_out: frozenset[str]
     landscape: frozenset[str]
+    storm: re.Pattern[str]  # with the name as its group
+    cared_for: re.Pattern[str]
     beyond: re.Pattern[str]  # at the end of a text: "80 km north of"
     besides: re.Pattern[str]  # at the head of a sentence: "In addition to"
     short_names: frozenset[str]
@@ -136,6 +138,8 @@ def context_rules() -> ContextRules:
         not_settled=frozenset(places["not_settled"]),
         found_out=frozenset(words["present"]["found_out"]),
         landscape=frozenset(places["landscape"]),
+        storm=re.compile(rf"(?:{'|'.join(word[0].upper() + word[1:] for word in places['storms'])})\s([A-Z][\w-]+)"),
+        cared_for=word_pattern(places["cared_for"]),
         beyond=re.compile(
             rf"(?:{either(places['distances'])}|\d\)?)\s(?:(?:to the )?{DIRECTION}\sof|from)\s"
             r"(?:the (?:city|town|capital)(?: of)? )?$"

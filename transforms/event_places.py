@@ -298,7 +298,11 @@ def read_site(story: Story, sentence: int, mention: Mention) -> Site:
         preposition=preposition,
         led_at=led_at,
         said=preposition is not None and bool(rules.speech.search(before)),
-        brought=bool(words) and (words[-1].lower() in rules.brought_to or is_home(story, start, led_at)),
+        brought=bool(words)
+        and (
+            (words[-1].lower() in rules.brought_to and rules.cared_for.search(before) is not None)
+            or is_home(story, start, led_at)
+        ),
         civil=bool(rules.civil.match(story.text, mention.quote_end + 1)),
         area=next_is_settlement(story, mention),
         event=mention.country is not None and is_of_event(story, mention),

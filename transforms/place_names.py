@@ -34,7 +34,9 @@ def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Men
     kinds = Counter((m.quote, m.kind == "PLACE") for m in mentions)
     kept = [m for m in kept if m.country or kinds[m.quote, True] >= kinds[m.quote, False] or is_in(story, m)]
     kept = [m for m in kept if not is_building(story, m)]
-    kept = full_names(story, kept)
+    unknown = any(not m.country for m in kept)
+    storms = set(story.rules.storm.findall(story.text)) if unknown else set()  # "Typhoon Durian": Durian is a storm
+    kept = [m for m in full_names(story, kept) if m.country or m.quote.split()[-1] not in storms]
     kept += told_places(story, kept, owners(mentions, kept))
     kept.sort(key=lambda m: m.quote_start)
     told: dict[str, str] = {}
