@@ -30,7 +30,7 @@ from transforms.counted_nouns import (
     unless_forces,
 )
 from transforms.cues import Found, Topic
-from transforms.governors import by_governor
+from transforms.governors import by_governor, by_setting
 from transforms.grammar import NounPhrase, Sentence, clause_bounds, load_lexicon, noun_right
 from transforms.measures import MeasureRules, load_measures
 from transforms.predicates import (
@@ -173,6 +173,7 @@ def evidence(
     yield by_members(sentence, phrase, rules)
     yield by_relative(sentence, phrase, topic, rules)
     yield by_pronoun(sentence, phrase, topic, rules)
+    yield by_setting(sentence, phrase, rules)
 
 
 def is_rescue(sentence: Sentence, found: Found) -> bool:

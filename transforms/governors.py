@@ -95,6 +95,24 @@ def by_heading(sentence: Sentence, left: int, rules: MeasureRules) -> Found | No
     return Found(cue.measure, "heading", left - 2) if cue and is_heading else None
 
 
+def by_setting(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
+    """ "Hundreds of farmers dumped milk in the latest protest": people who act, and the protest in which they do."""
+    tags, size = sentence.tags, sentence.size
+    if phrase.head is None or phrase.left > 1 or "V" not in tags[phrase.right + 1 : phrase.right + 3]:
+        return None
+    if (force := noun_cues(sentence, phrase.head, rules.called)) and force.measure == "security_forces":
+        return None
+    for i in range(phrase.right + 2, min(size - 2, phrase.right + 20)):
+        if tags[i] in "URX;:":
+            return None
+        if sentence.words[i] == "in":
+            noun = next((j for j in range(i + 1, min(size - 1, i + 5)) if tags[j + 1] not in "DAaSN"), i)
+            cue = noun_cues(sentence, noun, rules.events) if tags[noun] == "N" else None
+            if cue and cue.measure == "protest_size":
+                return None if never_here(sentence, noun, cue.measure, rules) else Found(cue.measure, "setting", noun)
+    return None
+
+
 def by_attendance(sentence: Sentence, participle: int, rules: MeasureRules) -> Found | None:
     """ "the march was attended by 300", "a strike called by 300 drivers"."""
     is_passive = "X" in sentence.tags[max(0, participle - 3) : participle]
