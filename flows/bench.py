@@ -33,6 +33,7 @@ class Memory:
 
     samples: list[tuple[float, int]] = field(default_factory=list)
     spent: dict[int, float] = field(default_factory=dict)  # process -> seconds, as last seen
+    watching: float = 0.0  # processor seconds that the sampling itself took
 
     @property
     def peak(self) -> int:
@@ -106,14 +107,14 @@ def run(sources: list[str], settings: Settings, lake: Path, floor_read: float, f
     stages = dict(tally["stages"])
     stages["spool"] = stages.pop("read", 0.0)
     known = sum(stages.get(name, 0.0) for name in ("commit", "publish"))
-    stages["read"] = max(0.0, time.process_time() - own - known)
+    stages["read"] = max(0.0, time.process_time() - own - known - memory.watching)
     manifest = newest_manifest(Layout(lake))
     return Result(
         documents=tally["counts"]["documents_read"],
         text_bytes=tally["bytes"],
         seconds=seconds,
         stages=stages,
-        processor_seconds=sum(memory.spent.values()),
+        processor_seconds=sum(memory.spent.values()) - memory.watching,
         memory_peak=memory.peak,
         memory_early=memory.mean(0.1, 0.2),
         memory_late=memory.mean(0.9, 1.0),
@@ -174,7 +175,11 @@ def watched_memory() -> Iterator[Memory]:
             memory.samples.append((time.monotonic(), sum(map(resident_bytes, tree))))
             memory.spent |= {process: seconds for process in tree if (seconds := processor_seconds(process))}
 
-    thread = threading.Thread(target=watch, daemon=True)
+    def watch_and_count() -> None:
+        watch()
+        memory.watching = time.thread_time()
+
+    thread = threading.Thread(target=watch_and_count, daemon=True)
     thread.start()
     try:
         yield memory
