@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from transforms.cues import Found, Topic, first_plain, never_here, noun_cues
-from transforms.grammar import Lexicon, NounPhrase, Sentence, clause_bounds, is_person, is_plural, singular
+from transforms.grammar import DEMONYMS, Lexicon, NounPhrase, Sentence, clause_bounds, is_person, is_plural, singular
 from transforms.measures import MeasureRules, load_measures
 from transforms.predicates import is_stated_whole
 from transforms.words import word_list
@@ -59,8 +59,8 @@ def noun_kind(unit: str | None, sentence: Sentence, phrase: NounPhrase, lexicon:
         return "event"
     if noun in lexicon.sites:
         return "site"
-    if unit == PERSON or is_person(noun, lexicon):
-        return "person"
+    if unit == PERSON or is_person(noun, lexicon) or (noun in DEMONYMS and noun != sentence.words[phrase.head]):
+        return "person"  # "TROOPS KILL 300 LIBYANS": a headline in capitals names nobody by them
     if sentence.tags[phrase.head] == "K":  # "Russians"; "Rohingya" are people only where a verb says so
         return "person" if noun != sentence.words[phrase.head] else "group"
     return "thing"
