@@ -185,10 +185,10 @@ def test_an_extractor_that_fails_on_one_article_costs_that_article(
 
     honest = transforms.extract.extract_all
 
-    def failing(articles: list[Article], **options: Any) -> Any:
+    def failing(articles: list[Article], tagger: str = "builtin") -> Any:
         if any("unlucky" in article.text for article in articles):
             raise ZeroDivisionError("by rule")
-        return honest(articles, **options)
+        return honest(articles, tagger)
 
     (tmp_path / "a.txt").write_text("Police arrested 30 people in Minsk on Sunday.")
     (tmp_path / "b.txt").write_text("The unlucky ferry sank; 30 people died.")
@@ -277,7 +277,7 @@ def test_known_articles_are_not_extracted_again(
     (tmp_path / "a.txt").write_text("Police arrested 30 people in Minsk on Sunday.")
     take_in(lake, settings, tmp_path / "a.txt")
 
-    def never(articles: list[Article], **options: Any) -> Any:
+    def never(articles: list[Article], tagger: str = "builtin") -> Any:
         if articles:
             raise AssertionError("extracted again")
         return []
