@@ -494,6 +494,23 @@ def test_ranges_that_were_staged_twice_count_once(lake: Lake) -> None:
     assert_sound(lake)
 
 
+def test_a_re_extraction_is_published_beside_the_history_of_revisions(lake: Lake) -> None:
+    """Found by killing writers: a month of the history that gained nothing has the parts of the version before."""
+    chosen = docs(6, months=1)
+    revised = [replace(doc, text=doc.text + " More.") for doc in chosen[:2]]
+    add(lake, chosen)
+    add(lake, revised)
+    publish(lake)
+    restage(lake, [*revised, *chosen[2:]])
+    run = run_of("reextract", NEW["rules_hash"], NEW["version"])
+    with lake.running(run):
+        switch(lake, staged_batches(lake, NEW["rules_hash"]), run)
+    shown = publish(lake)
+    assert (shown.rows["articles_history"], shown.rows["articles"]) == (2, 6)
+    assert not any(one.startswith("articles_history") for one in shown.changed)
+    assert_sound(lake)
+
+
 def test_articles_that_come_during_a_re_extraction_keep_their_rules(lake: Lake) -> None:
     chosen = docs(20)
     add(lake, chosen)

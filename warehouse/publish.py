@@ -13,6 +13,7 @@ one before; one that only gained rows gets a part with those; else, or when part
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -269,7 +270,8 @@ def write_part(
     rows = copy_to(con, f"{select} ORDER BY {SORTED_BY[table]}", target / path)
     if not rows and not even_empty:
         (target / path).unlink()
-        (target / folder).rmdir()
+        with contextlib.suppress(OSError):  # parts of the version before may be in it
+            (target / folder).rmdir()
         return []
     return [measured(target, table, month, path, rows)]
 

@@ -19,7 +19,7 @@ from warehouse.lake import ArticleBatch, Change, Lake, month_of
 from warehouse.runs import CommitCounts, Run
 from warehouse.staging import PROCESSED, StagedBatch, drop_staged, find_staged, list_staged, stage
 from warehouse.storage import literal
-from warehouse.tables import HISTORIES, listing, names_of
+from warehouse.tables import listing, names_of
 
 REPLACED = ("figures", "mentions")
 """Tables that an extractor makes."""
@@ -83,7 +83,7 @@ def switch(lake: Lake, staged: Sequence[StagedBatch], run: Run) -> Switched:
         for table in REPLACED:
             counts |= replace_rows(lake, table, staged, run, now)
         change.touch([*REPLACED, "articles"], months)
-        change.touch(HISTORIES, months, only_added=True)
+        change.touch([f"{table}_history" for table in REPLACED], months, only_added=True)
         row = lake.sql(
             "UPDATE lake.articles SET extractor_version = $version, rules_hash = $hash "
             "WHERE article_id IN (SELECT article_id FROM _processed)",
