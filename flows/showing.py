@@ -18,7 +18,7 @@ COLUMNS = (
     ("measure", 0, 15),
     ("says", 3, 14),
     ("when", 2, 12),
-    ("where", 2, 13),
+    ("where", 2, 14),
     ("source", 3, 12),
     ("sentence", 9, 30),
 )

@@ -15,7 +15,7 @@ PANEL = "Tables from text"
 SHOWN = """
 SELECT f.*, a.title FROM figures f JOIN articles a USING (article_id) JOIN measures m USING (measure)
 WHERE m.is_core AND f.status = 'asserted' AND f.kind = 'count' AND f.date_start IS NOT NULL
-QUALIFY row_number() OVER (PARTITION BY f.article_id ORDER BY f.quote_start) <= 2
+QUALIFY row_number() OVER (PARTITION BY f.article_id ORDER BY f.quote_start) <= 1
 ORDER BY a.published NULLS LAST, f.article_id, f.quote_start
 """
 
