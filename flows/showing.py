@@ -17,10 +17,10 @@ from flows import terminal
 COLUMNS = (
     ("measure", 0, 15),
     ("says", 3, 14),
-    ("when", 2, 12),
-    ("where", 2, 14),
+    ("when", 3, 12),
+    ("where", 3, 14),
     ("source", 3, 12),
-    ("sentence", 9, 30),
+    ("sentence", 8, 30),
 )
 """Heading, share of the width that is left (0: as wide as its widest cell), least width."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,6 @@ def run(command: str, folder: Path) -> str:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "120",
         "NO_COLOR": "1",
-        "NEWSTALLY_SAMPLES": str(ROOT / "flows" / "samples" / "articles"),
     }
     done = subprocess.run(
         STANDS_FOR.get(command, command),
@@ -57,14 +57,22 @@ def run(command: str, folder: Path) -> str:
     return "\n".join(line.rstrip() for line in done.stdout.splitlines()).strip("\n")
 
 
+def furnish(folder: Path) -> None:
+    """Lay the sample articles where a clone has them."""
+    samples = Path("flows") / "samples" / "articles"
+    shutil.copytree(ROOT / samples, folder / samples)
+
+
 def outputs(folder: Path) -> list[tuple[str, str, str]]:
     """Every command of README.md with what it is said to print and what it prints."""
+    furnish(folder)
     text = README.read_text(encoding="utf-8")
     return [(command, said, run(command, folder)) for fence in FENCE.findall(text) for command, said in commands(fence)]
 
 
 def rewritten(folder: Path) -> str:
     """README.md with the outputs of today."""
+    furnish(folder)
 
     def renewed(fence: re.Match[str]) -> str:
         parts = [f"$ {command}\n{run(command, folder)}".rstrip() for command, _ in commands(fence[1])]
