@@ -115,6 +115,9 @@ def mentions_of(text: str, tagged: Sequence[TaggedSpan]) -> list[Mention]:
     return mentions
 
 
+COUNT_AT_END = re.compile(r"(?<=[a-z]),?\s+\d[\d,.]*$")
+
+
 def cleaned(text: str, tagged: TaggedSpan) -> Span | None:
     """The span without its title; None for what is no name of the four kinds."""
     label, start, end = tagged.label, tagged.start, tagged.end
@@ -130,6 +133,9 @@ def cleaned(text: str, tagged: TaggedSpan) -> Span | None:
         if whose and " " in person:  # "Andrew Kim of Acme Fleming"
             end = start + len(person)
             name = person
+    if label == "LOC" and (count := COUNT_AT_END.search(name)):  # "in Balochistan 299 were killed"
+        end = start + count.start()
+        name = text[start:end]
     most = LONGEST[label] if tagged.headline else LONGEST_SHOUTED[label] if name.isupper() else None
     if most and len(name.split()) > most:
         return None

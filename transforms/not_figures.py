@@ -104,9 +104,21 @@ def names_clock(text: str, reading: Reading, around: Surroundings, rules: Number
     if reading.value <= 31:
         behind = text[reading.end : reading.end + 8].lower()
         marked = around.lower in rules.clock and not around.hyphenated
-        return marked or behind[:5] in (" a.m.", " p.m.", "\na.m.", "\np.m.") or behind in (" o'clock", " o’clock")
+        written = behind[:5] in (" a.m.", " p.m.", "\na.m.", "\np.m.") or behind in (" o'clock", " o’clock")
+        return marked or written or names_hour(text, reading, around, rules)
     hours = reading.value <= 2400 and reading.value % 100 < 60
     return reading.end - reading.start == 4 and around.lower in rules.words["time_zones"] and hours
+
+
+def names_hour(text: str, reading: Reading, around: Surroundings, rules: NumberRules) -> bool:
+    """As in "at ten in the evening", "until two at night"; not "ten in the evening shift"."""
+    if reading.value > 12 or around.bare not in rules.words["clock_before"]:
+        return False
+    match = DAY_PART.match(text, reading.end, reading.end + 24)
+    return match is not None and match[1] in rules.words["day_parts"]
+
+
+DAY_PART = re.compile(r"[ \n](?:in the|at|that)[ \n]([a-z]+)(?![\w-])")
 
 
 def names_before(digits: str, around: Surroundings, rules: NumberRules) -> bool:
@@ -241,6 +253,8 @@ def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
         reading.drop("names.before")
     elif capital_name(text, reading, rules):
         reading.drop("names.capital")
+    elif reading.bare and names_hour(text, reading, around, rules):
+        reading.drop("dates.clock")
     elif numeral.style == "fraction":
         read_share(text, reading, around, rules)
     elif numeral.style == "vague":
