@@ -102,10 +102,10 @@ def test_an_article_that_the_extractor_fails_on_keeps_its_rows(
     real = transforms.extract.extract_all
     victim = docs(2)[1].article_id
 
-    def failing(articles: list[Any]) -> Any:
+    def failing(articles: list[Any], tagger: str = "builtin") -> Any:
         if any(article.article_id == victim for article in articles):
             raise ValueError("no")
-        return real(articles)
+        return real(articles, tagger)
 
     monkeypatch.setattr(transforms.extract, "extract_all", failing)
     monkeypatch.setattr(flows.reextract, "opened_pool", lambda *_: nullcontext(None))
