@@ -25,7 +25,15 @@ from importlib.resources import files
 from transforms.backends import tagger_named
 from transforms.entities import Named, find_entities, is_acronym
 from transforms.name_lists import CALENDAR, COUNTRY, NORP, name_lists
-from transforms.places import Place, PlaceContext, gazetteer, place_candidates, resolve_demonym, resolve_place
+from transforms.places import (
+    Place,
+    PlaceContext,
+    division_code,
+    gazetteer,
+    place_candidates,
+    resolve_demonym,
+    resolve_place,
+)
 from transforms.sentences import find_sentences
 from transforms.tagger import TaggedSpan
 from transforms.values import Mention
@@ -254,12 +262,16 @@ def resolve_all(text: str, names: Sequence[Named]) -> list[Place | None]:
     if not any(named.label == "LOC" for named in names):
         return [None] * len(names)
     votes: dict[str, float] = defaultdict(float)
+    divisions: set[str] = set()  # of the largest cities so named: "GA" where the article speaks of Atlanta
     candidates = {}
     for named in names:
         if named.label == "LOC":
             if named.name not in candidates:
                 candidates[named.name] = place_candidates(named.name)
             countries = {candidate[0].country for candidate in candidates[named.name]}
+            if candidates[named.name]:
+                largest = max(candidates[named.name], key=lambda candidate: candidate[1])
+                divisions.add(f"{largest[0].country}-{largest[2]}")
             if len(countries) == 1:
                 votes[countries.pop()] += 1
         elif named.label == "NORP" and (country := resolve_demonym(named.name)):
@@ -283,6 +295,7 @@ def resolve_all(text: str, names: Sequence[Named]) -> list[Place | None]:
             is_qualifier(text, names, index)
             or bool(STATE_AFTER.match(text, named.end))
             or bool(STATE_BEFORE.search(text[max(0, named.start - 12) : named.start]))
+            or f"US-{division_code(named.name)}" in divisions
         )
         place = resolve_place(named.name, PlaceContext(countries=shares, qualifier=qualifier, region_said=said))
         if place and qualifier:

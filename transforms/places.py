@@ -86,6 +86,12 @@ def resolve_demonym(name: str) -> str | None:
     return None
 
 
+def division_code(name: str) -> str | None:
+    """The postal code of the US state that shares its name with a country ("GA" for "Georgia"); else None."""
+    places = gazetteer()
+    return places.divisions.get(name) if fold(name) in places.countries else None
+
+
 @lru_cache(maxsize=REMEMBERED)
 def place_candidates(name: str) -> tuple[tuple[Place, float, str], ...]:
     """Every place of this name with the decimal logarithm of its size and, for a city, its division."""
