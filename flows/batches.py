@@ -105,6 +105,7 @@ def process_batch(batch: Batch | Mapping[str, Any]) -> BatchDone:
     staged = find_staged(batch.lake, batch.batch_id)
     if staged is not None:
         return BatchDone(batch_id=batch.batch_id, counts=dict(staged.counts), seconds=dict.fromkeys(STAGES, 0.0))
+    prepare_validation()
     require_extractor(batch.tagger)
     with collector_paused():
         done = made_batch(batch)
@@ -415,11 +416,17 @@ def rule_detail(rules: Sequence[str]) -> str:
 
 def prepare_worker() -> None:
     """Import and load what the first batch needs, while the parent still plans."""
-    from flows.validate import import_expectations
-
     require_extractor()
 
-    # 3 s that pass while the worker waits; a batch of known articles never needs it
+
+@cache
+def prepare_validation() -> None:
+    """Begin to import Great Expectations, once a process: 3 s that need not wait for the first rows.
+
+    Not part of `prepare_worker`: at the start of a command the processors are Prefect's.
+    """
+    from flows.validate import import_expectations
+
     threading.Thread(target=import_expectations, daemon=True).start()
 
 

@@ -65,10 +65,13 @@ class Pool:
             raise PoolClosed("the pool is closed")
         return self._threads.submit(self._run, job, *arguments)
 
-    def warm(self) -> None:
-        """Start the process that the first job will get, without waiting for it; the others start when needed."""
+    def warm(self, job: Callable[[], object] = os.getpid) -> None:
+        """Start the process that the first job will get, without waiting for it; the others start when needed.
+
+        `job` runs there: something short that helps the first job.
+        """
         with contextlib.suppress(BrokenProcessPool, RuntimeError):
-            self._all[-1].executor.submit(os.getpid)
+            self._all[-1].executor.submit(job)
 
     def processes(self) -> list[int]:
         """Ids of the processes that are alive."""

@@ -36,6 +36,12 @@ QUIET = {
 ONLY_API = {"PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
 """Leaves out the services that a single run does not need: scheduling, late runs, automations."""
 
+PREPARED = {
+    "PREFECT_SERVER_DATABASE_MIGRATE_ON_START": "false",
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
+}
+"""A copied data base is migrated and holds the block types already: 0.7 s less."""
+
 WAIT = 90.0
 """Seconds until a server that does not answer is given up: a loaded machine takes 20."""
 
@@ -129,7 +135,12 @@ def start_server(configured: str | None = None, *, scheduler: bool = False) -> S
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for us: the run's last state still has to reach it
-            env={**os.environ, "PREFECT_UI_ENABLED": "0", **({} if scheduler else ONLY_API)},
+            env={
+                **os.environ,
+                "PREFECT_UI_ENABLED": "0",
+                **({} if scheduler else ONLY_API),
+                **(PREPARED if prepared else {}),
+            },
         )
     return Server(
         url=os.environ["PREFECT_API_URL"], process=process, home=home, template=None if prepared else template

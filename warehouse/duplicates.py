@@ -20,11 +20,11 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from datasketch import MinHash
 
 SIGNATURES = "signatures"
 """Name of the lake's own table of signatures."""
@@ -58,7 +58,7 @@ def signature(text: str) -> Signature:
     groups = word_groups(text)
     result = np.zeros(WIDTH, dtype=np.uint16)
     if len(groups):
-        hashed = MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=int, permutations=permutations())
+        hashed = minhash()(num_perm=PERMUTATIONS, seed=1, hashfunc=int, permutations=permutations())
         hashed.update_batch(groups.tolist())
         result[:PERMUTATIONS] = (hashed.hashvalues & np.uint64(0xFFFF)).astype(np.uint16)
     result[PERMUTATIONS] = min(len(groups), 0xFFFF)
@@ -74,9 +74,17 @@ def numeral_hashes(text: str) -> list[int]:
 
 
 @cache
+def minhash() -> Any:
+    """datasketch's MinHash, imported at the first text: the package loads half of scipy with it (0.5 s)."""
+    from datasketch import MinHash
+
+    return MinHash
+
+
+@cache
 def permutations() -> npt.NDArray[np.uint64]:
     """The permutations of seed 1, made once: making them is four fifths of a MinHash."""
-    found: npt.NDArray[np.uint64] = MinHash(num_perm=PERMUTATIONS, seed=1).permutations
+    found: npt.NDArray[np.uint64] = minhash()(num_perm=PERMUTATIONS, seed=1).permutations
     return found
 
 
