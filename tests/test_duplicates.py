@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.lakes import story
+from warehouse import duplicates
 from warehouse.duplicates import (
+    MERSENNE,
     NUMERALS,
     PERMUTATIONS,
     WIDTH,
     alike,
     bands_of,
     components,
+    least_hashes,
     numeral_hashes,
     pairs_within,
+    permutations,
     same_numerals,
     signature,
     similarity,
@@ -36,6 +41,22 @@ def test_any_text_has_a_signature_and_is_like_itself(text: str) -> None:
     assert similarity(one, signature(text)) == 1.0
     assert bool(alike(one, one[None, :])[0]) == (len(word_groups(text)) > 0)
     assert (unpack([one.tobytes()])[0] == one).all()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 0xFFFFFFFF), min_size=1, max_size=1200, unique=True))
+def test_the_least_hashes_are_those_of_datasketch(groups: list[int]) -> None:
+    hashed = MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=int, permutations=permutations())
+    hashed.update_batch(groups)
+    assert least_hashes(np.array(groups, dtype=np.uint64)).tolist() == hashed.hashvalues.tolist()
+
+
+def test_a_sum_beyond_the_prime_leaves_its_remainder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """2^61 - 1 + k leaves k: chance would hardly ever make such a sum."""
+    factors = np.ones(PERMUTATIONS, dtype=np.uint64)
+    summands = np.arange(PERMUTATIONS, dtype=np.uint64) + MERSENNE
+    monkeypatch.setattr(duplicates, "permutations", lambda: np.stack([factors, summands]))
+    assert least_hashes(np.zeros(1, dtype=np.uint64)).tolist() == list(range(PERMUTATIONS))
 
 
 @settings(max_examples=100, deadline=None)

@@ -20,7 +20,6 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +48,10 @@ Signature = npt.NDArray[np.uint16]
 
 Bands = npt.NDArray[np.uint64]
 
+MERSENNE = np.uint64((1 << 61) - 1)
+BLOCK = 512  # groups that are hashed at one time
+WORDS_KEPT = 100_000  # words whose hashes are remembered: 10 MB
+
 _WORD = re.compile(r"\w+")
 _NUMERAL = re.compile(r"\d+(?:[.,/:-]\d+)*")
 
@@ -58,9 +61,7 @@ def signature(text: str) -> Signature:
     groups = word_groups(text)
     result = np.zeros(WIDTH, dtype=np.uint16)
     if len(groups):
-        hashed = minhash()(num_perm=PERMUTATIONS, seed=1, hashfunc=int, permutations=permutations())
-        hashed.update_batch(groups.tolist())
-        result[:PERMUTATIONS] = (hashed.hashvalues & np.uint64(0xFFFF)).astype(np.uint16)
+        result[:PERMUTATIONS] = (least_hashes(groups) & np.uint64(0xFFFF)).astype(np.uint16)
     result[PERMUTATIONS] = min(len(groups), 0xFFFF)
     numerals = numeral_hashes(text)
     result[PERMUTATIONS + 1 : PERMUTATIONS + 1 + len(numerals)] = numerals
@@ -73,18 +74,34 @@ def numeral_hashes(text: str) -> list[int]:
     return sorted(found)[:NUMERALS]
 
 
-@cache
-def minhash() -> Any:
-    """datasketch's MinHash, imported at the first text: the package loads half of scipy with it (0.5 s)."""
-    from datasketch import MinHash
+def least_hashes(groups: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """The least value of each permutation over the groups: what `datasketch.MinHash.update_batch` computes.
 
-    return MinHash
+    A permutation is (a * group + b) modulo 2^61 - 1, of which 32 bits count. The remainder is found without a
+    division, which takes most of datasketch's time: 2^61 leaves 1, so the upper three bits are added to the rest.
+    """
+    factors, summands = permutations()
+    found = np.empty(PERMUTATIONS, dtype=np.uint64)
+    found.fill(0xFFFFFFFF)
+    for start in range(0, len(groups), BLOCK):  # a block stays in the processor's cache
+        mixed = np.multiply.outer(factors, groups[start : start + BLOCK])
+        mixed += summands[:, None]
+        upper = mixed >> np.uint64(61)
+        mixed &= MERSENNE
+        mixed += upper
+        if mixed.max() >= MERSENNE:
+            mixed[mixed >= MERSENNE] -= MERSENNE
+        mixed &= np.uint64(0xFFFFFFFF)
+        np.minimum(found, mixed.min(axis=1), out=found)
+    return found
 
 
 @cache
 def permutations() -> npt.NDArray[np.uint64]:
-    """The permutations of seed 1, made once: making them is four fifths of a MinHash."""
-    found: npt.NDArray[np.uint64] = minhash()(num_perm=PERMUTATIONS, seed=1).permutations
+    """The permutations of seed 1, made once at the first text: datasketch loads half of scipy with it (0.5 s)."""
+    from datasketch import MinHash
+
+    found: npt.NDArray[np.uint64] = MinHash(num_perm=PERMUTATIONS, seed=1).permutations
     return found
 
 
@@ -93,7 +110,7 @@ def word_groups(text: str) -> npt.NDArray[np.uint64]:
     words = _WORD.findall(text.lower())
     if not words:
         return np.zeros(0, dtype=np.uint64)
-    hashes = np.array([zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in words], dtype=np.uint64)
+    hashes = np.array([*map(WORD_HASHES.__getitem__, words)], dtype=np.uint64)
     size = min(WORDS, len(hashes))
     count = len(hashes) - size + 1
     mixed = np.zeros(count, dtype=np.uint64)
@@ -101,8 +118,25 @@ def word_groups(text: str) -> npt.NDArray[np.uint64]:
         mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + hashes[place : place + count] + np.uint64(1)
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)  # the mixing step of SplitMix64
-    groups: npt.NDArray[np.uint64] = np.unique(mixed >> np.uint64(32))
+    mixed >>= np.uint64(32)
+    mixed.sort()
+    keep = np.ones(count, dtype=np.bool_)
+    np.not_equal(mixed[1:], mixed[:-1], out=keep[1:])
+    groups: npt.NDArray[np.uint64] = mixed[keep]
     return groups
+
+
+class WordHashes(dict[str, int]):
+    """CRC-32 of the bytes of words: looked up where a word was seen before, as nearly all were."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= WORDS_KEPT:
+            self.clear()
+        found = self[word] = zlib.crc32(word.encode("utf-8", "surrogatepass"))
+        return found
+
+
+WORD_HASHES = WordHashes()
 
 
 def similarity(one: Signature, other: Signature) -> float:
