@@ -88,7 +88,7 @@ def bench(paths: Sequence[str], settings: Settings, *, copies: int = 1) -> Resul
 def run(sources: list[str], settings: Settings, lake: Path, floor_read: float, floor_scan: float) -> Result:
     """One ingest, watched."""
     from flows.engine import call_flow
-    from warehouse.publish import newest_manifest
+    from warehouse.manifest import newest_manifest
     from warehouse.storage import Layout
 
     own = time.process_time()

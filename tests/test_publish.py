@@ -22,7 +22,8 @@ from warehouse.catalog import rebuild_catalog
 from warehouse.checksums import file_sha256
 from warehouse.errors import LakeMissing, QueryError, WarehouseError
 from warehouse.lake import Lake
-from warehouse.publish import Publication, publish, read_manifest, versions
+from warehouse.manifest import read_manifest, versions
+from warehouse.publish import Publication, publish
 from warehouse.query import query, status
 from warehouse.storage import SCHEMA_VERSION, LakeSettings
 

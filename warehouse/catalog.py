@@ -16,6 +16,7 @@ import duckdb
 from schemas.contracts import TABLES, load_contract
 from schemas.dictionary import comment_statements
 from warehouse.errors import LakeMissing, from_duckdb_error, from_os_error
+from warehouse.manifest import newest_manifest, read_manifest, version_folder
 from warehouse.storage import Layout, literal
 from warehouse.tables import listing, names_of
 from warehouse.views import create_views
@@ -78,8 +79,6 @@ def build_catalog(layout: Layout, folder: Path) -> None:
 
 def rebuild_catalog(root: Path | str) -> Path:
     """Point newstally.duckdb at the newest published version, wherever the folder is now."""
-    from warehouse.publish import newest_manifest, version_folder
-
     layout = Layout(Path(root))
     manifest = newest_manifest(layout)
     if manifest is None:
@@ -102,8 +101,6 @@ def view_statement(table: str, folder: Path) -> str:
 
 def published_names(table: str, folder: Path) -> list[str]:
     """Columns of a table in that version."""
-    from warehouse.publish import read_manifest
-
     columns = read_manifest(folder).columns
     return list(columns[table]) if table in columns else names_of(table)
 

@@ -20,7 +20,8 @@ from warehouse.checksums import append_checksums, read_checksums
 from warehouse.errors import from_duckdb_error, from_os_error
 from warehouse.lake import Lake
 from warehouse.lock import file_lock
-from warehouse.publish import drop_old, newest_manifest, sweep
+from warehouse.manifest import newest_manifest
+from warehouse.publish import drop_old, sweep
 from warehouse.runs import sweep_running
 from warehouse.staging import old_entries
 from warehouse.tables import ALL

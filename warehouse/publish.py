@@ -15,24 +15,33 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from warehouse.catalog import build_catalog, point_current
-from warehouse.checksums import file_sha256
-from warehouse.errors import Damaged, WarehouseError, from_duckdb_error, from_os_error
+from warehouse.errors import from_duckdb_error, from_os_error
 from warehouse.lake import NO_MONTH, Lake
 from warehouse.lock import file_lock
+from warehouse.manifest import (
+    Manifest,
+    Part,
+    copy_to,
+    link_part,
+    measured,
+    newest_manifest,
+    parts_by_month,
+    version_folder,
+    versions,
+    write_manifest,
+)
 from warehouse.staging import sync_path
-from warehouse.storage import SCHEMA_VERSION, Layout, literal
+from warehouse.storage import SCHEMA_VERSION, Layout
 from warehouse.tables import LISTS, PARTITIONED, SORTED_BY, columns_of, listing
 
 PUBLISHED = tuple(name for name in PARTITIONED if name != "mentions_history")
@@ -48,37 +57,6 @@ REWRITING = ("maintain", "forget")
 """Kinds of commits that move rows between files."""
 
 MOST_PARTS = 8  # of a partition, before it is written anew
-ROW_GROUP = 100_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One published file."""
-
-    table: str
-    month: str | None  # "2020-08", "none" for unknown dates; None: a table without partitions
-    path: str  # below the folder of the version
-    rows: int
-    bytes: int
-    sha256: str
-
-    @property
-    def partition(self) -> str:
-        """ "figures 2020-08"."""
-        return self.table if self.month is None else f"{self.table} {self.month}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What a version holds: manifest.json."""
-
-    version: int
-    snapshot: int
-    published_at: str
-    schema_version: int
-    lake_id: str
-    columns: Mapping[str, Mapping[str, str]]
-    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,33 +276,6 @@ def publish_whole(
     return part
 
 
-def copy_to(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> int:
-    """Write the rows of a query to a Parquet file; returns how many."""
-    row = con.execute(
-        f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
-    ).fetchone()
-    return int(row[0]) if row else 0
-
-
-def measured(target: Path, table: str, month: str | None, path: str, rows: int) -> Part:
-    """A file with its size and checksum."""
-    full = target / path
-    return Part(table=table, month=month, path=path, rows=rows, bytes=full.stat().st_size, sha256=file_sha256(full))
-
-
-def link_part(layout: Layout, target: Path, before: Manifest, part: Part) -> Part:
-    """The same file under the new version: a hard link, or a copy where the file system has none."""
-    source = version_folder(layout, before.version) / part.path
-    (target / part.path).parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target / part.path)
-    except FileNotFoundError:
-        raise Damaged(f"{source}: missing: run newstally publish --fully") from None
-    except OSError:
-        shutil.copy2(source, target / part.path)
-    return part
-
-
 def as_of(table: str, snapshot: int) -> str:
     """A table of the lake at a version, for FROM."""
     return f"lake.{table} AT (VERSION => {snapshot})"
@@ -369,59 +320,8 @@ def published_columns(table: str) -> dict[str, str]:
 # ── versions on disk ──────────────────────────────────────────────────────────
 
 
-def version_folder(layout: Layout, version: int) -> Path:
-    return layout.published / f"v{version:06d}"
-
-
-def versions(layout: Layout) -> list[int]:
-    """Versions that are on disk, oldest first."""
-    found = [path.name for path in layout.published.glob("v[0-9]*") if path.suffix == "" and path.is_dir()]
-    return sorted(int(name[1:]) for name in found if name[1:].isdigit())
-
-
 def highest_version(layout: Layout) -> int:
     return max(versions(layout), default=0)
-
-
-def newest_manifest(layout: Layout) -> Manifest | None:
-    """The manifest of the newest version that has a readable one."""
-    for version in reversed(versions(layout)):
-        try:
-            return read_manifest(version_folder(layout, version))
-        except WarehouseError:
-            continue
-    return None
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a version; Damaged where it is not readable."""
-    try:
-        raw = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        return Manifest(**{**raw, "parts": tuple(Part(**part) for part in raw["parts"])})
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Damaged(f"{folder / 'manifest.json'}: not readable ({error}): run newstally publish --fully") from None
-
-
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """manifest.json, one part a line."""
-    fields = ("table", "month", "path", "rows", "bytes", "sha256")
-    head: dict[str, Any] = {
-        name: getattr(manifest, name)
-        for name in ("version", "snapshot", "published_at", "schema_version", "lake_id", "columns")
-    }
-    parts = ",\n  ".join(json.dumps({name: getattr(part, name) for name in fields}) for part in manifest.parts)
-    lines = json.dumps(head, indent=1)[:-2]
-    (folder / "manifest.json").write_text(f'{lines},\n "parts": [\n  {parts}\n ]\n}}\n', encoding="utf-8")
-    json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-
-
-def parts_by_month(manifest: Manifest | None, table: str) -> dict[Any, list[Part]]:
-    """The parts of a table, by month."""
-    found: dict[Any, list[Part]] = {}
-    for part in manifest.parts if manifest else ():
-        if part.table == table:
-            found.setdefault(part.month, []).append(part)
-    return found
 
 
 def is_readable(layout: Layout, manifest: Manifest) -> bool:

@@ -17,7 +17,7 @@ from schemas.contracts import TABLES
 from warehouse.errors import LakeMissing, QueryError, WarehouseError
 from warehouse.lake import Lake
 from warehouse.lock import is_held, lock_holder
-from warehouse.publish import newest_manifest
+from warehouse.manifest import newest_manifest
 from warehouse.runs import running
 from warehouse.storage import Layout
 from warehouse.tables import HISTORIES

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from warehouse.checksums import file_sha256, read_checksums
 from warehouse.errors import Damaged, LakeFailure, WarehouseError, one_line
 from warehouse.lake import Lake
-from warehouse.publish import read_manifest, version_folder, versions
+from warehouse.manifest import read_manifest, version_folder, versions
 from warehouse.query import count
 from warehouse.tables import ALL, PARTITIONED, VERSIONED
 
