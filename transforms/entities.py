@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from transforms.name_lists import organisation_lines
 from transforms.places import fold, gazetteer
@@ -27,14 +27,15 @@ CORPORATE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A name in the text, with the label of the tagger."""
+class Named(NamedTuple):
+    """A name in the text before it is resolved, with the label of the tagger."""
 
     label: str  # PER, ORG, LOC, NORP
-    start: int
+    start: int  # half-open: text[start:end] == name
     end: int
     name: str
+    confidence: float = 1.0  # 0 to 1
+    rule: str = ""
 
 
 def find_entities(names: Sequence[Named], expansions: dict[str, str] | None = None) -> list[str]:

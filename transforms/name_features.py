@@ -23,6 +23,7 @@ Ints: TypeAlias = NDArray[np.int64]
 Keys: TypeAlias = NDArray[np.uint32]
 
 OFFSETS = (0, -1, 1, -2, 2)  # of the neighbours whose word features count
+STEPS = np.array(OFFSETS)[:, None]
 LINKING_MOST = 3  # linking words between two capitalised ones
 SEGMENT_MOST = 60  # tokens; longer runs (lines in capitals) are cut
 NO_WORD_RATE = 9  # class of tokens without letters
@@ -33,6 +34,7 @@ ROW_FIELDS = ("shape", "flags", "word", "rate", "cluster")  # of the integers th
 # What is counted in a sentence, as fields of one number: letters, with a capital, long in lower case, in capitals.
 FIELD_BITS = 13
 FIELD_MOST = (1 << FIELD_BITS) - 1
+FIELD_SHIFTS = FIELD_BITS * np.arange(4)[:, None]
 COUNT_FIELDS = np.array(
     [
         (
@@ -83,12 +85,13 @@ CONJUNCTIONS: tuple[tuple[str, ...], ...] = (
     ("shape0", "word+1", "shape+2"),
     ("flags0", "word+1", "flags+2"),
 )
-NEIGHBOURED = tuple(f"{field}{step}" for step in ("-2", "-1", "0", "+1", "+2") for field in ROW_FIELDS)
-CONTEXTUAL = ("initial", "headline", "phrase-1", "phrase0", "phrase+1", "inside", "last", "first", "place", "none")
+NEIGHBOURED = tuple(f"{field}{step}" for step in ("0", "-1", "+1", "-2", "+2") for field in ROW_FIELDS)  # as OFFSETS
+CONTEXTUAL = ("initial", "headline", "phrase0", "phrase+1", "inside", "last", "first", "place", "none")
 COLUMNS = {name: index for index, name in enumerate((*NEIGHBOURED, *CONTEXTUAL))}
-CONJUNCTION_COLUMNS = np.array(
+# Column of the first, second and third part of each conjunction.
+CONJUNCTION_PARTS = np.array(
     [[COLUMNS[name] for name in (*parts, "none", "none")[:3]] for parts in CONJUNCTIONS], dtype=np.intp
-)
+).T.copy()
 MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], dtype=np.uint32)
 CONJUNCTION_SALTS = (np.arange(1, len(CONJUNCTIONS) + 1, dtype=np.uint32) * np.uint32(0x27D4EB2F))[:, None]
 OFFSET_SALTS = {offset: np.uint32(((offset + 3) * 0x165667B1) & 0xFFFFFFFF) for offset in OFFSETS}
@@ -113,13 +116,14 @@ class Encoded:
     """A batch of texts as arrays over their tokens, and over the candidates among them."""
 
     types: Ints  # type of each token; texts are set apart by two tokens of type 0
-    starts: Ints  # offset of each token in its text
+    starts: Ints  # offset of each token, all texts laid end to end
     ends: Ints
+    text_start: Ints  # where each text begins in that count
     text_first: Ints  # index of the first token of each text
     text_last: Ints  # after its last token
     sentence: Ints  # number of the sentence of each token, over all texts
     candidates: Ints  # indices of candidate tokens
-    neighbours: list[Ints]  # type of the neighbour at each of OFFSETS, 0 beyond the sentence
+    neighbours: Ints  # offset x candidate: type of the neighbour at each of OFFSETS, 0 beyond the sentence
     segment_first: Ints  # position in `candidates` of the first token of each segment
     segment_length: Ints
     headline: NDArray[
@@ -294,30 +298,37 @@ class Phrases:
         self.keys = np.array(order, dtype=np.uint32)
         self.kinds = np.array([keys[key] for key in order], dtype=np.uint32)
 
-    def mark(self, lexicon: Lexicon, types: Ints, sentence: Ints, candidates: Ints) -> NDArray[np.uint32]:
-        """For each token: 0, or twice the kind of the longest listed name there, plus 1 inside of it."""
+    def mark(self, lexicon: Lexicon, types: Ints, opens: NDArray[np.bool_], candidates: Ints) -> NDArray[np.uint32]:
+        """For each token: 0, or twice the kind of the longest listed name there, plus 1 inside of it.
+
+        `opens`: whether a token is the first of its sentence. Type 0, which sets texts apart, is in no name.
+        """
         marks = np.zeros(len(types), dtype=np.uint32)
-        if not len(self.keys):
+        bits = lexicon.bits[types]
+        goes_on = (bits & PART) != 0
+        goes_on &= ~opens
+        begins = candidates[(bits[candidates] & FIRST) != 0]
+        begins = begins[goes_on[begins + 1]]
+        if not len(begins) or not len(self.keys):
             return marks
-        begins = candidates[(lexicon.bits[types[candidates]] & FIRST) != 0]
-        key = lexicon.hashes[types[begins]]
+        hashes = lexicon.hashes[types]
+        key = hashes[begins]
         for size in range(2, PHRASE_WORDS + 1):
-            inside = begins + size - 1 < len(types)
-            begins, key = begins[inside], key[inside]
-            same = (sentence[begins + size - 1] == sentence[begins]) & (
-                (lexicon.bits[types[begins + size - 1]] & PART) != 0
-            )
-            begins, key = begins[same], key[same]
+            key = key * np.uint32(0x9E3779B1) + hashes[begins + (size - 1)]
+            wanted = key ^ np.uint32(size)
+            at = self.keys.searchsorted(wanted)
+            at[at == len(self.keys)] = 0
+            hit = self.keys[at] == wanted
+            first = begins[hit]
+            if len(first):
+                kind = 2 * self.kinds[at[hit]]
+                marks[first] = kind
+                for step in range(1, size):
+                    marks[first + step] = kind + np.uint32(1)
+            longer = goes_on[begins + size]
+            begins, key = begins[longer], key[longer]
             if not len(begins):
                 break
-            key = key * np.uint32(0x9E3779B1) + lexicon.hashes[types[begins + size - 1]]
-            wanted = key ^ np.uint32(size)
-            at = np.minimum(self.keys.searchsorted(wanted), len(self.keys) - 1)
-            hit = self.keys[at] == wanted
-            first, kind = begins[hit], self.kinds[at[hit]]
-            marks[first] = 2 * kind
-            for step in range(1, size):
-                marks[first + step] = 2 * kind + 1
         return marks
 
 
@@ -326,52 +337,47 @@ def encode(
 ) -> Encoded:
     """Tokens, candidates, segments and conjunctions of the texts, whose sentences are given."""
     findall = token_pattern().findall
-    ids = lexicon.ids
+    known = lexicon.ids.__getitem__
     numbers: list[int] = []
     firsts, lasts = [], []
     for text in texts:
         pieces = findall(text)
         if pieces and pieces[-1].isspace():
             pieces.pop()
-        try:
-            known = list(map(ids.__getitem__, pieces))
-        except KeyError:
-            lexicon.learn([piece for piece in dict.fromkeys(pieces) if piece not in ids])
-            known = list(map(ids.__getitem__, pieces))
         numbers += (0, 0)
         firsts.append(len(numbers))
-        numbers += known
+        try:
+            numbers += map(known, pieces)
+        except KeyError:
+            del numbers[firsts[-1] :]
+            lexicon.learn([piece for piece in dict.fromkeys(pieces) if piece not in lexicon.ids])
+            numbers += map(known, pieces)
         lasts.append(len(numbers))
     numbers += (0, 0)
     types = np.array(numbers, dtype=np.int64)
     text_first, text_last = np.array(firsts, dtype=np.int64), np.array(lasts, dtype=np.int64)
 
-    ends: Ints = lexicon.piece_lengths[types].cumsum(dtype=np.int64)
-    before = ends[text_first - 1]
-    text_of = np.repeat(np.arange(len(texts)), text_last - text_first + 2)
-    text_of = np.concatenate((text_of, text_of[-1:], text_of[-1:])) if len(texts) else np.zeros(2, dtype=np.int64)
-    if len(texts):
-        ends = ends - before[text_of]
+    ends: Ints = lexicon.piece_lengths[types].cumsum()
     starts: Ints = ends - lexicon.word_lengths[types]
-    sentence = sentence_numbers(types, starts, text_first, text_last, sentences)
+    text_start: Ints = ends[text_first - 1]
+    opens = sentence_opens(starts, ends, text_first, text_last, sentences)
+    sentence: Ints = opens.cumsum()
 
     kinds = lexicon.kinds[types]
     headline_of, types = headlines(lexicon, types, kinds, sentence)
     candidates, segment_first, segment_length = segments(kinds, sentence)
-    neighbours = []
-    for offset in OFFSETS:
-        near = candidates + offset
-        neighbours.append(
-            np.where(sentence[near] == sentence[candidates], types[near], 0) if offset else types[candidates]
-        )
+    near = candidates + STEPS
+    near_sentence = sentence[near]
+    neighbours: Ints = types[near] * (near_sentence == near_sentence[0])
     initial = first_words(kinds, sentence)[candidates]
-    headline = headline_of[sentence[candidates]]
-    marks = phrases.mark(lexicon, types, sentence, candidates)
+    headline = headline_of[near_sentence[0]]
+    marks = phrases.mark(lexicon, types, opens, candidates)
     keys = conjunction_keys(lexicon, neighbours, candidates, segment_first, segment_length, initial, headline, marks)
     return Encoded(
         types,
         starts,
         ends,
+        text_start,
         text_first,
         text_last,
         sentence,
@@ -385,18 +391,21 @@ def encode(
     )
 
 
-def sentence_numbers(
-    types: Ints, starts: Ints, text_first: Ints, text_last: Ints, sentences: Sequence[Sequence[tuple[int, int]]]
-) -> Ints:
-    """The sentence of each token, counted over all texts; the tokens between texts have numbers of their own."""
-    opens = np.zeros(len(types) + 1, dtype=np.int64)
-    for first, last, spans in zip(text_first.tolist(), text_last.tolist(), sentences, strict=True):
-        opens[first] = opens[last] = 1
-        if len(spans) > 1:
-            begins = np.fromiter((start for start, _ in spans), dtype=np.int64, count=len(spans))
-            at = starts[first:last].searchsorted(begins) + first
-            opens[at[at < last]] = 1
-    return opens[:-1].cumsum()
+def sentence_opens(
+    starts: Ints, ends: Ints, text_first: Ints, text_last: Ints, sentences: Sequence[Sequence[tuple[int, int]]]
+) -> NDArray[np.bool_]:
+    """Whether a token is the first of its sentence; the first of the two between texts counts as one."""
+    opens = np.zeros(len(starts) + 1, dtype=bool)
+    opens[text_first] = True
+    opens[text_last] = True
+    text_ends = ends[text_last - 1].tolist()
+    begins = [
+        min(base + start, end)
+        for base, end, spans in zip(ends[text_first - 1].tolist(), text_ends, sentences, strict=True)
+        for start, _ in spans
+    ]
+    opens[starts.searchsorted(begins)] = True
+    return opens[:-1]
 
 
 def headlines(
@@ -406,15 +415,15 @@ def headlines(
 
     0 running text, 1 title case, 2 capitals, 3 a few words without a long one in lower case.
     """
-    size = int(sentence[-1]) + 1 if len(sentence) else 1
-    counts = np.bincount(sentence, weights=COUNT_FIELDS[kinds], minlength=size).astype(np.int64)
-    letters, capital, long_lower, shouted = (counts >> (FIELD_BITS * n) & FIELD_MOST for n in range(4))
-    classes = np.zeros(size, dtype=np.uint32)
-    classes[(letters <= 4) & (long_lower == 0)] = 3
-    classes[(letters > 4) & (capital >= 4 * long_lower) & (capital >= 3)] = 1
-    in_capitals = (shouted >= 2) & (shouted >= 0.8 * letters) & (long_lower == 0)
-    classes[in_capitals] = 2
+    counts = np.bincount(sentence, weights=COUNT_FIELDS[kinds]).astype(np.int64)
+    letters, capital, long_lower, shouted = (counts >> FIELD_SHIFTS) & FIELD_MOST
+    few, no_long = letters <= 4, long_lower == 0
+    titled = (capital >= 4 * long_lower) & (capital >= 3) & ~few
+    classes = titled + np.uint32(3) * (few & no_long)
+    in_capitals = no_long & (shouted >= 2)
     if in_capitals.any():
+        in_capitals &= shouted >= 0.8 * letters
+        classes[in_capitals] = 2
         types = types.copy()
         for at in np.flatnonzero(in_capitals[sentence] & ((kinds & SHOUTED) != 0)).tolist():
             types[at] = lexicon.twin(int(types[at]))
@@ -423,25 +432,25 @@ def headlines(
 
 def segments(kinds: NDArray[np.uint8], sentence: Ints) -> tuple[Ints, Ints, Ints]:
     """Candidate tokens, and the first and length of each run of them."""
-    capital = np.flatnonzero(kinds & CAPITAL)
+    capital = (kinds & CAPITAL).nonzero()[0]
     if not len(capital):
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty, empty
-    gap = np.diff(capital) - 1
-    no_link = np.cumsum((kinds & LINK) == 0)
     # Tokens between two capitals are all linking: the count of others rises by the second capital alone.
-    bridged = (gap <= LINKING_MOST) & (no_link[capital[1:]] - no_link[capital[:-1]] == 1)
-    bridged &= sentence[capital[1:]] == sentence[capital[:-1]]
-    run_first = np.concatenate(([True], ~bridged))
-    run_start = capital[run_first]
-    run_last = capital[np.concatenate((~bridged, [True]))]
-    lengths = run_last - run_start + 1
-    total = int(lengths.sum())
-    offsets = np.concatenate(([0], lengths.cumsum()[:-1]))
-    candidates = np.arange(total) + np.repeat(run_start - offsets, lengths)
+    others = ((kinds & LINK) == 0).cumsum()[capital]
+    within = sentence[capital]
+    parted = np.ones(len(capital) + 1, dtype=bool)
+    parted[1:-1] = (others[1:] - others[:-1] != 1) | (within[1:] != within[:-1])
+    parted[1:-1] |= capital[1:] - capital[:-1] > LINKING_MOST + 1
+    run_start = capital[parted[:-1]]
+    lengths = capital[parted[1:]] - run_start + 1
+    ends = lengths.cumsum()
+    total = int(ends[-1])
+    offsets = ends - lengths
+    candidates = np.arange(total) + (run_start - offsets).repeat(lengths)
     if int(lengths.max()) > SEGMENT_MOST:
-        within = np.arange(total) - np.repeat(offsets, lengths)
-        offsets = np.flatnonzero(within % SEGMENT_MOST == 0)
+        inside = np.arange(total) - offsets.repeat(lengths)
+        offsets = np.flatnonzero(inside % SEGMENT_MOST == 0)
         lengths = np.diff(np.concatenate((offsets, [total])))
     return candidates, offsets, lengths
 
@@ -449,16 +458,17 @@ def segments(kinds: NDArray[np.uint8], sentence: Ints) -> tuple[Ints, Ints, Ints
 def first_words(kinds: NDArray[np.uint8], sentence: Ints) -> NDArray[np.uint32]:
     """1 for the first token with letters of each sentence."""
     marks = np.zeros(len(kinds), dtype=np.uint32)
-    lettered = np.flatnonzero(kinds & LETTERS)
+    lettered = (kinds & LETTERS).nonzero()[0]
     if len(lettered):
         number = sentence[lettered]
-        marks[lettered[np.concatenate(([True], number[1:] != number[:-1]))]] = 1
+        marks[lettered[0]] = 1
+        marks[lettered[1:][number[1:] != number[:-1]]] = 1
     return marks
 
 
 def conjunction_keys(
     lexicon: Lexicon,
-    neighbours: list[Ints],
+    neighbours: Ints,
     candidates: Ints,
     segment_first: Ints,
     segment_length: Ints,
@@ -468,32 +478,29 @@ def conjunction_keys(
 ) -> Keys:
     """The hashed conjunctions, one row each, one column a candidate."""
     count = len(candidates)
-    table = np.zeros((len(COLUMNS), count), dtype=np.uint32)
     if not count:
         return np.zeros((len(CONJUNCTIONS), 0), dtype=np.uint32)
-    width = len(ROW_FIELDS)
-    for block, types in enumerate(neighbours[place] for place in (3, 1, 0, 2, 4)):
-        table[block * width : (block + 1) * width] = lexicon.rows[types].T
-    bits = lexicon.bits[neighbours[0]] & (FIRST - 1)
-    segment = np.repeat(np.arange(len(segment_first)), segment_length)
-    last = segment_first + segment_length - 1
+    table = np.empty((len(COLUMNS), count), dtype=np.uint32)
+    table[: len(NEIGHBOURED)] = lexicon.rows[neighbours].transpose(0, 2, 1).reshape(-1, count)
+    segment = np.arange(len(segment_first)).repeat(segment_length)
+    words = table[COLUMNS["word0"]]
+    # Of the whole segment: flags of any of its words, its last word and its first.
+    whole = np.empty((3, len(segment_first)), dtype=np.uint32)
+    np.bitwise_or.reduceat(table[COLUMNS["flags0"]], segment_first, out=whole[0])
+    whole[1] = words[segment_first + segment_length - 1]
+    whole[2] = words[segment_first]
+    table[COLUMNS["inside"] : COLUMNS["first"] + 1] = whole[:, segment]
     within = np.arange(count) - segment_first[segment]
     left = segment_length[segment] - 1 - within
-    rest = {
-        "initial": initial + np.uint32(1),
-        "headline": headline + np.uint32(1),
-        "phrase-1": marks[candidates - 1],
-        "phrase0": marks[candidates],
-        "phrase+1": marks[candidates + 1],
-        "inside": np.bitwise_or.reduceat(bits, segment_first)[segment],
-        "last": lexicon.rows[neighbours[0][last], 2][segment],
-        "first": lexicon.rows[neighbours[0][segment_first], 2][segment],
-        "place": np.minimum(within, 3) * 4 + np.minimum(left, 3) + 1,
-    }
-    for name, values in rest.items():
-        table[COLUMNS[name]] = values
-    parts = table[CONJUNCTION_COLUMNS.T]  # part x conjunction x candidate
-    keys = parts[0] * MULTIPLIERS[0] + CONJUNCTION_SALTS
-    keys += mixed(parts[1] * MULTIPLIERS[1])
-    keys += parts[2] * MULTIPLIERS[2]
+    table[COLUMNS["place"]] = np.minimum(within, 3) * 4 + np.minimum(left, 3) + 1
+    table[COLUMNS["initial"]] = initial + np.uint32(1)
+    table[COLUMNS["headline"]] = headline + np.uint32(1)
+    table[COLUMNS["phrase0"]] = marks[candidates]
+    table[COLUMNS["phrase+1"]] = marks[candidates + 1]
+    table[COLUMNS["none"]] = 0
+    first, second, third = CONJUNCTION_PARTS
+    keys = (table * MULTIPLIERS[0])[first]
+    keys += CONJUNCTION_SALTS
+    keys += mixed(table * MULTIPLIERS[1])[second]
+    keys += (table * MULTIPLIERS[2])[third]
     return mixed(keys)

@@ -18,19 +18,21 @@ import tomllib
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from transforms.backends import tagger_named
 from transforms.entities import Named, find_entities, is_acronym
 from transforms.name_lists import CALENDAR, COUNTRY, NORP, name_lists
 from transforms.places import (
+    REMEMBERED,
     Place,
     PlaceContext,
     division_code,
     gazetteer,
     place_candidates,
+    place_hints,
     resolve_demonym,
     resolve_place,
 )
@@ -65,17 +67,6 @@ DOUBT = 2.0  # votes that no country has: one place alone does not decide where 
 BEFORE_MOST = 60  # characters before a name that may hold its title
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A name as it will be told, before it is resolved."""
-
-    label: str
-    start: int
-    end: int
-    confidence: float
-    rule: str
-
-
 def find_names(text: str, sentences: Sequence[tuple[int, int]] | None = None, tagger: str = "builtin") -> list[Mention]:
     """Mentions in the text, left to right, none overlapping; `sentences` as of `find_sentences`."""
     return find_all_names([text], None if sentences is None else [sentences], tagger)[0]
@@ -92,43 +83,50 @@ def find_all_names(
 
 def mentions_of(text: str, tagged: Sequence[TaggedSpan]) -> list[Mention]:
     """The mentions of one article, from the spans of any tagger."""
-    spans = [span for one in tagged if (span := cleaned(text, one))]
+    names = [named for one in tagged if (named := cleaned(text, one))]
     expansions: dict[str, str] = {}
-    spans = with_acronyms(text, spans, expansions)
-    spans = with_surnames(text, as_place(text, spans))
-    names = [Named(span.label, span.start, span.end, text[span.start : span.end]) for span in spans]
+    names = with_acronyms(text, names, expansions)
+    names = with_surnames(text, as_place(text, names))
     entities = find_entities(names, expansions)
     places = resolve_all(text, names)
-    mentions = []
-    for span, named, entity, place in zip(spans, names, entities, places, strict=True):
-        title, role = person_role(text, span) if span.label == "PER" else (None, None)
-        country = place.country if place else resolve_demonym(named.name) if span.label == "NORP" else None
-        mentions.append(
-            Mention(
-                kind=KINDS[span.label],
-                quote=named.name,
-                quote_start=span.start,
-                quote_end=span.end,
-                entity=place.name if place else entity,
-                title=title,
-                role=role,
-                country=country,
-                place_precision=place.precision if place else None,
-                latitude=place.latitude if place else None,
-                longitude=place.longitude if place else None,
-                confidence=round(span.confidence, 3),
-                rule=span.rule,
-            )
-        )
-    return mentions
+    return [
+        mention_of(text, named, entity, place) for named, entity, place in zip(names, entities, places, strict=True)
+    ]
+
+
+def mention_of(text: str, named: Named, entity: str, place: Place | None) -> Mention:
+    """A name with all that the text and the lists tell of it."""
+    label, start, end, name, confidence, rule = named
+    country = precision = latitude = longitude = title = role = None
+    if place:
+        entity, country, precision, latitude, longitude = place
+    elif label == "PER":
+        title, role = person_role(text, start, end)
+    elif label == "NORP":
+        country = resolve_demonym(name)
+    return Mention(
+        KINDS[label],
+        name,
+        start,
+        end,
+        entity,
+        title,
+        role,
+        country,
+        precision,
+        latitude,
+        longitude,
+        round(confidence, 3),
+        rule,
+    )
 
 
 COUNT_AT_END = re.compile(r"(?<=[a-z]),?\s+\d[\d,.]*$")
 
 
-def cleaned(text: str, tagged: TaggedSpan) -> Span | None:
-    """The span without its title; None for what is no name of the four kinds."""
-    label, start, end = tagged.label, tagged.start, tagged.end
+def cleaned(text: str, tagged: TaggedSpan) -> Named | None:
+    """The name without its title; None for what is no name of the four kinds."""
+    start, end, label, confidence, headline = tagged
     if label not in KINDS:
         return None
     name = text[start:end]
@@ -144,93 +142,96 @@ def cleaned(text: str, tagged: TaggedSpan) -> Span | None:
     if label == "LOC" and (count := COUNT_AT_END.search(name)):  # "in Balochistan 299 were killed"
         end = start + count.start()
         name = text[start:end]
-    most = LONGEST[label] if tagged.headline else LONGEST_SHOUTED[label] if name.isupper() else None
+    most = LONGEST[label] if headline else LONGEST_SHOUTED[label] if name.isupper() else None
     if most and len(name.split()) > most:
         return None
-    return Span(label, start, end, tagged.confidence * CASE_TRUST[tagged.headline], "names.tagger")
+    return Named(label, start, end, name, confidence * CASE_TRUST[headline], "names.tagger")
 
 
-def as_place(text: str, spans: list[Span]) -> list[Span]:
+def as_place(text: str, names: list[Named]) -> list[Named]:
     """A lone "Jordan", "Paris" or "Poles" taken for a person is a country, a people, or the place told of elsewhere."""
     doubtful = [
-        place
-        for place, span in enumerate(spans)
-        if span.label == "PER" and span.confidence < SURE and " " not in text[span.start : span.end]
+        index
+        for index, named in enumerate(names)
+        if named.label == "PER" and named.confidence < SURE and " " not in named.name
     ]
     if not doubtful:
-        return spans
-    places = {text[span.start : span.end] for span in spans if span.label == "LOC"}
-    in_full = {word for span in spans if span.label == "PER" for word in text[span.start : span.end].split()[1:]}
-    changed = list(spans)
-    for place in doubtful:
-        changed[place] = one_as_place(text, spans[place], places, in_full)
+        return names
+    places = {named.name for named in names if named.label == "LOC"}
+    in_full = {word for named in names if named.label == "PER" for word in named.name.split()[1:]}
+    changed = list(names)
+    for index in doubtful:
+        changed[index] = one_as_place(text, names[index], places, in_full)
     return changed
 
 
-def one_as_place(text: str, span: Span, places: set[str], in_full: set[str]) -> Span:
-    name = text[span.start : span.end]
+def one_as_place(text: str, named: Named, places: set[str], in_full: set[str]) -> Named:
+    name = named.name
     bits = name_lists().capitalized.get(name.lower(), 0)
     label = "LOC" if bits & COUNTRY or name in places else "NORP" if bits & NORP and name.endswith("s") else None
-    before = text[max(0, span.start - BEFORE_MOST) : span.start].split()
-    if label is None or name in in_full or (before and before[-1].lower() in titles().words):
-        return span
-    return replace(span, label=label, rule="names.place")
+    if label is None or name in in_full:
+        return named
+    before = text[max(0, named.start - BEFORE_MOST) : named.start].split()
+    if before and before[-1].lower() in titles().words:
+        return named
+    return named._replace(label=label, rule="names.place")
 
 
-def with_acronyms(text: str, spans: list[Span], expansions: dict[str, str]) -> list[Span]:
+def with_acronyms(text: str, names: list[Named], expansions: dict[str, str]) -> list[Named]:
     """An acronym in brackets after the name it stands for is an organisation, here and in the rest of the article."""
-    found: list[Span] = []
-    for place, span in enumerate(spans):
-        following = spans[place + 1].start if place + 1 < len(spans) else len(text)
-        if span.label == "ORG" and text[span.end : span.end + 2].strip().startswith("("):
-            match = BRACKETED.match(text, span.end)
-            if match and is_acronym(match.group(1), text[span.start : span.end]):
-                expansions[match.group(1)] = text[span.start : span.end]
+    found: list[Named] = []
+    for index, named in enumerate(names):
+        if named.label == "ORG" and text[named.end : named.end + 2].strip().startswith("("):
+            following = names[index + 1].start if index + 1 < len(names) else len(text)
+            match = BRACKETED.match(text, named.end)
+            if match and is_acronym(match.group(1), named.name):
+                expansions[match.group(1)] = named.name
                 if following >= match.end():
-                    found.append(Span("ORG", match.start(1), match.end(1), span.confidence, "names.acronym"))
+                    found.append(Named("ORG", *match.span(1), match.group(1), named.confidence, "names.acronym"))
     if not expansions:
-        return spans
+        return names
     relabelled = [
-        replace(span, label="ORG", rule="names.acronym") if text[span.start : span.end] in expansions else span
-        for span in spans
+        named._replace(label="ORG", rule="names.acronym") if named.name in expansions else named for named in names
     ]
-    return sorted([*relabelled, *found], key=lambda span: span.start)
+    return sorted([*relabelled, *found], key=lambda named: named.start)
 
 
-def with_surnames(text: str, spans: list[Span]) -> list[Span]:
+def with_surnames(text: str, names: list[Named]) -> list[Named]:
     """Lone surnames of persons named in full: what the tagger took for something else, and what it missed."""
     surnames = {
         last
-        for span in spans
-        if span.label == "PER" and span.confidence >= SURE_ENOUGH
-        for words in [text[span.start : span.end].split()]
-        if len(words) > 1 and known_surname(last := words[-1])
+        for named in names
+        if named.label == "PER" and named.confidence >= SURE_ENOUGH and " " in named.name
+        for last in named.name.split()[-1:]
+        if known_surname(last)
     }
     if not surnames:
-        return spans
-    longer = {text[span.start : span.end] for span in spans if span.label in ("LOC", "ORG") and span.confidence > 0.95}
+        return names
+    longer = {named.name for named in names if named.label in ("LOC", "ORG") and named.confidence > 0.95}
+    misread = surnames - longer
     kept = [
-        replace(span, label="PER", rule="names.surname")
-        if span.label in ("LOC", "ORG") and text[span.start : span.end] in surnames - longer
-        else span
-        for span in spans
+        named._replace(label="PER", rule="names.surname")
+        if named.label in ("LOC", "ORG") and named.name in misread
+        else named
+        for named in names
     ]
     if len(surnames) <= FEW:
-        told_of = Counter(text[span.start : span.end].rsplit(None, 1)[-1] for span in kept)
+        told_of = Counter(named.name.rsplit(None, 1)[-1] for named in kept)
         surnames = {surname for surname in surnames if text.count(surname) > told_of[surname]}
         if not surnames:
             return kept
-    starts = [span.start for span in kept]
+    starts = [named.start for named in kept]
     found = []
     for word in CAPITALIZED.finditer(text):
         if word.group() in surnames:
             before = bisect_right(starts, word.start()) - 1
             told = before >= 0 and kept[before].end > word.start()
             if not told and stands_alone(text, word.start(), word.end()):
-                found.append(Span("PER", word.start(), word.end(), FOUND_AGAIN, "names.surname"))
-    return sorted([*kept, *found], key=lambda span: span.start) if found else kept
+                found.append(Named("PER", *word.span(), word.group(), FOUND_AGAIN, "names.surname"))
+    return sorted([*kept, *found], key=lambda named: named.start) if found else kept
 
 
+@lru_cache(maxsize=REMEMBERED)
 def known_surname(word: str) -> bool:
     """Whether a word is a name wherever it is written with a capital: no place, people, month or plain word."""
     lower = word.lower()
@@ -263,17 +264,13 @@ def resolve_all(text: str, names: Sequence[Named]) -> list[Place | None]:
         return [None] * len(names)
     votes: dict[str, float] = defaultdict(float)
     divisions: set[str] = set()  # of the largest cities so named: "GA" where the article speaks of Atlanta
-    candidates = {}
     for named in names:
         if named.label == "LOC":
-            if named.name not in candidates:
-                candidates[named.name] = place_candidates(named.name)
-            countries = {candidate[0].country for candidate in candidates[named.name]}
-            if candidates[named.name]:
-                largest = max(candidates[named.name], key=lambda candidate: candidate[1])
-                divisions.add(f"{largest[0].country}-{largest[2]}")
-            if len(countries) == 1:
-                votes[countries.pop()] += 1
+            country, division = place_hints(named.name)
+            if division is not None:
+                divisions.add(division)
+            if country:
+                votes[country] += 1
         elif named.label == "NORP" and (country := resolve_demonym(named.name)):
             votes[country] += PEOPLE_VOTE
     total = sum(votes.values()) + DOUBT
@@ -281,11 +278,9 @@ def resolve_all(text: str, names: Sequence[Named]) -> list[Place | None]:
     settled: dict[str, Place] = {}  # what a qualifier told once holds for the article
     resolved: list[Place | None] = []
     for index, named in enumerate(names):
-        if named.label != "LOC" or not candidates[named.name]:
-            resolved.append(None)
-            continue
-        if len(candidates[named.name]) == 1:
-            resolved.append(candidates[named.name][0][0])
+        candidates = place_candidates(named.name) if named.label == "LOC" else ()
+        if len(candidates) < 2:
+            resolved.append(candidates[0][0] if candidates else None)
             continue
         qualifier = qualifier_of(text, names, index)
         if qualifier is None and named.name in settled:
@@ -349,11 +344,11 @@ def titles() -> Titles:
     return Titles(words, pattern, frozenset(rules["persons"]) | frozenset(rules["role_nouns"]) | words)
 
 
-def person_role(text: str, span: Span) -> tuple[str | None, str | None]:
+def person_role(text: str, start: int, end: int) -> tuple[str | None, str | None]:
     """Title before the name, and the role before or after it: ("Secretary of State", "US Secretary of State")."""
     title = role = None
-    if span.start and text[span.start - 1] == " ":
-        before = text[max(0, span.start - BEFORE_MOST) : span.start]
+    if start and text[start - 1] == " ":
+        before = text[max(0, start - BEFORE_MOST) : start]
         line = before.rsplit("\n", 1)[-1]
         last = line.split()[-1:]
         if last and (last[0].lower() in titles().words or last[0][0].isupper()):
@@ -363,8 +358,8 @@ def person_role(text: str, span: Span) -> tuple[str | None, str | None]:
                 owner = match.group(1).strip()
                 if owner and owner.split()[0].lower() not in ("the", "a", "an", "but", "and", "when", "as", "in", "on"):
                     role = f"{owner} {title}"
-    if role is None and text[span.end : span.end + 2].strip().startswith(","):
-        match = APPOSED.match(text, span.end)
+    if role is None and text[end : end + 2].strip().startswith(","):
+        match = APPOSED.match(text, end)
         if match:
             phrase = noun_phrase(match.group(1))
             words = phrase.lower().split() or [""]

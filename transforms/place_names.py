@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from transforms.context_rules import ContextRules
@@ -63,7 +62,7 @@ def full_names(story: Story, places: list[Mention]) -> list[Mention]:
         *before, last = mention.quote.casefold().split()
         if before and last in story.rules.short_names and mention.country and mention.place_precision == "country":
             full.setdefault(last, mention.country)
-    return [replace(m, country=full[m.quote.casefold()]) if m.quote.casefold() in full else m for m in places]
+    return [m._replace(country=full[m.quote.casefold()]) if m.quote.casefold() in full else m for m in places]
 
 
 def is_in(story: Story, mention: Mention) -> bool:
@@ -76,14 +75,14 @@ def owned(mention: Mention) -> Mention:
     """An organisation named for a nation tells of its country: "British Broadcasting Corporation"."""
     words = mention.quote.split()
     country = resolve_demonym(words[0]) or (resolve_demonym(" ".join(words[:2])) if len(words) > 2 else None)
-    return replace(mention, kind="NORP", country=country) if country else mention
+    return mention._replace(kind="NORP", country=country) if country else mention
 
 
 def in_country(mention: Mention, country: str | None) -> Mention:
     """The mention, moved to the country that the text gives it; its coordinates were another's."""
     if country in (None, mention.country) or mention.kind != "PLACE" or mention.place_precision == "country":
         return mention
-    return replace(mention, country=country, latitude=None, longitude=None)
+    return mention._replace(country=country, latitude=None, longitude=None)
 
 
 def is_doubtful(story: Story, mention: Mention, preposition: str | None) -> bool:
@@ -187,7 +186,7 @@ def owner(mention: Mention) -> str:
 def place_at(quote: str, start: int, same: Mention | None, context: PlaceContext) -> Mention:
     """A place mention, as another mention of the name has it, else as the gazetteer knows it."""
     if same:
-        return replace(same, quote=quote, quote_start=start, quote_end=start + len(quote))
+        return same._replace(quote=quote, quote_start=start, quote_end=start + len(quote))
     place = resolve_place(quote, context)
     if place and place.precision == "country":
         place = None

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from math import log10
+from typing import NamedTuple
 
 COUNTRY_WEIGHT = 9.5  # decimal logarithm of a population: a country goes before a city of its name
 REGION_WEIGHT = 6.8  # a region weighs as much as a city of six million
@@ -28,8 +29,7 @@ REMEMBERED = 50_000  # names whose places are kept at hand
 QUALIFIER_WEIGHT = 20.0  # "Paris, Texas": nothing outweighs it
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place of the gazetteer."""
 
     name: str
@@ -114,6 +114,21 @@ def place_candidates(name: str) -> tuple[tuple[Place, float, str], ...]:
         qualified = resolve_place(city.strip(), PlaceContext(qualifier=rest.strip()))
         return ((qualified, 0.0, ""),) if qualified else ()
     return tuple(found)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def place_hints(name: str) -> tuple[str | None, str | None]:
+    """What a name says of others beside it: its country, if it is in one only, and the division of its largest place.
+
+    >>> place_hints("Atlanta")
+    ('US', 'US-GA')
+    """
+    candidates = place_candidates(name)
+    if not candidates:
+        return None, None
+    countries = {place.country for place, _, _ in candidates}
+    largest, _, division = max(candidates, key=lambda candidate: candidate[1])
+    return countries.pop() if len(countries) == 1 else None, f"{largest.country}-{division}"
 
 
 def weight(

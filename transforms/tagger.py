@@ -20,7 +20,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ KINDS = ("PER", "ORG", "LOC", "NORP", "MISC")
 LABELS = ("O", *(f"{prefix}-{kind}" for kind in KINDS for prefix in "BI"))
 MAGIC = b"newstally names 1\n"
 TYPES_MOST = 300_000  # word types kept in memory, about 100 MB
+PLACES = np.arange(len(OFFSETS))[:, None]
 POOL_SHARE = 0.5  # how much of a word's score comes from its other occurrences in the article
 
 
@@ -52,8 +53,7 @@ class TaggerModelError(ValueError):
     """The model file is missing or damaged; the message says which and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedSpan:
+class TaggedSpan(NamedTuple):
     """A name in a text, half-open, with the label of the training data."""
 
     start: int
@@ -82,9 +82,10 @@ class Tagger:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.table_keys, self.table_rows = hash_table(model.keys)
+        self.table = hash_table(model.keys)
         # Row 0 is all zeros: the weights of features that the model does not know.
-        self.weights = np.concatenate((np.zeros((1, len(LABELS)), dtype=np.int8), model.weights))
+        self.weights = np.zeros((len(model.weights) + 1, len(LABELS)), dtype=np.int16)
+        self.weights[1:] = model.weights
         self.phrases = Phrases(name_lists())
         self.lexicon = ScoredLexicon(self)
         self.turn = Lock()
@@ -103,39 +104,46 @@ class Tagger:
 
     def emissions(self, encoded: Encoded) -> Floats:
         """Scores of the labels, candidate x label, from all features."""
-        near = encoded.neighbours
-        words = self.lexicon.scores
-        total = words[near[0], 0] + words[near[1], 1]
-        for place in range(2, len(OFFSETS)):
-            total += words[near[place], place]
-        rows = self.find(encoded.conjunctions)
-        total += self.weights[rows].sum(axis=0, dtype=np.int32)
-        scores: Floats = total.astype(np.float32) * np.float32(self.model.scale) + self.model.prior
+        total = self.lexicon.scores[encoded.neighbours, PLACES].sum(axis=0, dtype=np.int16)
+        total += self.weights.take(self.find(encoded.conjunctions), axis=0).sum(axis=0, dtype=np.int16)
+        scores: Floats = total.astype(np.float32)
+        scores *= np.float32(self.model.scale)
+        scores += self.model.prior
         return scores
 
     def pooled(self, encoded: Encoded, scores: Floats) -> Floats:
         """Scores drawn to the mean, over the article, of the same word's leaning to each kind."""
         types = encoded.neighbours[0]
         text = encoded.text_first.searchsorted(encoded.candidates, side="right")
-        key = (text.astype(np.int64) << 32) | self.lexicon.hashes[types]
+        key = (text << 32) | self.lexicon.hashes[types]
         order = key.argsort(kind="stable")
         ranked = key[order]
-        heads = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
-        count = np.diff(np.concatenate((heads, [len(ranked)])))
-        if int(count.max()) == 1:
+        new = np.ones(len(order) + 1, dtype=bool)
+        new[1:-1] = ranked[1:] != ranked[:-1]
+        bounds = new.nonzero()[0]
+        if len(bounds) > len(order):
             return scores
-        group = np.empty(len(order), dtype=np.int64)
-        group[order] = np.repeat(np.arange(len(heads)), count)
+        heads = bounds[:-1]
+        count = bounds[1:] - heads
         # Within one sentence "Washington" and "Washington Post" are more often two than one.
-        numbers = encoded.sentence[encoded.candidates][order]
-        spread = (numbers[heads] != numbers[heads + count - 1])[group]
-        repeated = spread & (encoded.headline != 2) & ((self.lexicon.kinds[types] & 1) != 0)
+        numbers = encoded.sentence[encoded.candidates[order]]
+        spread = numbers[heads] != numbers[bounds[1:] - 1]
+        group = np.empty(len(order), dtype=np.int64)
+        group[order] = np.arange(len(heads)).repeat(count)
+        repeated = spread[group]
+        repeated &= encoded.headline != 2
+        repeated &= (self.lexicon.kinds[types] & 1) != 0
         if not repeated.any():
             return scores
-        leaning = np.concatenate((scores[:, :1], np.maximum(scores[:, 1::2], scores[:, 2::2])), axis=1)
+        leaning = np.empty((len(scores), 1 + len(KINDS)), dtype=np.float32)
+        leaning[:, 0] = scores[:, 0]
+        np.maximum(scores[:, 1::2], scores[:, 2::2], out=leaning[:, 1:])
         leaning -= leaning.max(axis=1, keepdims=True)
-        means = np.add.reduceat(leaning[order], heads, axis=0) / count[:, None].astype(np.float32)
-        shift = (means[group] - leaning) * (POOL_SHARE * repeated).astype(np.float32)[:, None]
+        means = np.add.reduceat(leaning[order], heads, axis=0)
+        means /= count[:, None].astype(np.float32)
+        shift = means[group]
+        shift -= leaning
+        shift *= (POOL_SHARE * repeated).astype(np.float32)[:, None]
         shifted = scores.copy()
         shifted[:, 0] += shift[:, 0]
         shifted[:, 1::2] += shift[:, 1:]
@@ -145,25 +153,27 @@ class Tagger:
     def decode(self, scores: Floats, first: Ints, length: Ints) -> tuple[Ints, Floats]:
         """The best sequence of labels of each segment (Viterbi), and how sure each label is."""
         model = self.model
-        order = np.argsort(-length, kind="stable")
+        order = (-length).argsort(kind="stable")
         starts, lengths = first[order], length[order]
         steps = int(lengths[0])
-        active = np.searchsorted(-lengths, -np.arange(1, steps + 1), side="right")  # segments longer than t
-        best = scores[starts] + model.begin
-        final = np.empty_like(best)
+        longer = (len(lengths) - lengths[::-1].searchsorted(np.arange(1, steps + 1), side="right")).tolist()
+        final = scores[starts]
+        final += model.begin
+        arriving = model.transitions.T  # to x from
+        best = final
         back: list[NDArray[np.intp]] = []
         for step in range(1, steps):
-            going = int(active[step])
-            final[going : len(best)] = best[going:]
-            paths = best[:going, :, None] + model.transitions
-            origin = paths.argmax(axis=1)
-            back.append(origin)
-            best = paths.max(axis=1) + scores[starts[:going] + step]
-        final[: len(best)] = best
-        labels = np.zeros(len(scores), dtype=np.int64)
-        current = (final + model.finish).argmax(axis=1)
+            going = longer[step - 1]  # segments longer than this
+            paths = best[:going, None, :] + arriving
+            back.append(paths.argmax(axis=2))
+            best = paths.max(axis=2)
+            best += scores[starts[:going] + step]
+            final[:going] = best
+        final += model.finish
+        current = final.argmax(axis=1)
+        labels = np.empty(len(scores), dtype=np.int64)
         for step in range(steps - 1, 0, -1):
-            going = int(active[step])
+            going = longer[step - 1]
             labels[starts[:going] + step] = current[:going]
             current[:going] = back[step - 1][np.arange(going), current[:going]]
         labels[starts] = current
@@ -173,28 +183,31 @@ class Tagger:
         """Probability of each label given the labels beside it."""
         model = self.model
         total = scores.copy()
-        count = len(labels)
-        opens = np.zeros(count, dtype=bool)
-        opens[first] = True
-        closes = np.zeros(count, dtype=bool)
-        closes[first + length - 1] = True
-        total[opens] += model.begin
-        total[closes] += model.finish
-        inner = np.flatnonzero(~opens)
-        total[inner] += model.transitions[labels[inner - 1]]
-        total[inner - 1] += model.transitions.T[labels[inner]]
+        total[first] += model.begin
+        total[first + length - 1] += model.finish
+        inside = np.ones(len(labels), dtype=bool)
+        inside[first] = False
+        inner = inside.nonzero()[0]
+        if len(inner):
+            total[inner] += model.transitions[labels[inner - 1]]
+            total[inner - 1] += model.transitions.T[labels[inner]]
         total -= total.max(axis=1, keepdims=True)
         np.exp(total, out=total)
-        chosen: Floats = total[np.arange(count), labels] / total.sum(axis=1)
+        chosen: Floats = total[np.arange(len(labels)), labels] / total.sum(axis=1)
         return chosen
 
-    def find(self, keys: Keys) -> NDArray[np.int32]:
+    def find(self, keys: Keys) -> Ints:
         """Rows of the weights; 0 for features that the model does not know."""
-        mask = np.uint32(len(self.table_keys) - 1)
-        first = keys & mask
-        second = probed(keys) & mask
-        rows: NDArray[np.int32] = self.table_rows[first] * (self.table_keys[first] == keys)
-        rows += self.table_rows[second] * (self.table_keys[second] == keys)
+        size = np.uint32(len(self.table) - 1)
+        found = self.table[keys & size]
+        hit = (found >> 32) == keys
+        rows: Ints = ((found & 0xFFFFFFFF) >> 1).view(np.int64)
+        rows *= hit
+        again = ((found & 1) > hit).nonzero()  # another feature stands there, and one that gave way to it elsewhere
+        if len(again[0]):
+            missed = keys[again]
+            found = self.table[probed(missed) & size]
+            rows[again] = ((found & 0xFFFFFFFF) >> 1) * ((found >> 32) == missed)
         return rows
 
 
@@ -206,13 +219,14 @@ class ScoredLexicon(Lexicon):
         super().__init__()
 
     def clear(self) -> None:
-        self.scores = np.zeros((1024, len(OFFSETS), len(LABELS)), dtype=np.int32)
+        # Sums of weights from -127 to 127, of at most 134 features with the conjunctions: 16 bits hold them.
+        self.scores = np.zeros((1024, len(OFFSETS), len(LABELS)), dtype=np.int16)
         super().clear()
 
     def added(self, first: int, features: list[TypeFeatures]) -> None:
         last = first + len(features)
         if len(self.scores) < len(self.bits):
-            grown = np.zeros((len(self.bits), *self.scores.shape[1:]), dtype=np.int32)
+            grown = np.zeros((len(self.bits), *self.scores.shape[1:]), dtype=np.int16)
             grown[:first] = self.scores[:first]
             self.scores = grown
         for place, offset in enumerate(OFFSETS):
@@ -220,7 +234,7 @@ class ScoredLexicon(Lexicon):
             begins = np.cumsum([0, *map(len, lists)][:-1])
             keys = np.array([key for keys in lists for key in keys], dtype=np.uint32)
             rows = self.tagger.find(offset_keys(keys, offset))
-            self.scores[first:last, place] = np.add.reduceat(self.tagger.weights[rows], begins, axis=0, dtype=np.int32)
+            self.scores[first:last, place] = np.add.reduceat(self.tagger.weights[rows], begins, axis=0, dtype=np.int16)
 
 
 def offset_keys(keys: Keys, offset: int) -> Keys:
@@ -233,53 +247,55 @@ def probed(keys: Keys) -> Keys:
     return (keys >> np.uint32(11)) ^ (keys * np.uint32(0x9E3779B1))
 
 
-def hash_table(keys: Keys) -> tuple[Keys, NDArray[np.int32]]:
+def hash_table(keys: Keys) -> NDArray[np.uint64]:
     """Open table with two places for each key, an eighth full; of the lightest features half a percent finds none.
 
-    A key has one row: a place that holds key 0 without a row adds nothing to a lookup.
+    An entry is the key, its row (31 bits, from 1 on), and one bit: a key of this place stands in its second one.
     """
     size = 1 << max(10, (8 * len(keys)).bit_length() - 1)
-    table = np.zeros(size, dtype=np.uint32)
-    rows = np.zeros(size, dtype=np.int32)
+    table = np.zeros(size, dtype=np.uint64)
     left = np.arange(len(keys))
-    for slots in (keys, probed(keys)):
-        slot = slots[left] & np.uint32(size - 1)
-        free = rows[slot] == 0
+    first_slots = keys & np.uint32(size - 1)
+    for turn, slots in enumerate((first_slots, probed(keys) & np.uint32(size - 1))):
+        slot = slots[left]
+        free = (table[slot] >> 1) == 0
         # Of those that want one place the first, which is the weightiest, has it.
         _, firsts = np.unique(slot[free], return_index=True)
         placed = left[free][firsts]
-        table[slot[free][firsts]] = keys[placed]
-        rows[slot[free][firsts]] = placed + 1
+        table[slot[free][firsts]] = (keys[placed].astype(np.uint64) << 32) | ((placed + 1) << 1).astype(np.uint64)
+        if turn:
+            table[first_slots[placed]] |= 1
         left = np.setdiff1d(left, placed, assume_unique=True)
-    return table, rows
+    return table
 
 
 def spans_of(encoded: Encoded, labels: Ints, confidence: Floats, count: int) -> list[list[TaggedSpan]]:
     """The labelled stretches as spans, text by text."""
-    named = np.flatnonzero(labels)
+    named = labels.nonzero()[0]
     spans: list[list[TaggedSpan]] = [[] for _ in range(count)]
     if not len(named):
         return spans
     tokens = encoded.candidates[named]
     tags = labels[named]
-    kinds = (tags - 1) >> 1
-    inside = (tags & 1) == 0
-    opens = np.ones(len(named), dtype=bool)
-    opens[1:] = ~(inside[1:] & (tokens[1:] == tokens[:-1] + 1) & (kinds[1:] == kinds[:-1]))
-    first = np.flatnonzero(opens)
-    last = np.concatenate((first[1:], [len(named)])) - 1
-    sure = np.minimum.reduceat(confidence[named], first)
-    text = encoded.text_first.searchsorted(tokens[first], side="right") - 1
+    # An I goes on a B or I of its kind; labels of a kind follow each other, first the B.
+    opens = np.ones(len(named) + 1, dtype=bool)
+    opens[1:-1] = (
+        ((tags[1:] & 1) != 0) | (tokens[1:] - tokens[:-1] != 1) | ((tags[1:] - 1) >> 1 != (tags[:-1] - 1) >> 1)
+    )
+    bounds = opens.nonzero()[0]
+    first = bounds[:-1]
+    begin = tokens[first]
+    text = encoded.text_first.searchsorted(begin, side="right") - 1
+    base = encoded.text_start[text]
     columns = (
-        text.tolist(),
-        encoded.starts[tokens[first]].tolist(),
-        encoded.ends[tokens[last]].tolist(),
-        kinds[first].tolist(),
-        sure.tolist(),
+        (encoded.starts[begin] - base).tolist(),
+        (encoded.ends[tokens[bounds[1:] - 1]] - base).tolist(),
+        [KINDS[kind] for kind in ((tags[first] - 1) >> 1).tolist()],
+        np.minimum.reduceat(confidence[named], first).tolist(),
         encoded.headline[named[first]].tolist(),
     )
-    for which, start, end, kind, share, headline in zip(*columns, strict=True):
-        spans[which].append(TaggedSpan(start, end, KINDS[kind], share, headline))
+    for which, span in zip(text.tolist(), map(TaggedSpan, *columns), strict=True):
+        spans[which].append(span)
     return spans
 
 

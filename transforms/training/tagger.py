@@ -193,8 +193,9 @@ def build_examples(sentences: Sequence[Sentence], settings: Settings) -> tuple[E
 def gold_labels(encoded: Encoded, sentences: Sequence[Sentence]) -> Ints:
     """The label of each candidate; a token belongs to the span in which it begins."""
     labels = np.zeros(len(encoded.types), dtype=np.int64)
-    for sentence, first, last in zip(sentences, encoded.text_first.tolist(), encoded.text_last.tolist(), strict=True):
-        starts = encoded.starts[first:last]
+    places = zip(encoded.text_first.tolist(), encoded.text_last.tolist(), encoded.text_start.tolist(), strict=True)
+    for sentence, (first, last, base) in zip(sentences, places, strict=True):
+        starts = encoded.starts[first:last] - base
         for start, end, kind in sentence.spans:
             left, right = starts.searchsorted([start, end])
             if right > left:
