@@ -13,9 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from transforms import calendar_math as cal
-from transforms import date_grammar, date_words, dates, periods, tense
+from transforms import date_grammar, date_lexicon, date_words, dates, periods, tense
 from transforms import timex as reader
-from transforms.date_words import load_lexicon
+from transforms.date_lexicon import load_lexicon
 from transforms.dates import find_periods, find_publication_date, find_timexes, publication_date_readings
 
 WORDS = (
@@ -51,7 +51,7 @@ def test_what_always_holds(text: str, published: date | None) -> None:
     assert find_periods(text, published, timexes) == found
 
 
-@pytest.mark.parametrize("module", [cal, date_grammar, date_words, dates, periods, tense, reader])
+@pytest.mark.parametrize("module", [cal, date_grammar, date_lexicon, date_words, dates, periods, tense, reader])
 def test_the_examples_of_the_module_hold(module: ModuleType) -> None:
     names = vars(module) | {"date": date, "DateWords": date_words.DateWords, "find_timexes": find_timexes}
     failed, tried = doctest.testmod(module, extraglobs=names)

@@ -1,8 +1,8 @@
 """The grammar of time expressions: phrases as patterns over the classes of their words.
 
->>> tokens = DateWords("in Dec. 10, 2005").tokens(0, 16)
+>>> tokens = DateWords("in Dec. 10, 2005").tokens()
 >>> [token.name for token in tokens], GRAMMAR.best(letters_of(tokens), 0).rule
-(['IN', 'MONTH', 'DOT', 'NUM', 'COMMA', 'YEAR'], 'month_day_year')
+(['BREAK', 'IN', 'MONTH', 'DOT', 'NUM', 'COMMA', 'YEAR'], 'month_day_year')
 
 Each class of words (`date_words.py`) has a letter, so that a phrase is a pattern over letters, written here with
 the names of the classes: `MONTH DOT? DAY COMMA? YEAR`. What a phrase means is computed by the method of the
@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from transforms.date_words import Token
+from transforms.date_lexicon import Token
 
 CLASSES = (
     "MONTH WDAY WDAYS YEAR NUM BIG CARD ORD UNIT UNITS QH SEASON PART DEICT NOW RECENT SOON LAST NEXT THIS THAT A "
@@ -227,9 +227,14 @@ def starter_of(starts: Sequence[frozenset[str]]) -> str:
     following: dict[str, set[str]] = {}
     for start in {start for rule in starts for start in rule}:
         following.setdefault(start[0], set()).add(start[1:])
-    alone = "".join(sorted(letter for letter, rest in following.items() if "" in rest))
-    pairs = [f"{letter}(?=[{''.join(sorted(rest))}])" for letter, rest in sorted(following.items()) if "" not in rest]
-    return "|".join([f"[{alone}]", *pairs])
+    alike: dict[
+        str, str
+    ] = {}  # what can follow -> the letters that it can follow; anything after one that can be alone
+    for letter, rest in sorted(following.items()):
+        after = "" if "" in rest else f"(?=[{''.join(sorted(rest))}])"
+        alike[after] = alike.get(after, "") + letter
+    checks = "|".join(f"(?<=[{letters}]){after}" for after, letters in alike.items())
+    return f"[{''.join(sorted(following))}](?:{checks})"
 
 
 GRAMMAR = Grammar(RULES)

@@ -1,7 +1,7 @@
 """The words of time expressions: which parts of a text can hold one, and what each word there is.
 
 >>> words = DateWords("In March 12 people may march, on May 5.")
->>> [(token.word, token.name) for start, end in words.windows() for token in words.tokens(start, end)][:3]
+>>> [(token.word, token.name) for token in words.tokens()][1:4]
 [('in', 'IN'), ('march', 'MONTH'), ('12', 'NUM')]
 
 Only the surroundings of words that can make a date are cut into tokens (`windows`). A token has the class
@@ -12,152 +12,21 @@ that its word has in `rules/en/dates.toml` or its digits have by their form; whe
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import NamedTuple
+from itertools import accumulate
+
+from transforms.date_lexicon import Token, load_lexicon, lowered
 
 BEFORE, AFTER = 24, 16  # characters to the left and right of a trigger that can belong to its phrase
 REACH = 20  # characters by which a window may grow to the next white space
 
-# Digits that can belong to a date; all else is found by its words.
-DIGIT_TRIGGER = re.compile(
-    r"""\d+(?:
-        (?<=\d{4})(?<=[12]\d{3})(?!,\d)                                # 1987, not 1987,500
-      | [-/.]\d{1,2}[-/.,]\d                                           # 24/11/13
-      | (?:st|nd|rd|th|['’]?s)\b | :\d\d | \ ?[ap]\.?m\b               # 27th, 1970s, 18:40, 5 p.m.
-      | /\d (?: (?<=[a-z\ ]\ \d/\d) | (?<=[a-z\ ]\ \d\d/\d) )          # on 4/22
-      | (?: (?<=the\ \d) | (?<=the\ \d\d) ) (?=\s?[.,;!?]|\s*$)        # for the 27.
-      | \.\d\d (?: (?<=on\ \d\.\d\d) | (?<=on\ \d\d\.\d\d) ) (?=[.?!]?\s*$)  # on 4.22
-    )""",
-    re.X,
-)
-TOKENS = r"""
-    (?P<HOLIDAY>(?=[A-Z])(?:HOLIDAYS)\b)
-  | (?P<QH>[QH][1-4]\b|[1-4][QH]\b)
-  | (?P<WORD>[^\W\d_]+)
-  | (?P<BREAK>\n\s*\n)
-  | (?=[\d'’])(?:
-      (?P<FULL>FREE(?:\d{4}(?P<s1>[-/.])\d{1,2}(?P=s1)\d{1,2}
-                     |\d{1,2}(?P<s2>[-/.])\d{1,2}(?:(?P=s2)|,)(?:\d{4}|\d\d))(?!\d|[-/.,]\d))
-    | (?P<YEARS>FREE(?:1[5-9]|20)\d\d(?:[-–/]\d\d|/\d|\ [-–]\ 0\d)(?!\d|[-–/.,]\d))
-    | (?P<YM>FREE(?:(?:1[5-9]|20)\d\d(?:\ ?/\ ?|\ ?-)(?:0?[1-9]|1[0-2])
-                   |(?:0?[1-9]|1[0-2])(?:/|\ ?-)(?:19|20)\d\d)(?!\d|[-/.,]\d))
-    | (?P<CLOCK>(?<![\d:.+−-])\d{1,2}(?:(?:[:.]\d\d)?\ ?(?i:[ap](?:\.m\.|m\b))|:\d\d(?::\d\d)?(?![\d:])))
-    | (?P<MD>FREE\d{1,2}/\d{1,2}(?!\d|[-/.,]\d)|(?<=on\ )\d\d?\.\d\d?(?=\s*[.?!]?\s*$))
-    | (?P<DECADE>(?:1\d|20)\d0['’]?s\b|['’]?[1-9]0['’]?s\b)
-    | (?P<ORD>\d{1,2}\ ?(?:st|nd|rd|th)\b)
-    | (?P<SHORTYEAR>['’]\d\d\b)
-    | (?P<NUM>\d+(?:[.,]\d+)*)
-    | (?P<SKIP>['’](?:s\b)?)
-    )
-  | (?P<SIGN>[^\w\s])
-""".replace("FREE", r"(?<![\w.,/$£€-])")
-SIGNS = {",": "COMMA", ".": "DOT", "/": "SLASH", "-": "DASH", "–": "DASH", "—": "DASH", "‑": "DASH"}
-TRIGGERS = frozenset(
-    "MONTH WDAY WDAYS UNIT UNITS SEASON PART DEICT NOW RECENT SOON OVERNIGHT ADVERB HALF DECADE".split()
-)
 DATED = ("NUM", "ORD", "FOUR", "CARD", "SPELLEDYEAR", "SHORTYEAR")
 SPELLED = ("CARD", "ORD", "DECADE")
+GAP = ""  # the piece that stands for the text between two windows: it breaks every phrase
 LONGEST_NUMBER = 16  # tokens of a number in words
 
 
-class Token(NamedTuple):
-    """A word, numeral or sign with its class."""
-
-    name: str  # of the class
-    word: str  # lower case
-    start: int
-    end: int
-    value: int = 0  # month number, day, count …; 0 where it has none
-    key: str = ""  # unit, season code, part of day
-
-
 NOTHING = Token("BREAK", "", -1, -1)  # stands for the neighbour at the border of a window
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """The packaged words of a language, made ready."""
-
-    words: dict[str, tuple[str, int, str]]  # word -> class, value, key
-    near: dict[str, frozenset[str]]  # words that decide about their neighbour
-    holidays: dict[str, str]
-    future: frozenset[str]
-    past: frozenset[str]
-    trigger: re.Pattern[str]
-    token: re.Pattern[str]
-
-
-@cache
-def load_lexicon(language: str = "en") -> Lexicon:
-    """The packaged rules of the language: words as data, compiled once."""
-    path = resources.files("transforms") / "rules" / language / "dates.toml"
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    words = classed_words(data)
-    triggers = [word for word, entry in words.items() if entry[0] in TRIGGERS]
-    triggers += data["triggers"]["also"]
-    triggers += [re.split("[ ']", name)[0] for name in data["holidays"]]
-    triggers += [f"{letter}{number}" for letter in "qh" for number in "1234"]
-    names = "|".join(name_pattern(name) for name in data["holidays"])
-    return Lexicon(
-        words=words,
-        near={name: frozenset(entries) for name, entries in data["near"].items()},
-        holidays=data["holidays"],
-        future=frozenset(data["tense"]["future"]),
-        past=frozenset(data["tense"]["past"]),
-        trigger=re.compile(rf"(?<![a-z])(?:{trie(triggers)})(?![a-z])"),
-        token=re.compile(TOKENS.replace("HOLIDAYS", names), re.X),
-    )
-
-
-def classed_words(data: dict[str, dict[str, list[str]]]) -> dict[str, tuple[str, int, str]]:
-    """Every word of the rule file with its class, value and key; the later table wins."""
-    words: dict[str, tuple[str, int, str]] = {}
-    for table, name in (("cardinals", "CARD"), ("ordinals", "ORD"), ("decades", "DECADE"), ("deictic", "DEICT")):
-        for word, value in data[table].items():
-            words[word] = (name, int(str(value)), "")
-    for name, entries in data["classes"].items():
-        words.update(dict.fromkeys(entries, (name.upper(), 0, "")))
-    for unit, entries in data["units"].items():
-        for word in entries:
-            many = word.endswith("s") or word == "centuries"
-            words[word] = ("HALF" if unit == "half" else "UNITS" if many else "UNIT", 0, unit)
-    for table, name in (("seasons", "SEASON"), ("parts", "PART")):
-        for key, entries in data[table].items():
-            words.update(dict.fromkeys(entries, (name, 0, key)))
-    for table, name in (("months", "MONTH"), ("weekdays", "WDAY")):
-        for number, entries in data[table].items():
-            words.update(dict.fromkeys(entries, (name, int(number), "")))
-            if name == "WDAY":
-                words[entries[0] + "s"] = ("WDAYS", int(number), "")
-    return words
-
-
-def name_pattern(name: str) -> str:
-    """The name of a holiday as it is written: "Valentine's Day" with either apostrophe."""
-    return r"\ ".join(word.capitalize().replace("'", "['’]") for word in name.split())
-
-
-def trie(words: Sequence[str]) -> str:
-    """One pattern that matches any of the words, with common beginnings joined."""
-    branches: dict[str, list[str]] = {}
-    for word in words:
-        if word:
-            branches.setdefault(word[0], []).append(word[1:])
-    if not branches:
-        return ""
-    body = "|".join(re.escape(first) + trie(rest) for first, rest in sorted(branches.items()))
-    optional = "" in words
-    return f"(?:{body})" + ("?" if optional else "") if optional or len(branches) > 1 else body
-
-
-def lowered(text: str) -> str:
-    """The text in lower case, character for character ("İ" has a longer one and stays)."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 class DateWords:
@@ -166,6 +35,7 @@ class DateWords:
     def __init__(self, text: str, language: str = "en") -> None:
         self.text = text
         self.lower = lowered(text)
+        self.blanked = text.replace("\n", " ")
         self.lexicon = load_lexicon(language)
 
     def near(self, name: str) -> frozenset[str]:
@@ -180,84 +50,83 @@ class DateWords:
 
     def windows(self) -> Iterator[tuple[int, int]]:
         """The surroundings of all triggers, joined where they touch, cut at white space."""
-        hits = [hit.span() for hit in self.lexicon.trigger.finditer(self.lower)]
-        hits += [hit.span() for hit in DIGIT_TRIGGER.finditer(self.lower)]
-        hits.sort()
         begin = end = -1
-        for first, last in hits:
-            left, right = first - BEFORE, last + AFTER
+        for hit in self.lexicon.trigger.finditer(f" {self.lower}"):
+            first, last = hit.span()
             if begin < 0:
-                begin = max(left, 0)
-            elif left > end:
+                begin = max(first - BEFORE, 0)
+            elif first - BEFORE > end:
                 yield self.cut(begin, end)
-                begin = left
-            end = max(end, right)
+                begin = first - BEFORE
+            end = last - 1 + AFTER
         if begin >= 0:
             yield self.cut(begin, end)
 
     def cut(self, start: int, end: int) -> tuple[int, int]:
         """The window moved to word borders, by at most `REACH` characters."""
-        text, limit = self.text, max(start - REACH, 0)
+        text = self.blanked
         if start > 0 and not text[start - 1].isspace():
-            space = max(text.rfind(" ", limit, start), text.rfind("\n", limit, start))
-            start = space + 1 if space >= 0 else limit
-        end, limit = min(end, len(text)), min(end + REACH, len(text))
-        if end < limit:
-            spaces = [at for at in (text.find(" ", end, limit), text.find("\n", end, limit)) if at >= 0]
-            end = min(spaces, default=limit)
-        return start, end
+            start = text.rfind(" ", max(start - REACH, 0), start) + 1 or max(start - REACH, 0)
+        if end < len(text):
+            space = text.find(" ", end, end + REACH)
+            return start, space if space >= 0 else min(end + REACH, len(text))
+        return start, len(text)
 
-    def tokens(self, start: int, end: int) -> list[Token]:
-        """Words, numerals and signs of the window, each with its class."""
-        tokens = self.with_numbers(self.raw_tokens(start, end))
-        for index, token in enumerate(tokens):
-            if token.name in DECISIONS:  # neighbours to the left are decided by now
-                tokens[index] = self.decided(tokens, index)
+    def tokens(self) -> list[Token]:
+        """Words, numerals and signs of all windows, each with its class; between two windows stands a break."""
+        pieces, lengths, done = [], [], 0
+        cut_up, text = self.lexicon.piece.findall, self.text
+        for start, end in self.windows():
+            pieces.append(GAP)
+            lengths.append(start - done)
+            found = cut_up(text, start, end)
+            pieces += found
+            sizes = list(map(len, found))
+            lengths += sizes
+            done = start + sum(sizes)
+        known, new = self.lexicon.pieces, tuple.__new__  # the named constructor costs as much as all else here
+        tokens = [
+            new(Token, (name, word, stop - length, stop, value, key))
+            for (name, word, value, key, length), stop in zip(
+                map(known.__getitem__, pieces), accumulate(lengths), strict=True
+            )
+            if name != "SKIP"
+        ]
+        return self.with_neighbours(tokens)
+
+    def with_neighbours(self, tokens: list[Token]) -> list[Token]:
+        """The tokens as their neighbours decide them; neighbours to the left are decided first."""
+        sure = self.lexicon.sure
+        names = {token[0] for token in tokens}
+        if "UNCLEAR" in names:
+            tokens = [self.in_context(token) if token[0] == "UNCLEAR" else token for token in tokens]
+        if "CARD" in names:
+            tokens = self.with_numbers(tokens)
+        for index in [i for i, token in enumerate(tokens) if token[0] in DECISIONS and token[1] not in sure]:
+            tokens[index] = self.decided(tokens, index)
         return tokens
 
-    def raw_tokens(self, start: int, end: int) -> list[Token]:
-        """Words, numerals and signs of the window with the class that each has on its own."""
-        words, lower = self.lexicon.words, self.lower
-        tokens: list[Token] = []
-        append, new = tokens.append, tuple.__new__  # the named constructor costs as much as all else here
-        for match in self.lexicon.token.finditer(self.text, start, end):
-            begin, stop = match.span()
-            word = lower[begin:stop]
-            kind = match.lastgroup or "WORD"
-            if kind == "WORD":
-                name, value, key = words.get(word, PLAIN)
-                append(new(Token, (name, word, begin, stop, value, key)))
-            elif kind == "NUM":
-                value = int(word) if len(word) <= 4 and word.isascii() and word.isdigit() else 0
-                name = "NUM" if 0 < value <= 31 else "FOUR" if 1000 <= value <= 2100 else "BIG"
-                append(new(Token, (name, word, begin, stop, value, "")))
-            elif kind == "SIGN":
-                append(new(Token, (SIGNS.get(word, "WORD"), word, begin, stop, 0, "")))
-            elif kind in ("ORD", "DECADE", "SHORTYEAR"):
-                append(Token(kind, word, begin, stop, int(re.sub(r"\D", "", word))))
-            elif kind != "SKIP":
-                append(Token(kind, word, begin, stop))
-        return tokens
+    def in_context(self, token: Token) -> Token:
+        """A token of digits by what is beside it: "4.22" is a day after "on", "1.2.2010" none in "v1.2.2010"."""
+        match = self.lexicon.token.match(self.text, token.start)
+        piece = self.lexicon.pieces.read(match) if match else None
+        return token._replace(name=piece.name, value=piece.value) if piece else token
 
     # -- numbers in words ----------------------------------------------------------------------------------------
 
     def with_numbers(self, tokens: list[Token]) -> list[Token]:
         """The tokens with each number in words as one: "twenty-second", "two thousand and eighteen"."""
-        if not any(token[0] == "CARD" for token in tokens):
-            return tokens
         joined: list[Token] = []
-        index = 0
-        while index < len(tokens):
-            if tokens[index].name != "CARD":
-                joined.append(tokens[index])
-                index += 1
-                continue
-            stop = number_end(tokens, index)
+        done = 0
+        for index, token in enumerate(tokens):
+            if token[0] != "CARD" or index < done or (stop := number_end(tokens, index)) == index + 1:
+                continue  # most numbers are of one word
             run = tokens[index:stop]
+            joined += tokens[done:index]
             after_month = bool(joined) and joined[-1].name == "MONTH"
             joined.extend(day_and_year(run) if after_month and day_and_year(run) else (self.number(run),))
-            index = stop
-        return joined
+            done = stop
+        return joined + tokens[done:] if done else tokens
 
     def number(self, run: Sequence[Token]) -> Token:
         """A run of number words as one token; from 1100 to 2100 it can be a year."""
@@ -443,7 +312,6 @@ class Around:
 
 BETWEEN_PARTS = ("DOT", "COMMA", "SLASH", "DASH", "THE", "OF")
 PARTS_OF_DECADE = ("EARLY", "MID", "LATE", "DASH")
-PLAIN = ("WORD", 0, "")
 EARLIER_YEAR = re.compile(r"(?<![\d,.$£€])((?:1[5-9]|20)\d\d)\s?(?:-|–|to|and|or)\s?$")
 TWO_YEARS = re.compile(r"(?:1\d|20)\d\d-(?:\d\d|(?:1\d|20)\d\d)(?!\d)")
 DECISIONS = {

@@ -49,7 +49,7 @@ PERIOD_TO = re.compile(r"(?:[,(;:]|\b(?:period|up|contract|valid|season|years?|m
 NIGHT_OF = re.compile(r"\b(?:after|following|during|in|saw)\s+a\s+(?:\w+\s+)?night\s+of\b", re.I)
 NOW = re.compile(r"\b(?:(?:so|thus) far(?! from)|to date|up to now|until now|as yet)\b", re.I)
 LEADERS = frozenset(OPENINGS) | BESIDE | VERBS | frozenset(("to", "ended", "ending"))  # words that can lead a period
-SO_FAR = ("ight of", "o far", "o date", " now", "s yet")  # quick test for `NOW`
+SO_FAR = (" far", "o date", "to now", "til now", "s yet")  # quick test for `NOW`
 CURRENT = {"now", "currently", "presently", "nowadays"}
 
 
@@ -70,7 +70,8 @@ def composed(text: str, published: date | None, timexes: Sequence[Timex]) -> Ite
         timex = timexes[index]
         following = timexes[index + 1] if index + 1 < len(timexes) else None
         lasted = over_days(text, timexes[index - 1], timex) if index else None
-        pair = joined(text, published, timex, following) if following is not None and lasted is None else None
+        near = following is not None and following.quote_start - timex.quote_end <= LONGEST_GAP
+        pair = joined(text, published, timex, following) if near and following and lasted is None else None
         single = lasted or pair or alone(text, published, timex)
         if single is not None:
             yield single
@@ -79,12 +80,13 @@ def composed(text: str, published: date | None, timexes: Sequence[Timex]) -> Ite
 
 def undated_phrases(text: str, published: date | None) -> Iterator[Period]:
     """Phrases without a time expression that mean publication: "so far", "after a night of clashes"."""
-    if published is None or not any(cue in text for cue in SO_FAR):
+    if published is None:
         return
-    today, night = cal.day(published), cal.interval(cal.shift(published, "day", -1), published)
-    for cue, when, rule in ((NOW, today, "dates.so_far"), (NIGHT_OF, night, "dates.night_of")):
-        for match in cue.finditer(text):
-            yield period(match.start(), match.end(), when, rule)
+    for match in NOW.finditer(text) if any(cue in text for cue in SO_FAR) else ():
+        yield period(match.start(), match.end(), cal.day(published), "dates.so_far")
+    for match in NIGHT_OF.finditer(text) if "ight of" in text else ():
+        night = cal.interval(cal.shift(published, "day", -1), published)
+        yield period(match.start(), match.end(), night, "dates.night_of")
 
 
 def period(start: int, end: int, when: When, rule: str) -> Period:
@@ -119,8 +121,6 @@ def opening(text: str, start: int) -> tuple[str, int] | None:
 
 def joined(text: str, published: date | None, first: Timex, second: Timex) -> Period | None:
     """Two expressions that are the ends of one interval: "from A to B", "between A and B", "A-B"."""
-    if second.quote_start - first.quote_end > LONGEST_GAP:
-        return None
     gap = text[first.quote_end : second.quote_start]
     if first.timex_type == "DURATION":
         return ended(text, first, second) if ENDED.fullmatch(gap) else None

@@ -14,14 +14,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from transforms.date_words import Lexicon, load_lexicon
+from transforms.date_lexicon import Lexicon, load_lexicon
 
 __all__ = ["load_lexicon", "tense_after", "tense_at"]
 
 REACH = 180  # characters to either side in which the verb is looked for
 WORDS_REACH = 20
 BREAK = re.compile(  # ends a sentence, a clause or a quotation; a quoted word does not
-    r"[.!?][\"”’)]?(?=\s+[^a-z])|[;:]\s|\n\s*\n|,[\"”]|[,:]\s*[\"“]"
+    r"[.!?;:,\n](?:(?<=[.!?])[\"”’)]?(?=\s+[^a-z])|(?<=[;:])\s|(?<=\n)\s*\n|(?<=,)[\"”]|(?<=[,:])\s*[\"“])"
 )
 WORD = re.compile(r"[A-Za-z]+")
 
@@ -34,7 +34,8 @@ def tense_at(text: str, start: int, end: int, lexicon: Lexicon) -> str | None:
     """
     left = words_of(BREAK.split(text[max(start - REACH, 0) : start])[-1])
     for index in range(len(left) - 1, max(len(left) - WORDS_REACH, 0) - 1, -1):
-        if tense := cue(left, index, lexicon):
+        word = left[index]
+        if (word in lexicon.cues or word.endswith("ed")) and (tense := cue(left, index, lexicon)):
             return tense
     if tense := tense_after(text, end, lexicon):
         return tense
@@ -47,7 +48,8 @@ def tense_after(text: str, end: int, lexicon: Lexicon) -> str | None:
     """The tense of the first cue after an expression in its sentence."""
     right = words_of(BREAK.split(text[end : end + REACH])[0])
     for index in range(min(len(right), WORDS_REACH)):
-        if tense := cue(right, index, lexicon):
+        word = right[index]
+        if (word in lexicon.cues or word.endswith("ed")) and (tense := cue(right, index, lexicon)):
             return tense
     return None
 

@@ -13,13 +13,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import When
 from transforms.date_grammar import GRAMMAR, RULES, letters_of
-from transforms.date_words import Token
+from transforms.date_lexicon import Token
 from transforms.timex_base import Phrase, moved
 from transforms.timex_days import DayRules
 from transforms.timex_lengths import LengthRules
@@ -40,6 +39,8 @@ WRITTEN_DAYS = (
     "month_slash_day_lent",
 )
 WEEKDAYS = ("weekday_past", "weekday_future")
+YEAR_TOLD = ("relative_month", "month_year", "month_day_year", "month_of_year")  # a year told with its month
+QUARTERS = ("quarter_year", "quarter_latest")
 COMPARED = ("quarter_year_ago", "units_later", "unit_beside", "units_ago", "that_unit")  # told for comparison only
 
 
@@ -53,25 +54,28 @@ class Reader(DayRules, UnitRules, LengthRules):
     def phrases(self) -> list[Phrase]:
         """Every time expression, left to right, none overlapping."""
         found: list[Phrase] = []
-        for start, end in self.words.windows():
-            self.tokens, self.taken = self.words.tokens(start, end), 0
-            for phrase in self.window_phrases():
-                found.extend(self.paired(found.pop(), phrase) if found else [phrase])
+        for phrase in self.single_phrases():
+            near = found and phrase.start - found[-1].end <= LONGEST_GAP
+            if near and found[-1].kind == phrase.kind == "DATE":
+                found.extend(self.paired(found.pop(), phrase))
+            else:
+                found.append(phrase)
         return found
 
-    def window_phrases(self) -> Iterator[Phrase]:
-        """The phrases of the window at hand: at each place the first rule that applies."""
-        letters = letters_of(self.tokens)
+    def single_phrases(self) -> Iterator[Phrase]:
+        """The phrases before neighbours are joined: at each place the first rule that applies."""
+        tokens = self.tokens = self.words.tokens()
+        letters = letters_of(tokens)
         match = GRAMMAR.best(letters, 0)
         while match is not None:
             self.at, self.to, self.void = match.start, match.end, False
-            phrase = METHODS[match.rule](self, self.tokens[match.start : match.end])
+            phrase = METHODS[match.rule](self, tokens[match.start : match.end])
             if phrase is None and not self.void and (other := GRAMMAR.other(letters, match)) is not None:
                 match = other
                 continue
             if phrase is not None:
                 self.taken = self.to
-                if not self.is_blocked(phrase.start, phrase.end):
+                if not self.blocked or not self.is_blocked(phrase.start, phrase.end):
                     self.remember(phrase)
                     yield phrase
             match = GRAMMAR.best(letters, self.to if phrase is not None or self.void else match.start + 1)
@@ -83,17 +87,19 @@ class Reader(DayRules, UnitRules, LengthRules):
 
     def remember(self, phrase: Phrase) -> None:
         """Keep what later phrases may refer to."""
-        start, rule = phrase.when.start, phrase.rule
+        _, end, kind, when, rule, _ = phrase
+        start = when.start
         if start is None:
             return
-        long_ago = self.published is not None and start.year < self.published.year - 1
-        if rule == "relative_month" or (long_ago and rule in ("month_year", "month_day_year", "month_of_year")):
-            self.told[start.month] = (start.year, phrase.end)
-        if rule in ("quarter_year", "quarter_latest") and phrase.when.precision == "quarter":
-            self.quarter, self.quarter_end = phrase.when, phrase.end
-        if phrase.kind in ("DATE", "TIME") and rule not in COMPARED:
-            self.anchor = phrase.when
-            self.last_day = start if phrase.when.precision == "day" else self.last_day
+        if rule in YEAR_TOLD and (
+            rule == "relative_month" or (self.published is not None and start.year < self.published.year - 1)
+        ):
+            self.told[start.month] = (start.year, end)
+        if rule in QUARTERS and when.precision == "quarter":
+            self.quarter, self.quarter_end = when, end
+        if kind in ("DATE", "TIME") and rule not in COMPARED:
+            self.anchor = when
+            self.last_day = start if when.precision == "day" else self.last_day
 
     # -- neighbours ------------------------------------------------------------------------------------------------
 
@@ -103,8 +109,7 @@ class Reader(DayRules, UnitRules, LengthRules):
         TimeML marks the ends of a range apart ("from 2004 to 2009"); a range of days is one expression here, as its
         ends are rarely dates of their own ("from Feb. 1 to 5").
         """
-        near = second.start - first.end <= LONGEST_GAP and first.kind == second.kind == "DATE"
-        join = JOIN.fullmatch(self.text, first.end, second.start) if near else None
+        join = JOIN.fullmatch(self.text, first.end, second.start)
         if join is None:
             return [first, second]
         left = OPENING.search(self.text, max(first.start - LONGEST_GAP, 0), first.start)
@@ -139,20 +144,20 @@ def lend(first: Phrase, second: Phrase) -> tuple[Phrase, Phrase]:
     if first.rule in BARE and second.rule in DATED:
         made = [in_year(first.when, year) for year in (b.year, b.year - 1)]
         when = next((when for when in made if when.start is not None and when.start <= b), first.when)
-        return replace(first, when=when, rule=f"{first.rule}_lent"), second
+        return first._replace(when=when, rule=f"{first.rule}_lent"), second
     if second.rule in BARE and first.rule in (*DATED, *BARE):
         made = [in_year(second.when, year) for year in (a.year, a.year + 1)]
         when = next((when for when in made if when.start is not None and when.start >= a), second.when)
-        return first, replace(second, when=when, rule=f"{second.rule}_lent")
+        return first, second._replace(when=when, rule=f"{second.rule}_lent")
     if first.rule == second.rule and first.rule in WEEKDAYS and b < a:
         if first.rule == "weekday_future":
-            return first, replace(second, when=cal.day(moved(b, 7)))
-        return replace(first, when=cal.day(moved(a, -7))), second
+            return first, second._replace(when=cal.day(moved(b, 7)))
+        return first._replace(when=cal.day(moved(a, -7))), second
     days_between = (b.weekday() - a.weekday()) % 7
     if second.rule in WEEKDAYS and first.when.precision == "day" and first.rule != second.rule:
-        return first, replace(second, when=cal.day(moved(a, days_between)))  # "from next Monday until Friday"
+        return first, second._replace(when=cal.day(moved(a, days_between)))  # "from next Monday until Friday"
     if first.rule in WEEKDAYS and second.rule == "weekday_of_week":
-        return replace(first, when=cal.day(moved(b, -days_between))), second
+        return first._replace(when=cal.day(moved(b, -days_between))), second
     return first, second
 
 

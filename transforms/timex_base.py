@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import NOWHEN, When, undated
-from transforms.date_words import NOTHING, DateWords, Token
+from transforms.date_lexicon import Token
+from transforms.date_words import NOTHING, DateWords
 from transforms.tense import tense_at
 
 MODS = {"EARLY": "START", "BEGIN": "START", "MID": "MID", "LATE": "END", "END": "END"}
@@ -23,16 +25,16 @@ CODES = {
     "day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y", "decade": "DE", "century": "CE", "hour": "H",
     "minute": "M",
 }  # fmt: skip
+LEADING = ("EARLY", "MID", "LATE", "END", "OF", "THE", "DASH", "IN")  # can stand right before a date and modify it
 CLOCK_UNITS = ("hour", "minute")
 MANY_YEARS, LONG_GONE = 4, 3  # a history names four years or more, none later than three before publication
-YEAR = re.compile(r"(?<![\d,.$£€-])(?:1[4-9]\d\d|20[0-4]\d)(?![\d,.%-]\d|\d)")
+YEAR = re.compile(r"[12]\d{3}(?<=1[4-9]\d\d|20[0-4]\d)(?<![\d,.$£€-]\d{4})(?![\d,.%-]\d|\d)")
 WORD = re.compile(r"[a-z]+")
 FAR_AHEAD, UNSURE = 60, 1.6  # days ahead, and how many times farther the past day may be, that let the tense decide
 AHEAD = 1.25  # a day ahead counts as that much farther than one gone
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A time expression that was read: what kind it is, where and when."""
 
     start: int
@@ -104,7 +106,7 @@ class Reading:
             return None
         tokens = self.tokens
         first = self.at
-        if mod is None and kind in ("DATE", "TIME"):
+        if mod is None and first and tokens[first - 1].name in LEADING and kind in ("DATE", "TIME"):
             first, mod = self.modified(first)
         if mod in WEEK_PARTS and when.precision == "week" and when.start is not None and "in_unit" not in rule:
             days = [moved(when.start, day) for day in WEEK_PARTS[mod]]
@@ -139,16 +141,14 @@ class Reading:
             return undated(f"XXXX-{month:02d}-{day:02d}")
         if self.story_year:
             return cal.day_of(self.story_year, month, day)
-        following = self.tokens[self.to : self.to + 3]
-        if following and following[0].name in ("COMMA", "OF"):
-            following = following[1:]
-        if [token.name for token in following[:2]] == ["THIS", "UNIT"] and following[1].key == "year":
-            return cal.day_of(published.year, month, day)  # "May 5 of this year"
-        best, gone = nearest_days(published, month, day)
-        ahead = (best.start - published).days if best.start is not None else 0
-        back = (published - gone.start).days if gone.start is not None else 0
-        unsure = ahead > FAR_AHEAD and back < UNSURE * ahead
-        if (ahead > 0 and self.before.name == "SINCE") or (unsure and self.tense() == "past"):
+        if self.after.name in ("COMMA", "OF", "THIS"):
+            following = self.tokens[self.to : self.to + 3]
+            if following[0].name != "THIS":
+                following = following[1:]
+            if [token.name for token in following[:2]] == ["THIS", "UNIT"] and following[1].key == "year":
+                return cal.day_of(published.year, month, day)  # "May 5 of this year"
+        best, gone, ahead, unsure = nearest_days(published, month, day)
+        if (ahead and self.before.name == "SINCE") or (unsure and self.tense() == "past"):
             return gone
         return best
 
@@ -200,8 +200,11 @@ class Reading:
 
 
 @lru_cache(4096)
-def nearest_days(published: date, month: int, day: int) -> tuple[When, When]:
-    """A month and day in the year nearest to publication, and in the latest year that is not ahead."""
+def nearest_days(published: date, month: int, day: int) -> tuple[When, When, bool, bool]:
+    """A month and day in the year nearest to publication, and in the latest year that is not ahead.
+
+    Then whether the nearest lies ahead, and whether so far ahead that the one gone is as likely.
+    """
     days = [when for shift in (-1, 0, 1) if (when := cal.day_of(published.year + shift, month, day)).start is not None]
     if not days:  # February 29: the leap year nearest
         years = range(published.year - 8, published.year + 9)
@@ -212,7 +215,9 @@ def nearest_days(published: date, month: int, day: int) -> tuple[When, When]:
         return gap * AHEAD if gap > 0 else -gap
 
     best = min(days, key=distance, default=NOWHEN)
-    return best, max((when for when in days if start_of(when) <= published), key=start_of, default=best)
+    gone = max((when for when in days if start_of(when) <= published), key=start_of, default=best)
+    ahead, back = (start_of(best) - published).days, (published - start_of(gone)).days
+    return best, gone, best.start is not None and ahead > 0, ahead > FAR_AHEAD and back < UNSURE * ahead
 
 
 def start_of(when: When) -> date:
@@ -222,17 +227,23 @@ def start_of(when: When) -> date:
 
 def token_of(seg: Sequence[Token], *names: str) -> Token | None:
     """The first token of one of the classes."""
-    return next((token for token in seg if token.name in names), None)
+    for token in seg:
+        if token[0] in names:
+            return token
+    return None
 
 
 def value_in(seg: Sequence[Token], *names: str) -> int:
     """The value of the first token of one of the classes; 0 where there is none."""
-    return next((token.value for token in seg if token.name in names), 0)
+    for token in seg:
+        if token[0] in names:
+            return token.value
+    return 0
 
 
 def has(seg: Sequence[Token], *names: str) -> bool:
     """Whether a token is of one of the classes."""
-    return any(token.name in names for token in seg)
+    return token_of(seg, *names) is not None
 
 
 def relative_of(seg: Sequence[Token]) -> Token | None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import NOWHEN, undated
-from transforms.date_words import Token
+from transforms.date_lexicon import Token
 from transforms.tense import tense_after
 from transforms.timex_base import (
     Phrase,
@@ -31,7 +31,7 @@ class DayRules(Reading):
     @staticmethod
     def sentence_ends(seg: Sequence[Token]) -> bool:
         """Whether a full stop after a month's full name ends the sentence: "in March. 12 people", not "Sept. 12"."""
-        return any(
+        return len(seg) > 2 and any(
             a.name == "MONTH" and b.name == "DOT" and (len(a.word) > 4 or a.word in ("may", "june", "july"))
             for a, b in pairwise(seg)
         )
@@ -50,7 +50,7 @@ class DayRules(Reading):
     def read_month_day(self, seg: list[Token]) -> Phrase | None:
         """A day without its year: "Aug. 13", "13 August", "Monday, August 13"."""
         month, token = value_in(seg, "MONTH"), token_of(seg, "NUM", "ORD", "CARD")
-        if self.sentence_ends(seg) and self.to < len(self.tokens):
+        if self.sentence_ends(seg) and self.after.name != "BREAK":
             return None
         if token is None or not 1 <= token.value <= cal.DAYS_IN[month]:
             self.void = token is not None and 28 < token.value <= 31

@@ -8,7 +8,7 @@ from datetime import date
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import NOWHEN, When, undated
-from transforms.date_words import Token
+from transforms.date_lexicon import Token
 from transforms.timex_base import (
     CLOCK_UNITS,
     CODES,

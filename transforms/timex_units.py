@@ -6,7 +6,7 @@ import re
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import NOWHEN, When, undated
-from transforms.date_words import Token
+from transforms.date_lexicon import Token
 from transforms.timex_base import UNKNOWN, Phrase, Reading, has, moved, relative_of, token_of, value_in
 
 PARTS = {"quarter": 4, "half": 2}  # of a year
