@@ -193,8 +193,21 @@ def is_whole(sentence: Sentence, phrase: NounPhrase, topic: Topic) -> bool:
         return True
     if left and tags[left - 1] == "O" and left > 1 and tags[left - 2] in "Qq":
         return True
+    if is_having(sentence, left):
+        return True
     words = sentence.words[phrase.left : phrase.right + 1]
     return any(word in ("unionized", "unionised", "full-time", "part-time", "strong", "bbc") for word in words)
+
+
+def is_having(sentence: Sentence, left: int) -> bool:
+    """ "The mill, with 600 workers, will close", "the largest union, with two million members": what it has."""
+    before = left
+    while before and sentence.tags[before - 1] in "kat":
+        before -= 1
+    if before < 2 or sentence.words[before - 1] != "with" or sentence.tags[before - 2] != ",":
+        return False
+    owner = sentence.words[max(0, before - 10) : before - 2]
+    return not EMPLOYERS.isdisjoint(owner) or not UNIONS.isdisjoint(owner)
 
 
 def by_fragment(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic, rules: MeasureRules) -> bool:
@@ -214,7 +227,7 @@ def by_modifier(sentence: Sentence, number: int, phrase: NounPhrase, rules: Meas
     for token in range(number + 1, phrase.head):
         letter, word = sentence.tags[token], sentence.words[token]
         if letter == "g":
-            cue = first_plain(rules.acts.get(sentence.bases[token], ()))
+            cue = first_plain(rules.acts.get(sentence.bases[token], ())) or first_plain(rules.states.get(word, ()))
         elif letter in "pA" and sentence.bases[token] != word:
             cue = first_plain(rules.verbs.get(sentence.bases[token], ()))
         else:

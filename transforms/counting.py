@@ -30,7 +30,7 @@ from transforms.counted_nouns import (
     unless_forces,
 )
 from transforms.cues import Found, Topic
-from transforms.governors import by_governor, by_setting
+from transforms.governors import by_governor, by_setting, by_shelter
 from transforms.grammar import NounPhrase, Sentence, clause_bounds, load_lexicon, noun_right
 from transforms.measures import MeasureRules, load_measures
 from transforms.predicates import (
@@ -169,11 +169,21 @@ def evidence(
     yield by_object(sentence, phrase, topic, rules)
     yield by_joint_object(sentence, phrase, topic, rules)
     yield by_modifier(sentence, number, phrase, rules)
-    yield with_object_verb(sentence, phrase, by_participle(sentence, phrase, topic, rules))
+    yield outcome(sentence, phrase, topic, rules, by_participle(sentence, phrase, topic, rules))
     yield by_members(sentence, phrase, rules)
     yield by_relative(sentence, phrase, topic, rules)
     yield by_pronoun(sentence, phrase, topic, rules)
     yield by_setting(sentence, phrase, rules)
+    yield by_shelter(sentence, phrase, topic, rules)
+
+
+def outcome(
+    sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules, found: Found | None
+) -> Found | None:
+    """What became of those who were missing: "two people trapped on board, who were killed"."""
+    if found and found.measure == "missing" and (later := by_relative(sentence, phrase, topic, rules)):
+        return later
+    return with_object_verb(sentence, phrase, found)
 
 
 def is_rescue(sentence: Sentence, found: Found) -> bool:

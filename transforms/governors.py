@@ -16,6 +16,8 @@ ATTENDED = word_list("attended")
 PUT_AT = word_list("put_at")
 BEFORE_TOLL = word_list("before_toll")
 GROWING = word_list("growing")
+DWELLING = word_list("dwelling")
+WANTED = word_list("wanted")
 
 
 def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -36,6 +38,8 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         return found
     if words[left - 1] == "to" and words[max(0, left - 2)] == "home":
         return Found("population", "home", left - 2)
+    if found := by_charge(sentence, left, rules):
+        return found
     letter, word = tags[left - 1], words[left - 1]
     numbering = letter in "gV" and sentence.bases[left - 1] in ("number", "total")  # "a crowd numbering 300"
     if letter not in "OBI" and not numbering and sentence.bases[left - 1] not in INVOLVING:
@@ -64,15 +68,55 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         takes_part = cue.measure in ("strike_size", "protest_size")
         if letter not in "OBI" and cue.measure in ("dismissals", "displacements"):
             return Found(cue.measure, "event", noun)  # "layoffs hit 5,000 miners"
+        if cue.name == "search" and word != "for":
+            continue
+        if cue.name == "charge":
+            continue  # charges count nobody but those against whom they are brought
         if takes_part and (letter in "BO" or word in ("with", "from", "among") or letter not in "OBI"):
             return Found(cue.measure, "event", noun)
-        if (not takes_part and letter == "O") or (
-            word in ("for", "among", "against") and cue.measure in ("deaths", "prosecutions")
+        if (
+            (not takes_part and letter == "O")
+            or (word in ("for", "among", "against") and cue.measure in ("deaths", "prosecutions"))
+            or (word == "for" and cue.name == "search" and not is_wanted(sentence, phrase))
         ):
             return Found(cue.measure, "event", noun)
         if not takes_part and letter == "I":
             return None  # "in protest at redundancies from the 4,000 staff": the nearer event is not theirs
     return None
+
+
+def by_charge(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
+    """ "charges against 20", "were brought against 14", "handed prison terms to 12", "a strike that spread to 300"."""
+    tags, words = sentence.tags, sentence.words
+    if words[left - 1] == "to" and sentence.bases[left - 2] in ("spread", "extend"):
+        noun = next((i for i in range(left - 3, max(-1, left - 14), -1) if takes_part(sentence, i, rules)), None)
+        cue = noun_cues(sentence, noun, rules.events) if noun is not None else None
+        return Found(cue.measure, "event", noun) if cue else None
+    if words[left - 1] not in ("against", "to"):
+        return None
+    noun = left - 2
+    while words[left - 1] == "against" and noun > 0 and tags[noun] in "XHpaG":
+        noun -= 1
+    cue = noun_cues(sentence, noun, rules.events) if noun >= 0 and tags[noun] in "NKV" else None
+    if cue is None or cue.measure != "prosecutions":
+        return None
+    fits = (cue.name == "charge") == (words[left - 1] == "against")
+    return Found("prosecutions", "event", noun) if fits else None
+
+
+def is_wanted(sentence: Sentence, phrase: NounPhrase) -> bool:
+    """ "the search for three gunmen": who is sought for a crime is not missing."""
+    return phrase.head is not None and singular(sentence.words[phrase.head], load_lexicon()) in WANTED
+
+
+def takes_part(sentence: Sentence, token: int, rules: MeasureRules) -> bool:
+    """Whether a token names a strike or a protest, and no "hunger strike" that is ruled out."""
+    cue = noun_cues(sentence, token, rules.events) if sentence.tags[token] == "N" else None
+    return (
+        cue is not None
+        and cue.measure in ("strike_size", "protest_size")
+        and not never_here(sentence, token, cue.measure, rules)
+    )
 
 
 def by_lives(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
@@ -113,12 +157,27 @@ def by_setting(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> F
     return None
 
 
+def by_shelter(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
+    """ "5,000 people are squatting near the border in makeshift camps": who lives where the displaced live."""
+    tags, bases = sentence.tags, sentence.bases
+    if phrase.left > 1:
+        return None
+    for i in range(phrase.right + 1, min(sentence.size - 1, phrase.right + 20)):
+        if tags[i] in "URQq;:":
+            return None
+        if sentence.words[i] == "in" and not DWELLING.isdisjoint(bases[phrase.right + 1 : i]):
+            found = state_at(sentence, i, rules, topic)
+            if found and found.measure == "displacements":
+                return found
+    return None
+
+
 def by_attendance(sentence: Sentence, participle: int, rules: MeasureRules) -> Found | None:
     """ "the march was attended by 300", "a strike called by 300 drivers"."""
     is_passive = "X" in sentence.tags[max(0, participle - 3) : participle]
     if is_passive and sentence.bases[participle] not in ATTENDED:
         return None
-    for noun in range(participle - 1, max(-1, participle - 10), -1):
+    for noun in range(participle - 1, max(-1, participle - 14), -1):
         if sentence.tags[noun] in "N" and (cue := noun_cues(sentence, noun, rules.events)):
             if cue.measure in ("strike_size", "protest_size") and not never_here(sentence, noun, cue.measure, rules):
                 return Found(cue.measure, "event", noun)

@@ -43,6 +43,7 @@ PATIENTS = word_list("patients")
 STATUS_VERBS = ("hedging_verbs", "denying_verbs", "planning_verbs", "supposing_verbs")
 CACHED_WORDS = 100_000
 DOUBLE_FINAL = word_list("double_final", "grammar")
+NEVER_PASSIVE = word_list("never_passive", "grammar")
 CLASS_LISTS = (  # later lists decide where a word stands in two
     ("adjectives", "A"),
     ("adverbs", "a"),
@@ -625,6 +626,8 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         return "p"
     if before == "H":
         return "V"
+    if found.bases[i] in NEVER_PASSIVE and after not in "NK":
+        return "V"  # "three of the injured later died"
     if direct in ("D", "S", "A", "k") and after in "NKAbZEgQ":
         return "A"
     is_compound = direct == "N" and i > 1 and raw[i - 2] in "Qq" and not is_plural(found.words[i - 1], lexicon)
@@ -949,7 +952,7 @@ def read_verb_phrase(sentence: Sentence, main: int) -> VerbPhrase:
             negated = True
         elif letter == "M":
             modal = sentence.bases[i - 1]
-        elif letter == "T":
+        elif letter == "T" and words[i - 2 : i - 1] != ["had"]:  # "had to be evacuated": and so they were
             modal = modal or "to"
         if letter in "XHMF":
             auxiliaries.append(sentence.bases[i - 1])

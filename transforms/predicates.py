@@ -38,6 +38,8 @@ WOUNDS = word_list("wounds")
 PARTICLES = word_list("particles")
 COUNTED = word_list("counted")
 ACTIVISTS = word_list("activists")
+STRIKES = word_list("strikes")
+BETWEEN = frozenset("since both all each".split())
 PASSED = frozenset("among amongst those the as due likely about set all believed certain sure".split())
 
 
@@ -95,18 +97,35 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
             return Found(found.measure, "passive", main, main)
         return complement(sentence, main, topic, rules, depth)
     if verb.voice == "be":
-        for cue in rules.acts.get("be", ()):
+        got = "get" if sentence.words[main] in ("get", "gets", "got") else "be"
+        for cue in rules.acts.get(got, ()):
             if rest_matches(sentence, main + 1, cue.words, 0):
                 return Found(cue.measure, "subject", main, main)
         return complement(sentence, main, topic, rules, depth)
+    if verb.negated and "strike" in topic and (absent := cue_at(sentence, main, rules.acts, topic)):
+        stays_away = absent.with_event and absent.measure == "protest_size"
+        return Found("strike_size", "absent", main, main) if stays_away else None  # "did not turn up for classes"
+    if dead_or_missing(sentence, main):
+        return Found("people_other", "dead_and_injured", main, main)
     found = cue_at(sentence, main, rules.acts, topic)
     if not (found and found.words and not found.with_event) and (event := event_object(sentence, main, rules, topic)):
-        return event
+        marched = found and found.measure == "protest_size" and event.measure == "strike_size"
+        return Found(found.measure, "subject", main, main) if found and marched else event  # "marched for the strike"
     if found:
         return Found(found.measure, "subject", main, main)
     if verb.base in RAISING and (found_behind := complement(sentence, main, topic, rules, depth)):
         return found_behind
     return purpose(sentence, main, topic, rules, depth) if verb.base in MOTION else None
+
+
+def dead_or_missing(sentence: Sentence, main: int) -> bool:
+    """ "3,000 died or disappeared", "have died or are missing": one number for both."""
+    following = sentence.bases[main + 2 : main + 5]
+    return (
+        sentence.bases[main] in ("die", "perish", "drown")
+        and sentence.words[main + 1 : main + 2] == ["or"]
+        and any(base in ("disappear", "vanish", "missing", "go") for base in following)
+    )
 
 
 def purpose(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, depth: int) -> Found | None:
@@ -273,6 +292,8 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
             continue
         if cue.name == "shoot" and has_victim(sentence, phrase.right + 1, rules):
             continue
+        if cue.name == "cover" and not names_staff(sentence, phrase, rules):
+            continue  # a contract covers 300 drivers, a doctor 300 patients
         if cue.before and not (main and sentence.words[main - 1] == cue.before):
             continue
         if cue.words and not rest_matches(sentence, main + 1, cue.words, max(0, phrase.right - main) + 8):
@@ -280,7 +301,7 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
         if never_here(sentence, main, cue.measure, rules):
             continue
         measure = "prosecutions" if by_court(sentence, main, cue) else cue.measure
-        if cue.name == "idle" and "strike" in sentence.words[max(0, main - 12) : main]:
+        if cue.name == "idle" and not STRIKES.isdisjoint(sentence.words[max(0, main - 12) : main]):
             measure = "strike_size"
         return Found(measure, "object", main, main)
     if sentence.bases[main] in ("leave", "make"):
@@ -318,6 +339,11 @@ def by_having(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Fo
     ):
         return Found("workforce", "has", left - 1)
     return None
+
+
+def names_staff(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> bool:
+    """Whether the noun counted is one for people who work: "employees", "drivers"."""
+    return phrase.head is not None and singular(sentence.words[phrase.head], load_lexicon()) in rules.whole
 
 
 def by_relative(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -616,7 +642,9 @@ def main_verb(sentence: Sentence, i: int) -> int:
             last = j
         elif letter in "Vpbg":
             return j
-        elif letter not in "aGt" and sentence.words[j] != "since":  # "have since been released"
+        elif letter == "T" and tags[j - 1] == "H" and tags[j + 1 : j + 2] in ("b", "X"):
+            pass  # "had to be evacuated"
+        elif letter not in "aGt" and sentence.words[j] not in BETWEEN:  # "have since been released", "have both died"
             break
         j += 1
     return last
