@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import zstandard
@@ -33,6 +33,9 @@ from transforms.documents import DocumentRejected, RawDocument, to_article
 from transforms.ids import stable_id
 from transforms.values import Article
 
+if TYPE_CHECKING:
+    from transforms.rows import Values
+
 TABLES = ("articles", "figures", "mentions")
 STAGES = ("read", "normalize", "extract", "rows", "validate", "write")
 Made = tuple[RawDocument, Article]
@@ -40,6 +43,9 @@ Made = tuple[RawDocument, Article]
 
 CHUNK = 250
 """Articles whose rows are Python objects at one time."""
+
+MISFITS = (pa.ArrowException, ValueError, TypeError, OverflowError)
+"""What Arrow raises for a value that a column cannot hold."""
 
 KEEP_BYTES = 20_000_000
 """The most that quarantine keeps of one document; of a longer one it keeps the pointer."""
@@ -222,24 +228,22 @@ def extracted_tables(made: Sequence[Made], batch: Batch, rejects: Rejects, watch
         rows = chunk_rows(made[start : start + CHUNK], batch, rejects, watch)
         with watch.stage("rows"):
             for name in TABLES:
-                pieces[name].append(typed_table(name, rows[name], rejects))
+                pieces[name].append(table_of_values(name, rows[name], batch.run_id, rejects))
     return {name: pa.concat_tables(tables).combine_chunks() for name, tables in pieces.items()}
 
 
-def chunk_rows(
-    made: Sequence[Made], batch: Batch, rejects: Rejects, watch: Stopwatch
-) -> dict[str, list[dict[str, Any]]]:
+def chunk_rows(made: Sequence[Made], batch: Batch, rejects: Rejects, watch: Stopwatch) -> dict[str, list[Values]]:
     """The rows of a few hundred articles, extracted together; where that fails, one by one to find the culprit."""
     from transforms.extract import extract_all
-    from transforms.rows import article_rows
+    from transforms.rows import row_values
 
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
+    rows: dict[str, list[Values]] = {name: [] for name in TABLES}
     try:
         with watch.stage("extract"):
             extractions = extract_all([article for _, article in made], tagger=batch.tagger)
         with watch.stage("rows"):
             for (_, article), extraction in zip(made, extractions, strict=True):
-                for name, found in article_rows(article, extraction, batch.run_id).items():
+                for name, found in row_values(article, extraction).items():
                     rows[name] += found
     except Exception as error:
         if len(made) == 1:
@@ -250,16 +254,41 @@ def chunk_rows(
     return rows
 
 
+def table_of_values(name: str, rows: Sequence[Values], run_id: str, rejects: Rejects) -> pa.Table:
+    """The rows with the contract's columns and types, column by column; where one does not fit them, row by row."""
+    from transforms.rows import COLUMNS, made_by
+
+    columns = dict(zip(COLUMNS[name], zip(*rows, strict=True), strict=True)) if rows else {}
+    made = made_by(run_id)
+
+    def column(field: pa.Field) -> pa.Array:
+        if field.name in columns:
+            return pa.array(columns[field.name], type=field.type)
+        return pa.repeat(pa.scalar(made.get(field.name), field.type), len(rows))
+
+    schema = nullable_schema(name)
+    try:
+        return pa.table([column(field) for field in schema], schema=schema)
+    except MISFITS:
+        return typed_table(name, [dict(zip(COLUMNS[name], row, strict=True)) | made for row in rows], rejects)
+
+
 def typed_table(name: str, rows: list[dict[str, Any]], rejects: Rejects) -> pa.Table:
     """The rows with the contract's columns and types; a row that does not fit them is rejected.
 
     Columns that the lake fills at commit are null, and null is allowed everywhere: the expectations judge it.
     """
-    schema = pa.schema([field.with_nullable(True) for field in arrow_schema(load_contract(name))])
+    schema = nullable_schema(name)
     try:
         return pa.Table.from_pylist(rows, schema=schema)
-    except (pa.ArrowException, ValueError, TypeError, OverflowError):
+    except MISFITS:
         return pa.Table.from_pylist(list(fitting_rows(name, rows, schema, rejects)), schema=schema)
+
+
+@cache
+def nullable_schema(name: str) -> pa.Schema:
+    """The columns of a table, null allowed everywhere."""
+    return pa.schema([field.with_nullable(True) for field in arrow_schema(load_contract(name))])
 
 
 def fitting_rows(
@@ -269,7 +298,7 @@ def fitting_rows(
     for row in rows:
         try:
             pa.Table.from_pylist([row], schema=schema)
-        except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
+        except MISFITS as error:
             rejects.row(name, row, (f"{name}.types",), failure_line(error))
         else:
             yield row

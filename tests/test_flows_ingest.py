@@ -123,19 +123,38 @@ def spooled(lake: Lake, folder: Path, documents: list[RawDocument]) -> Batch:
     )
 
 
+def with_value(rows: Any, table: str, column: str, value: object) -> Any:
+    """The rows with another value in a column of the table's first."""
+    from transforms.rows import COLUMNS
+
+    first = dict(zip(COLUMNS[table], rows[table][0], strict=True)) | {column: value}
+    return rows | {table: [tuple(first.values()), *rows[table][1:]]}
+
+
+def test_a_value_that_no_column_can_hold_costs_its_row_and_no_other() -> None:
+    from transforms.rows import article_values
+
+    article = Article(article_id="a" * 16, document_id="b" * 16, text="Two died.", title=None, published=None)
+    good = article_values(article)
+    bad = with_value({"articles": [good]}, "articles", "title", "a lone \ud800")["articles"][0]
+    rejects = Rejects("r1")
+    table = batches.table_of_values("articles", [good, bad, good], "r1", rejects)
+    assert table.num_rows == 2 and table.column("run_id").to_pylist() == ["r1", "r1"]
+    assert table.column("valid_to").null_count == 2
+    assert rejects.reasons == {"articles.types": 1}
+
+
 def test_a_bad_row_goes_to_quarantine_and_the_rest_of_the_article_stays(
     lake: Lake, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import transforms.rows
 
-    honest = transforms.rows.article_rows
+    honest = transforms.rows.row_values
 
-    def lying(article: Article, extraction: Any, run_id: str) -> Any:
-        rows = honest(article, extraction, run_id)
-        rows["figures"][0]["low"] = rows["figures"][0]["value"] + 1
-        return rows
+    def lying(article: Article, extraction: Any) -> Any:
+        return with_value(honest(article, extraction), "figures", "low", 31.0)
 
-    monkeypatch.setattr(transforms.rows, "article_rows", lying)
+    monkeypatch.setattr(transforms.rows, "row_values", lying)
     (tmp_path / "a.txt").write_text("Police arrested 30 people in Minsk on Sunday. Two of them died.")
     tally = take_in(lake, settings, tmp_path / "a.txt")
     assert tally.rejected == {"figures.low_le_value": 1}
@@ -151,19 +170,17 @@ def test_an_article_that_breaks_its_contract_is_replayed_as_its_document(
 ) -> None:
     import transforms.rows
 
-    honest = transforms.rows.article_rows
+    honest = transforms.rows.row_values
 
-    def lying(article: Article, extraction: Any, run_id: str) -> Any:
-        rows = honest(article, extraction, run_id)
-        rows["articles"][0]["text_length"] = 1
-        return rows
+    def lying(article: Article, extraction: Any) -> Any:
+        return with_value(honest(article, extraction), "articles", "text_length", 1)
 
-    monkeypatch.setattr(transforms.rows, "article_rows", lying)
+    monkeypatch.setattr(transforms.rows, "row_values", lying)
     (tmp_path / "a.txt").write_text("Police arrested 30 people in Minsk on Sunday.")
     tally = take_in(lake, settings, tmp_path / "a.txt")
     assert tally.rejected == {"articles.text_length_counts_text": 1}
     assert tally.counts["figures_new"] == tally.counts["articles_new"] == 0
-    monkeypatch.setattr(transforms.rows, "article_rows", honest)
+    monkeypatch.setattr(transforms.rows, "row_values", honest)
     done = replay(lake, settings)
     assert (done.tried, done.tally.counts["articles_new"], done.tally.rejected) == (1, 1, {})
     assert list_entries(lake) == []

@@ -20,6 +20,15 @@ ID_BYTES = 8
 
 def stable_id(kind: str, *parts: object) -> str:
     """16 hex digits from the parts in order; `None` and "" differ, and no two part lists run together."""
+    return begun_id(kind, *parts).hexdigest()
+
+
+def begun_id(kind: str, *parts: object) -> blake2b:
+    """The digest of the first parts: many ids of one article begin alike.
+
+    >>> span_id(begun_id("figure", "a3f1"), 0, 5) == stable_id("figure", "a3f1", 0, 5)
+    True
+    """
     digest = blake2b(kind.encode(), digest_size=ID_BYTES)
     for part in parts:
         if part is None:
@@ -28,6 +37,14 @@ def stable_id(kind: str, *parts: object) -> str:
             content = str(part).encode("utf-8", "surrogatepass")
             digest.update(b"\x00%d:" % len(content))
             digest.update(content)
+    return digest
+
+
+def span_id(begun: blake2b, start: int, end: int) -> str:
+    """The id of a span: the parts that were begun, then the span's two ends."""
+    digest = begun.copy()
+    first, last = b"%d" % start, b"%d" % end
+    digest.update(b"\x00%d:%b\x00%d:%b" % (len(first), first, len(last), last))
     return digest.hexdigest()
 
 
@@ -66,13 +83,3 @@ def article_id(
     copy is the same article, while the same wire text under another URL or id is another one."""
     identity = ("url", url) if url else ("id", outlet, external_id) if external_id else ("none",)
     return stable_id("article", *identity, title, published, text)
-
-
-def figure_id(article: str, quote_start: int, quote_end: int) -> str:
-    """A figure is its span within its article."""
-    return stable_id("figure", article, quote_start, quote_end)
-
-
-def mention_id(article: str, kind: str, quote_start: int, quote_end: int) -> str:
-    """A mention is its kind and span within its article."""
-    return stable_id("mention", article, kind, quote_start, quote_end)
