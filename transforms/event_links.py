@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from transforms.events import EventWord, Story
+from transforms.frozen import frozen
 from transforms.told_events import LOOK_AHEAD, LOOK_BACK, Told, When, stretch_words
 from transforms.values import Draft, Period
 
@@ -20,7 +20,7 @@ LONG = 200  # days: an interval that long is a count over time, not an event
 OLD = 60  # days: an event told in the news is younger, unless it is background
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Scene:
     """What the search for one figure's date looks at."""
 

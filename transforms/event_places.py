@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from transforms.events import Story, nearby
+from transforms.frozen import frozen
 from transforms.place_names import is_doubtful, is_settled, lies_in, next_is_settlement, place_names
 from transforms.told_events import When
 from transforms.values import Draft, Mention
@@ -31,7 +32,7 @@ SPEAKER = 30  # letters between "said" and the place where it was said
 Days = tuple[date | None, date | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Where:
     """The place of one figure; None where the text leaves it open."""
 
@@ -46,7 +47,7 @@ class Where:
 OPEN = Where()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Site:
     """What leads to a name in the text: whether it is a scene, whoever asks."""
 
@@ -59,7 +60,7 @@ class Site:
     event: bool  # "the Jaipur bombings"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Map:
     """The places of an article, by sentence, with the country that it is about and the place of its main event."""
 

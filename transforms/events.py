@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import TypeVar
 
 from transforms.context_rules import ContextRules
+from transforms.frozen import frozen
 from transforms.values import Article, Mention, Period
 
 Span = TypeVar("Span", Period, Mention)
@@ -29,7 +30,7 @@ CROWD = 6  # periods or places to each side of a figure that are weighed
 STEM = 5  # letters by which two event words are the same: "explosion" and "exploded" share "explo"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class EventWord:
     """A word that tells of an event: "blast", of the family `attack`."""
 
@@ -78,7 +79,7 @@ def same_stem(stem: str) -> str:
     return f"{short[:-1]}i" if short.endswith("y") else short
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Story:
     """An article seen sentence by sentence."""
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from transforms.events import EventWord, Story
+from transforms.frozen import frozen
 from transforms.values import Draft, Period
 
 SUFFERED = 60  # letters of "a 15-year-old male arrested late on"
 LOOK_BACK, LOOK_AHEAD = 40, 12  # told events before and after a figure that are weighed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class When:
     """The time of one figure and the rule that found it; all None where the text does not say."""
 

@@ -6,12 +6,14 @@ not say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import NamedTuple
 
+from transforms.frozen import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen(kw_only=True)
 class Number:
     """What a numeral says, before anyone knows what it counts.
 
@@ -36,7 +38,7 @@ class Number:
     rule: str  # "numbers.scaled": every row can say which rule made it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Timex:
     """A time expression after TIMEX3 (TimeML 1.2.1), resolved against the publication date."""
 
@@ -52,7 +54,7 @@ class Timex:
     rule: str  # "dates.weekday_past"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Period:
     """A composed interval: "since August 13", "from May to July", "over the past two years".
 
@@ -89,7 +91,7 @@ class Mention(NamedTuple):
     rule: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Figure:
     """One quantity that the text states, with all that the text says of it: a claim, not a fact."""
 
@@ -122,7 +124,7 @@ class Figure:
     rules: tuple[str, ...]  # in the order in which they fired
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Cut:
     """A piece of the document that normalization left out, and the rule that did it."""
 
@@ -130,7 +132,7 @@ class Cut:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Article:
     """A normalized document. `text` is what every offset refers to, for good."""
 
@@ -149,7 +151,7 @@ class Article:
     cuts: tuple[Cut, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Extraction:
     """All that one article says: figures, names and time expressions, each in text order."""
 
@@ -160,7 +162,7 @@ class Extraction:
     sentences: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Draft:
     """A figure of which measure and status are known, but not yet when and where it holds.
 
@@ -185,7 +187,7 @@ class Draft:
     tense: str | None  # of the governing verb: past, present, future; None without a verb
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Context:
     """When and where a figure holds, and the rules that found it; one for each `Draft`."""
 
