@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -26,6 +27,7 @@ from transforms.values import Article
 from warehouse.lake import Lake
 from warehouse.quarantine import list_entries
 from warehouse.staging import find_staged, list_staged
+from warehouse.verify import verify
 
 OWN = ("run_id", "valid_from", "valid_to", "closed_by")
 """Columns that say which run wrote a row, and when."""
@@ -163,6 +165,56 @@ def test_a_bad_row_goes_to_quarantine_and_the_rest_of_the_article_stays(
     assert (entry["level"], entry["table_name"], entry["reason"]) == ("row", "figures", "figures.low_le_value")
     row = lake.sql("SELECT content FROM lake.quarantine").fetchall()[0][0]
     assert json.loads(row)["value"] == 30
+
+
+@pytest.fixture
+def unknown_measure(
+    lake: Lake, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[pytest.MonkeyPatch]:
+    """A lake in which one of two figures was rejected: its measure has no contract."""
+    import transforms.rows
+
+    honest = transforms.rows.article_rows
+
+    def ahead(article: Article, extraction: Any, run_id: str) -> Any:
+        rows = honest(article, extraction, run_id)
+        rows["figures"][0]["measure"] = "invented"
+        return rows
+
+    (tmp_path / "a.txt").write_text("Police arrested 30 people in Minsk on Sunday. Two of them died.")
+    with monkeypatch.context() as patched:
+        patched.setattr(transforms.rows, "article_rows", ahead)
+        tally = take_in(lake, settings, tmp_path / "a.txt")
+    assert tally.rejected == {"figures.measure.known": 1}
+    yield monkeypatch
+
+
+def test_a_row_that_passes_now_is_replayed_into_its_table(
+    lake: Lake, settings: Settings, unknown_measure: pytest.MonkeyPatch
+) -> None:
+    import transforms.measures
+
+    before = replay(lake, settings).rows
+    assert (before.tried, before.back, before.failed) == (1, 0, {"figures.measure.known": 1})
+    assert [(row["tries"], row["state"]) for row in list_entries(lake, None)] == [(2, "open")]
+    known = SimpleNamespace(measures=[*transforms.measures.load_measures().measures, "invented"])
+    unknown_measure.setattr(transforms.measures, "load_measures", lambda: known)
+    after = replay(lake, settings).rows
+    assert (after.tried, after.back, after.failed) == (1, 1, {})
+    assert lake.sql("SELECT value FROM lake.figures WHERE measure = 'invented'").fetchall() == [(30,)]
+    assert [row["state"] for row in list_entries(lake, None)] == ["replayed"]
+    assert replay(lake, settings).rows.tried == 0
+    assert verify(lake).problems == []
+
+
+def test_a_row_of_a_text_that_was_revised_is_dropped(
+    lake: Lake, settings: Settings, unknown_measure: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("Police arrested 35 people in Minsk on Sunday. Two of them died.")
+    take_in(lake, settings, tmp_path / "a.txt")
+    done = replay(lake, settings).rows
+    assert (done.tried, done.back, done.outdated) == (1, 0, 1)
+    assert [row["state"] for row in list_entries(lake, None)] == ["dropped"]
 
 
 def test_an_article_that_breaks_its_contract_is_replayed_as_its_document(

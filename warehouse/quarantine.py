@@ -7,13 +7,15 @@ more try.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
 import zstandard
 
+from schemas.contracts import load_contract
 from warehouse.errors import Damaged, WarehouseError
 from warehouse.lake import Change, Lake
 from warehouse.runs import Run
@@ -80,6 +82,54 @@ def entries(lake: Lake, ids: Collection[str] | None = None, state: str = "open")
             [find_entries(lake, ids)],
         )
     return [Rejected(**{**row, "content": unpacked(row["content"], row["quarantine_id"])}) for row in table.to_pylist()]
+
+
+def articles_of_rows(lake: Lake, chosen: Sequence[Rejected]) -> pa.Table:
+    """The articles of rejected rows, with the contract's columns; a text that was revised since is not among them."""
+    ids = sorted({entry.article_id for entry in chosen if entry.article_id})
+    columns = ", ".join(f'"{name}"' for name in load_contract("articles").names)
+    return lake.arrow(
+        f"SELECT {columns} FROM lake.articles WHERE article_id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY article_id",
+        {"ids": ids},
+    )
+
+
+def restore_rows(
+    lake: Lake,
+    run: Run,
+    rows: Mapping[str, pa.Table],
+    *,
+    passed: Sequence[str],
+    outdated: Sequence[str] = (),
+    failed: pa.Table | None = None,
+) -> int:
+    """Put rejected rows that pass now into their tables, and settle their entries, in one step; how many came back.
+
+    `passed` are the entries of `rows`, `outdated` those whose article has another text or newer rules by now: they
+    are dropped, for their article has other rows. `failed` are rows of the table quarantine: one more try each.
+    A row that is there already is not added twice.
+    """
+
+    def body(now: datetime) -> tuple[int, Change]:
+        change = Change(kind=run.kind, run_id=run.run_id)
+        added = 0
+        for table, found in rows.items():
+            key = load_contract(table).key[0]
+            held = lake.sql(
+                f"SELECT {key} FROM lake.{table} WHERE {key} IN (SELECT unnest($ids::VARCHAR[]))",
+                {"ids": found.column(key).to_pylist()},
+            ).fetchall()
+            there = {row[0] for row in held}
+            new = found.filter(pa.array([one not in there for one in found.column(key).to_pylist()], pa.bool_()))
+            lake.insert(table, new, change)
+            added += new.num_rows
+        lake.close_quarantine(passed, "replayed", run, now)
+        lake.close_quarantine(outdated, "dropped", run, now)
+        if failed is not None:
+            lake.add_quarantine(failed, run, now)
+        return added, change
+
+    return lake.transact(f"{run.kind} {run.run_id}", body)
 
 
 def drop_entries(lake: Lake, ids: Collection[str], run: Run) -> int:

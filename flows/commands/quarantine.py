@@ -117,22 +117,32 @@ def replay_command(ids: SomeIds = None, lake: LakeFolder = None) -> None:
     with open_lake(settings) as opened:
         done = replay(opened, settings, ids or None)
     counts = done.tally.counts
-    failed = sum(done.tally.rejected.values())
+    rows = done.rows
+    failed = sum(done.tally.rejected.values()) + sum(rows.failed.values())
     if terminal.output.json:
-        terminal.write_json({"tried": done.tried, "failed": failed, "rows_left": done.rows_left, "counts": counts})
+        terminal.write_json(
+            {
+                "tried": done.tried + rows.tried,
+                "failed": failed,
+                "counts": counts,
+                "rows_back": rows.back,
+                "rows_outdated": rows.outdated,
+            }
+        )
     else:
-        for line in done.tally.examples:
+        for line in done.tally.examples + rows.examples:
             terminal.warn(f"still fails: {line}")
         terminal.say(
-            f"{done.tried:,} tried: {counts['articles_new']:,} new articles, "
+            f"{done.tried + rows.tried:,} tried: {counts['articles_new']:,} new articles, "
             f"{counts['articles_seen_again']:,} seen again, {failed:,} failed again"
         )
-        if counts["articles_new"]:
-            terminal.say("run `newstally publish` to show them")
-        if done.rows_left:
+        if rows.tried:
             terminal.say(
-                f"{done.rows_left:,} entries are rows of articles in the lake: `newstally reextract` makes them anew"
+                f"{rows.back:,} of {rows.tried:,} rows are in their tables now, {rows.outdated:,} were dropped: "
+                "their article has a newer text, or rows of newer rules"
             )
+        if counts["articles_new"] or rows.back:
+            terminal.say("run `newstally publish` to show them")
     if failed:
         raise typer.Exit(terminal.LEFT_OUT)
 
