@@ -17,6 +17,9 @@ from typing import Any
 TABLES = ("articles", "figures", "mentions", "measures", "profiles", "runs", "quarantine")
 """Every table, parents first."""
 
+MARTS = ("fact_links", "fact_tree")
+"""Views whose rows are published as files of their own."""
+
 
 class ContractError(ValueError):
     """A contract file is wrong; the message names the file, the column and the remedy."""
@@ -68,7 +71,9 @@ def load_contract(table: str) -> Contract:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ContractError(f"no contract for a table {table!r}: the tables are {', '.join(TABLES)}") from None
+        raise ContractError(
+            f"no contract for a table {table!r}: the tables are {', '.join((*TABLES, *MARTS))}"
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise ContractError(f"schemas/tables/{table}.toml: {error}") from None
     return read_contract(table, raw)

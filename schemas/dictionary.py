@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from schemas.contracts import TABLES, Column, Contract, load_contract
+from schemas.contracts import MARTS, TABLES, Column, Contract, load_contract
 
 DICTIONARY = Path(__file__).parent.parent / "docs" / "data-dictionary.md"
 
@@ -19,7 +19,7 @@ def dictionary_text() -> str:
         "# Data dictionary\n",
         "Made from `schemas/tables/*.toml` by `python -m schemas.dictionary`; change it there.\n",
     ]
-    parts += [table_section(load_contract(table)) for table in TABLES]
+    parts += [table_section(load_contract(table)) for table in (*TABLES, *MARTS)]
     return "\n".join(parts)
 
 

@@ -7,11 +7,11 @@ import pyarrow as pa
 import pytest
 
 from schemas.arrow import ARROW_TYPES, SchemaMismatch, arrow_schema, check_arrow
-from schemas.contracts import TABLES, ContractError, load_contract, read_contract
+from schemas.contracts import MARTS, TABLES, ContractError, load_contract, read_contract
 from schemas.dictionary import DICTIONARY, comment_statements, dictionary_text
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", (*TABLES, *MARTS))
 def test_contract_is_complete(table: str) -> None:
     contract = load_contract(table)
     assert contract.grain.startswith("One row per ")
@@ -21,7 +21,7 @@ def test_contract_is_complete(table: str) -> None:
     assert len(set(contract.names)) == len(contract.names)
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", (*TABLES, *MARTS))
 def test_example_obeys_its_column(table: str) -> None:
     import re
 

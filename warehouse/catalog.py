@@ -17,6 +17,7 @@ from schemas.contracts import TABLES, load_contract
 from schemas.dictionary import comment_statements
 from warehouse.errors import LakeMissing, from_duckdb_error, from_os_error
 from warehouse.manifest import newest_manifest, read_manifest, version_folder
+from warehouse.marts import current_marts
 from warehouse.storage import Layout, literal
 from warehouse.tables import listing, names_of
 from warehouse.views import create_views
@@ -44,7 +45,10 @@ def build_catalog(layout: Layout, folder: Path) -> None:
             con.execute("BEGIN")
             for table in (*TABLES, *HISTORY_MEANS):
                 con.execute(view_statement(table, folder))
-            for table in TABLES:
+            marts = current_marts(read_manifest(folder))
+            for mart in marts:
+                con.execute(view_statement(mart, folder))
+            for table in (*TABLES, *marts):
                 withheld = set(load_contract(table).names) - set(published_names(table, folder))
                 for statement in comment_statements(load_contract(table)):
                     if not any(f'."{name}" IS' in statement for name in withheld):
@@ -63,7 +67,7 @@ def build_catalog(layout: Layout, folder: Path) -> None:
                 con.execute(f"CREATE VIEW {path.stem} AS\n{sql}")
                 means = sql.splitlines()[0].removeprefix("--").strip()
                 con.execute(f"COMMENT ON VIEW {path.stem} IS {literal(means)}")
-            create_views(con)
+            create_views(con, marts)
             con.execute("COMMIT")
             con.execute("CHECKPOINT")
         finally:

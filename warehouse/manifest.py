@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ class Part:
     """One published file."""
 
     table: str
-    month: str | None  # "2020-08", "none" for unknown dates; None: a table without partitions
+    month: str | None  # "2020-08", "none" for unknown dates; None: a table without partitions; of a mart its bucket
     path: str  # below the folder of the version
     rows: int
     bytes: int
@@ -51,6 +51,7 @@ class Manifest:
     lake_id: str
     columns: Mapping[str, Mapping[str, str]]
     parts: tuple[Part, ...]
+    marts: Mapping[str, str] = field(default_factory=dict)  # what each mart was made by: `warehouse.marts.fingerprint`
 
 
 # ── manifest.json ─────────────────────────────────────────────────────────────
@@ -74,7 +75,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     fields = ("table", "month", "path", "rows", "bytes", "sha256")
     head: dict[str, Any] = {
         name: getattr(manifest, name)
-        for name in ("version", "snapshot", "published_at", "schema_version", "lake_id", "columns")
+        for name in ("version", "snapshot", "published_at", "schema_version", "lake_id", "columns", "marts")
     }
     parts = ",\n  ".join(json.dumps({name: getattr(part, name) for name in fields}) for part in manifest.parts)
     lines = json.dumps(head, indent=1)[:-2]

@@ -4,6 +4,7 @@
                       figures/year=2020/month=8/part-000009.parquet, part-000012.parquet
                       articles/…, mentions/…, articles_history/…, figures_history/…
                       runs/part-000012.parquet, measures/…, profiles/…, quarantine/…
+                      fact_links/bucket=0/part-000012.parquet, …   kept views: see marts.py
     published/current -> v000012
     newstally.duckdb     views on v000012, replaced in one step
 
@@ -40,6 +41,7 @@ from warehouse.manifest import (
     versions,
     write_manifest,
 )
+from warehouse.marts import MARTS, current_marts, mart_columns, publish_marts
 from warehouse.staging import sync_path
 from warehouse.storage import SCHEMA_VERSION, Layout
 from warehouse.tables import LISTS, PARTITIONED, SORTED_BY, columns_of, listing
@@ -91,7 +93,7 @@ def publish_locked(lake: Lake, *, fully: bool, keep: int) -> Publication:
         sweep(layout)
         before = newest_manifest(layout)
         snapshot = lake.snapshot()
-        if before is not None and not fully and before.snapshot == snapshot and is_readable(layout, before):
+        if before is not None and not fully and before.snapshot == snapshot and is_whole(layout, before):
             serve(layout, before)
             return outcome(layout, before, (), 0, started, is_new=False)
         manifest, changed, written = write_version(lake, before, snapshot, fully)
@@ -126,14 +128,19 @@ def write_version(
             parts.append(publish_whole(con, layout, temporary, table, before, version, snapshot))
     finally:
         con.close()
+    taken_over = None if fully else before
+    kept, made_by = publish_marts(lake.settings, layout, temporary, parts, taken_over, version)
+    parts += kept
     manifest = Manifest(
         version=version,
         snapshot=snapshot,
         published_at=datetime.now(UTC).isoformat(timespec="seconds"),
         schema_version=SCHEMA_VERSION,
         lake_id=identity,
-        columns={table: published_columns(table) for table in (*PUBLISHED, *WHOLE)},
+        columns={table: published_columns(table) for table in (*PUBLISHED, *WHOLE)}
+        | {mart.name: mart_columns(mart) for mart in MARTS},
         parts=tuple(parts),
+        marts=made_by,
     )
     old = set() if before is None else {(part.path, part.sha256) for part in before.parts}
     fresh = [part for part in parts if (part.path, part.sha256) not in old]
@@ -324,13 +331,14 @@ def highest_version(layout: Layout) -> int:
     return max(versions(layout), default=0)
 
 
-def is_readable(layout: Layout, manifest: Manifest) -> bool:
-    """Whether every file of the version is there in full."""
+def is_whole(layout: Layout, manifest: Manifest) -> bool:
+    """Whether every file of the version is there in full, and its marts are what this code makes."""
     folder = version_folder(layout, manifest.version)
     try:
-        return all((folder / part.path).stat().st_size == part.bytes for part in manifest.parts)
+        is_there = all((folder / part.path).stat().st_size == part.bytes for part in manifest.parts)
     except OSError:
         return False
+    return is_there and len(current_marts(manifest)) == len(MARTS)
 
 
 def serve(layout: Layout, manifest: Manifest) -> None:
@@ -371,7 +379,7 @@ def outcome(
     layout: Layout, manifest: Manifest, changed: Iterable[str], written: int, started: float, *, is_new: bool
 ) -> Publication:
     """The result of `publish`."""
-    rows: dict[str, int] = dict.fromkeys((*PUBLISHED, *WHOLE), 0)
+    rows: dict[str, int] = dict.fromkeys((*PUBLISHED, *WHOLE, *(mart.name for mart in MARTS)), 0)
     for part in manifest.parts:
         rows[part.table] += part.rows
     return Publication(

@@ -17,6 +17,7 @@ from warehouse.checksums import file_sha256, read_checksums
 from warehouse.errors import Damaged, LakeFailure, WarehouseError, one_line
 from warehouse.lake import Lake
 from warehouse.manifest import read_manifest, version_folder, versions
+from warehouse.marts import check_marts
 from warehouse.query import count
 from warehouse.tables import ALL, PARTITIONED, VERSIONED
 
@@ -227,6 +228,7 @@ def check_published(lake: Lake, report: Report) -> None:
         except Damaged as error:
             report.problems.append(str(error))
             continue
+        sound = len(report.problems)
         for part in manifest.parts:
             path = folder / part.path
             try:
@@ -241,6 +243,8 @@ def check_published(lake: Lake, report: Report) -> None:
             check_file(path, part.bytes, part.sha256, report)
             if len(report.problems) == before and pq.read_metadata(path).num_rows != part.rows:
                 report.problems.append(f"{path}: not {part.rows} rows as the manifest says")
+        if version == versions(lake.layout)[-1] and len(report.problems) == sound:
+            report.problems += check_marts(lake.settings, lake.layout, manifest)
         if manifest.snapshot == lake.snapshot():
             for table in VERSIONED:
                 rows = sum(part.rows for part in manifest.parts if part.table == table)

@@ -6,7 +6,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import duckdb
@@ -24,14 +24,17 @@ def macro_files() -> list[Path]:
     return sorted((SQL / "macros").glob("*.sql"))
 
 
-def create_views(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def create_views(connection: duckdb.DuckDBPyConnection, kept: Collection[str] = ()) -> list[str]:
     """Every macro and view, in an order that their references allow; returns the views' names.
+
+    Those that are `kept` are there already, over files of their own (see marts.py).
 
     A view that names another before it exists is tried again after the rest; duckdb.Error when a
     round creates nothing more.
     """
     statements = {path.stem: path.read_text(encoding="utf-8") for path in macro_files()}
-    for path in view_files():
+    written = [path for path in view_files() if path.stem not in kept]
+    for path in written:
         sql = path.read_text(encoding="utf-8").rstrip().rstrip(";")
         statements[path.stem] = f"CREATE OR REPLACE VIEW {path.stem} AS\n{sql}"
     waiting = dict(statements)
@@ -41,7 +44,7 @@ def create_views(connection: duckdb.DuckDBPyConnection) -> list[str]:
             raise failure or duckdb.Error("no view could be created")
         for name in created:
             del waiting[name]
-    for path in view_files():
+    for path in written:
         comment = describe(path).replace("'", "''")
         connection.execute(f"COMMENT ON VIEW {path.stem} IS '{comment}'")
     return [path.stem for path in view_files()]

@@ -14,7 +14,7 @@ grouped as (
         first(place) as place,
         first(is_running) as is_running,
         min(date_start) as date_start,
-        max(last_day) as date_end,
+        max(date_end) as date_end,
         min(value) as least,
         max(value) as most,
         arg_max(value, (published, value)) as latest,

@@ -18,7 +18,7 @@ with placed as (
         lower(coalesce(figures.place, '')) as place_key,
         figures.value,
         figures.date_start,
-        coalesce(figures.date_end, figures.date_start) as last_day,
+        coalesce(figures.date_end, figures.date_start) as date_end,
         coalesce(figures.date_end, figures.date_start) - figures.date_start >= 7 as is_running,
         measures.cumulative
     from figures
@@ -37,18 +37,18 @@ steps as (
         *,
         case
             when is_running then date_start - lag(date_start) over in_time > 3
-            else date_start > max(last_day) over (in_time rows between unbounded preceding and 1 preceding)
+            else date_start > max(date_end) over (in_time rows between unbounded preceding and 1 preceding)
         end as starts_event
     from placed
     window in_time as (
         partition by measure, country, place_key, is_running
-        order by date_start, last_day, figure_id
+        order by date_start, date_end, figure_id
     )
 )
 select
     last_value(case when coalesce(starts_event, true) then figure_id end ignore nulls) over (
         partition by measure, country, place_key, is_running
-        order by date_start, last_day, figure_id
+        order by date_start, date_end, figure_id
         rows unbounded preceding
     ) as fact_id,
     * exclude (starts_event)
