@@ -641,6 +641,40 @@ def test_a_forgotten_document_is_nowhere(tmp_path: Path) -> None:
     assert left == []
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        "'; DROP TABLE lake.articles; --",
+        "' OR 1=1 --",
+        "x') OR ('a'='a",
+        '"; DELETE FROM figures; --',
+        "$now",
+        "?",
+        "%",
+        "\\' OR true --",
+    ],
+)
+def test_fields_of_a_document_are_values_and_never_sql(tmp_path: Path, field: str) -> None:
+    victim = Doc(
+        name=field, text=f"{field} Some 5 people marched.", url=field, outlet=field, published=date(2020, 2, 2)
+    )
+    others = docs(5)
+    with Lake.create_or_open(tmp_path / "lake") as lake:
+        add(lake, [victim, *others])
+        add(lake, [replace(victim, text=victim.text + " More came.")])
+        publish(lake)
+        assert_sound(lake)
+        shown = query(lake.layout.database, "SELECT url FROM articles ORDER BY url").to_pylist()
+        assert sorted(row["url"] or "" for row in shown) == sorted([field, *(doc.url or "" for doc in others)])
+        assert [len(found.revisions) for found in revisions(lake, victim.document_id)] == [2]
+        with pytest.raises(WarehouseError, match="answers to that"):
+            forget(lake, run_of("forget"), urls=[field + " "])
+        receipt = forget(lake, run_of("forget"), sources=[field])
+        assert len(receipt.articles) == 2 and receipt.rows_remaining == 0
+        assert number(lake, "SELECT count(*) FROM lake.articles") == 5
+        assert_sound(lake)
+
+
 # ── what goes wrong ───────────────────────────────────────────────────────────
 
 
