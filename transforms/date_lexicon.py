@@ -27,15 +27,15 @@ TRIGGER = r"""[^a-z](?:
   | \d+(?:
         (?<=\d{4})(?<=[12]\d{3})(?!,\d)                                # 1987, not 1987,500
       | (?:-\d{1,2}[-.,] | [/.]\d{1,2}[-/.,])\d                        # 24/11/13, not 3-1/2
-      | (?:st|nd|rd|th|['’]?s)\b | :\d\d | \ ?[ap]\.?m\b               # 27th, 1970s, 18:40, 5 p.m.
-      | /\d (?: (?<=[a-z\ ]\ \d/\d) | (?<=[a-z\ ]\ \d\d/\d) )          # on 4/22
-      | (?: (?<=the\ \d) | (?<=the\ \d\d) ) (?=\s?[.,;!?]|\s*$)        # for the 27.
-      | \.\d\d (?: (?<=on\ \d\.\d\d) | (?<=on\ \d\d\.\d\d) ) (?=[.?!]?\s*$)  # on 4.22
+      | (?:st|nd|rd|th|['’]?s)\b | :\d\d | \ ?[ap]\.?m\b | [qh](?:\b|\d)  # 27th, 1970s, 18:40, 5 p.m., 3Q16
+      | /\d (?: (?<=[a-z\s]\s\d/\d) | (?<=[a-z\s]\s\d\d/\d) )          # on 4/22
+      | (?: (?<=the\s\d) | (?<=the\s\d\d) ) (?=\s?[.,;!?]|\s*$)        # for the 27.
+      | \.\d\d (?: (?<=on\s\d\.\d\d) | (?<=on\s\d\d\.\d\d) ) (?=[.?!]?\s*$)  # on 4.22
     )
 )"""
 TOKENS = r"""
     (?P<HOLIDAY>(?=[A-Z])(?:HOLIDAYS)\b)
-  | (?P<QH>[QH][1-4]\b|[1-4][QH]\b)
+  | (?P<QH>[QH][1-4]\b|[1-4][QH](?:\b|(?=(?:\d\d)?\d\d\b)))
   | (?P<WORD>[^\W\d_]+)
   | (?P<BREAK>\n\s*\n)
   | (?=[\d'’])(?:
@@ -45,7 +45,7 @@ TOKENS = r"""
     | (?P<YM>FREE(?:(?:1[5-9]|20)\d\d(?:\ ?/\ ?|\ ?-)(?:0?[1-9]|1[0-2])
                    |(?:0?[1-9]|1[0-2])(?:/|\ ?-)(?:19|20)\d\d)(?!\d|[-/.,]\d))
     | (?P<CLOCK>(?<![\d:.+−-])\d{1,2}(?:(?:[:.]\d\d)?\ ?(?i:[ap](?:\.m\.|m\b))|:\d\d(?::\d\d)?(?![\d:])))
-    | (?P<MD>FREE\d{1,2}/\d{1,2}(?!\d|[-/.,]\d)|(?<=on\ )\d\d?\.\d\d?(?=\s*[.?!]?\s*$))
+    | (?P<MD>FREE\d{1,2}/\d{1,2}(?!\d|[-/.,]\d)|(?<=on\s)\d\d?\.\d\d?(?=\s*[.?!]?\s*$))
     | (?P<DECADE>(?:1\d|20)\d0['’]?s\b|['’]?[1-9]0['’]?s\b)
     | (?P<ORD>\d{1,2}\ ?(?:st|nd|rd|th)\b)
     | (?P<SHORTYEAR>['’]\d\d\b)
@@ -215,3 +215,8 @@ def lowered(text: str) -> str:
     """The text in lower case, character for character ("İ" has a longer one and stays)."""
     lower = text.lower()
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def century_of(year: int) -> int:
+    """The year that two digits mean: "'58" is 1958, "'16" 2016."""
+    return year + (1900 if year > 29 else 2000)

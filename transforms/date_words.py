@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from transforms.date_lexicon import Token, load_lexicon, lowered
+from transforms.date_lexicon import Token, century_of, load_lexicon, lowered
 
 BEFORE, AFTER = 24, 16  # characters to the left and right of a trigger that can belong to its phrase
 REACH = 20  # characters by which a window may grow to the next white space
@@ -148,7 +148,7 @@ class DateWords:
     def class_of_month(self, token: Token, around: Around) -> str:
         """Whether a month's name is the month: not "may strike", "Theresa May", "April Smith", "a march"."""
         before, after, dated = around.before, around.after, around.next_dated
-        with_number = dated.name in DATED
+        with_number = dated.name in DATED or (after.name in ("DASH", "UNTIL") and dated.name == "MONTH")  # "Jan-Mar"
         of_day = before.name == "OF" and around.two.name in ("NUM", "ORD", "UNIT")
         numbered = with_number or of_day or before.name in ("NUM", "ORD")
         leading = before.name in ("LAST", "NEXT", "THIS", "EARLY", "MID", "LATE", "SINCE", "UNTIL", "BETWEEN", "FROM")
@@ -207,6 +207,8 @@ class DateWords:
     def class_of_digits(self, token: Token, around: Around) -> str:
         """Whether four digits are a year: "in 2018", "the 1973 building", not "1018 people", "$2000"."""
         before, after, value = around.before, around.after, token.value
+        if before.end == token.start and before.name in ("FISCAL", "QH"):
+            return "YEAR"  # "FY2017", "3Q2016"
         if self.is_other_number(token, around):
             return "BIG"
         recent = 1900 <= value <= 2030
@@ -264,9 +266,7 @@ class DateWords:
 
     def class_of_short_year(self, token: Token, around: Around) -> str:
         """Whether an apostrophe and two digits are a year: "summer of '58"."""
-        return (
-            "YEAR" if around.before.name in ("MONTH", "SEASON", "NUM", "DASH", "IN", "OF", "SINCE", "UNTIL") else "WORD"
-        )
+        return "YEAR" if around.before.name in BEFORE_SHORT_YEAR else "WORD"
 
     def class_of_decade(self, token: Token, around: Around) -> str:
         """Whether "nineties", "80s" are the decade, not an age or a temperature."""
@@ -276,6 +276,7 @@ class DateWords:
         if leading and leading[-1].word in self.near("his"):
             return "WORD"  # "in his mid-20s"
         after_the = around.before.word in ("the", "early", "late", "mid", "-")
+        after_the = after_the or (around.before.word == "and" and around.two.name == "DECADE")
         return "DECADE" if after_the or (around.before.word == "in" and token.word[0].isdigit()) else "WORD"
 
     def class_of_next(self, token: Token, around: Around) -> str:
@@ -306,10 +307,13 @@ class Around:
     @property
     def next_dated(self) -> Token:
         """The next token that is not a sign, "the" or "of"."""
-        following = self.tokens[self.index + 1 : self.index + 4]
-        return next((token for token in following if token.name not in BETWEEN_PARTS), NOTHING)
+        for token in self.tokens[self.index + 1 : self.index + 4]:
+            if token[0] not in BETWEEN_PARTS:
+                return token
+        return NOTHING
 
 
+BEFORE_SHORT_YEAR = ("MONTH", "SEASON", "NUM", "DASH", "IN", "OF", "SINCE", "UNTIL", "QH", "FISCAL")
 BETWEEN_PARTS = ("DOT", "COMMA", "SLASH", "DASH", "THE", "OF")
 PARTS_OF_DECADE = ("EARLY", "MID", "LATE", "DASH")
 EARLIER_YEAR = re.compile(r"(?<![\d,.$£€])((?:1[5-9]|20)\d\d)\s?(?:-|–|to|and|or)\s?$")
@@ -330,7 +334,7 @@ DECISIONS = {
 def value_of(name: str, token: Token) -> int:
     """The value that a token keeps in its new class: a year of two digits gets its century, a plain word none."""
     if token.name == "SHORTYEAR" and name == "YEAR":
-        return token.value + (1900 if token.value > 29 else 2000)
+        return century_of(token.value)
     return 0 if name == "WORD" else token.value
 
 

@@ -50,6 +50,7 @@ NIGHT_OF = re.compile(r"\b(?:after|following|during|in|saw)\s+a\s+(?:\w+\s+)?nig
 NOW = re.compile(r"\b(?:(?:so|thus) far(?! from)|to date|up to now|until now|as yet)\b", re.I)
 LEADERS = frozenset(OPENINGS) | BESIDE | VERBS | frozenset(("to", "ended", "ending"))  # words that can lead a period
 SO_FAR = (" far", "o date", "to now", "til now", "s yet")  # quick test for `NOW`
+EARLIER_LATER = ("dates.earlier_in_unit", "dates.later_in_unit")
 CURRENT = {"now", "currently", "presently", "nowadays"}
 
 
@@ -242,7 +243,7 @@ def contract(timex: Timex, published: date | None) -> When:
         return when
     if timex.rule == "dates.overnight":
         return cal.interval(when.start, published or when.end)
-    if timex.rule == "dates.earlier_in_unit" and published is not None and when.start <= published <= when.end:
+    if timex.rule == "dates.earlier_in_unit" and published is not None and when.start <= published:
         return cal.interval(when.start, published)
     if timex.rule == "dates.later_in_unit" and published is not None and when.start <= published <= when.end:
         return cal.interval(published, when.end)
@@ -250,11 +251,8 @@ def contract(timex: Timex, published: date | None) -> When:
         return cal.interval(when.start, published)
     if timex.timex_mod in ("START", "END") and POINT.match(timex.quote):  # "at the end of 2022" is its last day
         return cal.day(when.end if timex.timex_mod == "END" else when.start)
-    if timex.timex_mod in ("START", "MID", "END") and timex.rule not in (
-        "dates.unit_end",
-        "dates.earlier_in_unit",
-        "dates.later_in_unit",
-    ):
+    cut = timex.date_precision == "interval" or timex.rule in ("dates.unit_end", *EARLIER_LATER)
+    if timex.timex_mod in ("START", "MID", "END") and not cut:
         return cal.thirds(when, timex.timex_mod)
     if timex.rule == "dates.this_unit" and published is not None and when.start <= published <= when.end:
         return cal.interval(when.start, published) if when.start < published else cal.day(published)

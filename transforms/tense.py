@@ -20,8 +20,9 @@ __all__ = ["load_lexicon", "tense_after", "tense_at"]
 
 REACH = 180  # characters to either side in which the verb is looked for
 WORDS_REACH = 20
-BREAK = re.compile(  # ends a sentence, a clause or a quotation; a quoted word does not
-    r"[.!?;:,\n](?:(?<=[.!?])[\"”’)]?(?=\s+[^a-z])|(?<=[;:])\s|(?<=\n)\s*\n|(?<=,)[\"”]|(?<=[,:])\s*[\"“])"
+BREAK = re.compile(  # ends a sentence, a clause or a quotation, or is a dateline; a quoted word does not
+    r"[.!?;:,\n](?:(?<=[.!?])[\"”’)]?(?=\s+[^a-z])|(?<=[;:])\s|(?<=\n)\s*\n"
+    r"|(?<=\n)[A-Z][\w,. ]{4,34}\d{4} ?\n|(?<=,)[\"”]|(?<=[,:])\s*[\"“])"
 )
 WORD = re.compile(r"[A-Za-z]+")
 

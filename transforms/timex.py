@@ -94,7 +94,7 @@ class Reader(DayRules, UnitRules, LengthRules):
         if rule in YEAR_TOLD and (
             rule == "relative_month" or (self.published is not None and start.year < self.published.year - 1)
         ):
-            self.told[start.month] = (start.year, end)
+            self.told[start.month] = self.told[0] = (start.year, end)
         if rule in QUARTERS and when.precision == "quarter":
             self.quarter, self.quarter_end = when, end
         if kind in ("DATE", "TIME") and rule not in COMPARED:

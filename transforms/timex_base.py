@@ -65,7 +65,7 @@ class Reading:
         self.quarter: When | None = None  # the quarter told last, and where
         self.quarter_end = 0
         self.is_history: bool | None = None  # None: not looked yet
-        self.told: dict[int, tuple[int, int]] = {}  # month -> the year told with it, and where
+        self.told: dict[int, tuple[int, int]] = {}  # month (0: any) -> the year told with it last, and where
 
     @property
     def before(self) -> Token:
@@ -111,6 +111,9 @@ class Reading:
         if mod in WEEK_PARTS and when.precision == "week" and when.start is not None and "in_unit" not in rule:
             days = [moved(when.start, day) for day in WEEK_PARTS[mod]]
             when = replace(when, start=days[0], end=days[1], precision="interval")
+        elif mod in WEEK_PARTS and when.precision == "year" and tokens[self.at - 1].name == "OF":  # "the end of 2015"
+            part = cal.thirds(when, mod)
+            when = replace(when, start=part.start, end=part.end, precision="interval")
         return Phrase(tokens[first].start, tokens[self.to - 1].end, kind, when, rule, mod)
 
     def modified(self, first: int) -> tuple[int, str | None]:
@@ -167,6 +170,10 @@ class Reading:
             return undated(f"XXXX-WXX-{number}")
         back = (published.isoweekday() - number) % 7
         return cal.day(moved(published, -back if tense != "future" or back == 0 else 7 - back))
+
+    def unit_now(self, unit: str) -> When:
+        """The week, month, … of publication."""
+        return cal.unit_of(self.published, unit) if self.published else NOWHEN
 
     def reference(self, token: Token | None) -> date | None:
         """The day that a relative word counts from: for "previous" and "that" the date told last, else publication."""

@@ -70,8 +70,9 @@ class DayRules(Reading):
             return True
         if self.before.name not in ("IN", "OF", "DASH") or after.name != "WORD" or after.start - token.end > 1:
             return False
-        past = after.word in self.words.lexicon.past or after.word == "died"  # "in June 30 died"
-        return seg[0].name == "MONTH" and not self.words.upper(after) and (past or self.counts(after))
+        past = self.before.name == "IN" and (after.word in self.words.lexicon.past or after.word == "died")
+        counted = past or self.counts(after)  # "in June 30 died", "in June 30 people", but "the storm of June 3 sank"
+        return seg[0].name == "MONTH" and not self.words.upper(after) and counted
 
     def counts(self, token: Token) -> bool:
         """Whether a number before the word counts it: "people", "talks"."""
@@ -236,13 +237,15 @@ class DayRules(Reading):
         if self.story_year:
             return self.phrase(cal.month(self.story_year, month), "month_of_story")
         if month in self.told and seg[0].start - self.told[month][1] < 600:
-            return self.phrase(cal.month(self.told[month][0], month), "month_told")
+            year = self.told[0][0]  # of the date told last: "on May 5, 2009 … on April 3, 2011 … in May"
+            return self.phrase(cal.month(year, month), "month_told")
         tense = self.month_tense()
         ahead = (month - published.month) % 12
         if tense == "future":
             gap = ahead if ahead < 10 else ahead - 12
         elif tense == "past":
-            gap = ahead if ahead in (0, 1, 2) and (not ahead or self.before.name != "SINCE") else ahead - 12
+            begun = self.before.name == "SINCE" or (self.before.name == "FROM" and self.after.name == "UNTIL")
+            gap = ahead if ahead in (0, 1, 2) and (not ahead or not begun) else ahead - 12  # "promised talks in May"
         else:
             gap = ahead if ahead < 6 else ahead - 12
         index = published.year * 12 + published.month - 1 + gap
@@ -276,7 +279,8 @@ class DayRules(Reading):
 
     def read_relative_weekday(self, seg: list[Token]) -> Phrase | None:
         """ "last Friday" is the latest before publication, "next Friday" next week's, "this Friday" this week's."""
-        token = relative_of(seg)
+        relatives = [t for t in seg if t.name in ("LAST", "NEXT", "THIS", "THAT")]
+        token = relatives[-1] if relatives else None  # "this past Sunday"
         number = value_in(seg, "WDAY")
         part = token_of(seg, "PART")
         published = self.published
@@ -288,6 +292,8 @@ class DayRules(Reading):
             when = cal.day(moved(published, -((published.isoweekday() - number - 1) % 7 + 1)))
         elif self.told_day is not None and (token.word == "following" or self.is_next_told(seg)):
             when = cal.day(moved(self.told_day, (number - self.told_day.isoweekday() - 1) % 7 + 1))
+        elif token.name == "NEXT" and (token.word != "next" or len(relatives) > 1):  # "this coming Friday"
+            when = cal.day(moved(published, (number - published.isoweekday() - 1) % 7 + 1))
         elif token.name == "NEXT":
             when = cal.day(moved(published, 7 - published.isoweekday() + number))
         elif token.name == "THAT":
@@ -357,9 +363,10 @@ class DayRules(Reading):
             unit = token_of(rest, "UNIT")
             if unit is None or unit.key != "month":
                 return None
-            whole = self.related(relative_of(rest), "month")
+            relative = relative_of(rest)
+            whole = self.related(relative, "month") if relative else self.unit_now("month")
         else:
-            whole = cal.unit_of(self.published, "month") if self.published else NOWHEN
+            whole = self.unit_now("month")
         if whole.start is None or whole.end is None or not 1 <= order <= 5:
             return None
         day = moved(whole.start, (number - whole.start.isoweekday()) % 7 + 7 * (order - 1))

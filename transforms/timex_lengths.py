@@ -28,6 +28,7 @@ from transforms.timex_base import (
 
 DAY_UNITS = ("day", "week", "fortnight")  # "two weeks ago" is a day, "two years ago" a year
 ADVERBS = {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "quarterly": "P1Q", "yearly": "P1Y", "annually": "P1Y"}
+SUPERLATIVE_REACH = 6  # tokens before "in two years" that can rank: "the first strike in two years"
 AGED = re.compile(r"[\s-]*(?:old|of age)\b")
 CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(?::\d\d)? ?([ap])?")
 
@@ -98,7 +99,8 @@ class LengthRules(Reading):
         if end is None:
             return None
         if has(seg, "LESS"):
-            return self.phrase(cal.interval(min(day, end), max(day, end)), "units_from")
+            inner = moved(end, -sign)
+            return self.phrase(cal.interval(min(day, inner), max(day, inner)), "units_from")
         return self.phrase(
             cal.day(end) if units[0].key in ("day", "week") else cal.unit_of(end, units[0].key), "units_from"
         )
@@ -110,6 +112,18 @@ class LengthRules(Reading):
             return None
         end = cal.shift(self.published, unit.key, int(count_of(seg)))
         return self.phrase(cal.interval(moved(self.published, 1), end), "units_ahead")
+
+    def read_in_units(self, seg: list[Token]) -> Phrase | None:
+        """ "will open in three weeks": the day; "the first in two years" and "double in ten years" are lengths."""
+        unit = seg[-1]
+        left = self.tokens[max(self.at - SUPERLATIVE_REACH, 0) : self.at]
+        ranked = any(t.name == "ORD" or t.word.endswith("est") or t.word in self.words.near("ranked") for t in left)
+        when = seg[0].word == "in" and unit.key in DAY_UNITS and not has(seg, "FEW", "HALF")
+        if not when or ranked or self.published is None or self.after.name == "OF" or self.tense() != "future":
+            return None
+        self.at += 1
+        end = shifted(self.published, unit.key, count_of(seg))
+        return self.phrase(cal.day(end) if end else NOWHEN, "in_units")
 
     def read_units_later(self, seg: list[Token]) -> Phrase | None:
         """ "two days later", "a year earlier": counted from the date last told, as fine as the unit."""

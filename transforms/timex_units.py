@@ -6,7 +6,7 @@ import re
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import NOWHEN, When, undated
-from transforms.date_lexicon import Token
+from transforms.date_lexicon import Token, century_of
 from transforms.timex_base import UNKNOWN, Phrase, Reading, has, moved, relative_of, token_of, value_in
 
 PARTS = {"quarter": 4, "half": 2}  # of a year
@@ -22,8 +22,11 @@ class UnitRules(Reading):
         return self.phrase(cal.year(seg[0].value), "year")
 
     def read_year_named(self, seg: list[Token]) -> Phrase | None:
-        """A fiscal year, mapped to the calendar year of its name: "fiscal 1990"."""
-        return self.phrase(cal.year(value_in(seg, "YEAR")), "fiscal_year")
+        """A fiscal year, mapped to the calendar year of its name: "fiscal 1990", "FY17"."""
+        number = seg[-1]
+        if number.name == "NUM" and (number.start != seg[-2].end or len(number.word) != 2):
+            return None
+        return self.phrase(cal.year(value_in(seg, "YEAR") or century_of(number.value)), "fiscal_year")
 
     def read_year_numbered(self, seg: list[Token]) -> Phrase | None:
         """A year below 1000: "the year 247"."""
@@ -32,8 +35,10 @@ class UnitRules(Reading):
         return self.phrase(cal.year(seg[1].value), "year_numbered")
 
     def read_decade(self, seg: list[Token]) -> Phrase | None:
-        """A decade: "the 1970s", "the '70s", "the nineties"."""
+        """A decade: "the 1970s", "the '70s", "the nineties"; "the 1800s" are a century."""
         value = seg[-1].value
+        if value % 100 == 0 and 1000 <= value < 1900:
+            return self.phrase(cal.century(value), "century")
         if value < 100:
             if self.published is None and value < 30:
                 return None
@@ -54,6 +59,10 @@ class UnitRules(Reading):
         token, year = token_of(seg, "QH"), value_in(seg, "YEAR")
         if token is not None:
             number, kind = value_of_sign(token), "quarter" if "q" in token.word else "half"
+            if seg[-1].name == "NUM":  # "3Q16"
+                if seg[-1].start != token.end or len(seg[-1].word) != 2:
+                    return None
+                year = century_of(seg[-1].value)
             if not year:
                 return self.phrase(self.latest_quarter(number, kind), "quarter_latest")
             return self.phrase(part_of_year(year, number, kind), "quarter_year")
@@ -117,7 +126,7 @@ class UnitRules(Reading):
 
     def read_relative_season(self, seg: list[Token]) -> Phrase | None:
         """ "last summer": the latest that is over; "next spring", "this winter"."""
-        token, code = relative_of(seg), seg[-1].key
+        token, code = relative_of(seg[-2:]), seg[-1].key  # "this past summer"
         published = self.published
         if token is None or published is None:
             return self.phrase(undated(f"XXXX-{code}"), "relative_season")
@@ -193,7 +202,7 @@ class UnitRules(Reading):
         """ "the weekend", "the week", "the day", "the quarter": the one told about."""
         unit, after = seg[-1].key, self.after
         if unit == "weekend":
-            return self.phrase(self.weekend(None), "weekend")
+            return self.phrase(self.weekend(None if seg[0].word == "the" else seg[0]), "weekend")
         if after.word in self.words.near("open_unit") - (LINKS if unit == "quarter" else frozenset()):
             return None
         if unit == "quarter" and self.quarter is not None:
@@ -225,15 +234,18 @@ class UnitRules(Reading):
 
     def read_rest_of_unit(self, seg: list[Token]) -> Phrase | None:
         """ "the rest of the week": from publication to its end."""
-        token = relative_of(seg)
+        token, year = relative_of(seg), value_in(seg, "YEAR")
         if self.published is None:
             return None
         whole = self.related(token, seg[-1].key) if token else cal.unit_of(self.published, seg[-1].key)
+        whole = cal.year(year) if year else whole
+        if whole.end and whole.end < self.published:
+            return None  # "the rest of 1986", of a year that is over
         start = max(self.published, whole.start) if whole.start else None
         return self.phrase(cal.interval(start, whole.end), "rest_of_unit")
 
     def read_part_of_unit(self, seg: list[Token]) -> Phrase | None:
-        """ "earlier this month": TIMEX3 keeps the whole month; the period is what was over at publication."""
+        """ "earlier this month": the days of it that are over; TIMEX3 keeps the whole month as value."""
         token, unit = relative_of(seg), seg[-1].key
         if self.published is None:
             return self.phrase(undated(UNKNOWN.get(unit, "")), "part_of_unit")
@@ -245,6 +257,8 @@ class UnitRules(Reading):
         earlier = seg[0].name == "EARLIER"
         if not earlier and token is not None and token.name != "THIS":
             return None
+        if earlier and unit in ("week", "month") and whole.start and whole.start < self.published:
+            whole = When(whole.value, whole.start, moved(self.published, -1), "interval")
         return self.phrase(whole, "earlier_in_unit" if earlier else "later_in_unit", mod="START" if earlier else "END")
 
     def read_unit_start(self, seg: list[Token]) -> Phrase | None:
@@ -307,8 +321,11 @@ class UnitRules(Reading):
         elif year:
             whole = cal.year(year)
         else:
-            inner = token_of(rest, "UNIT")
-            whole = self.related(relative_of(rest), inner.key if inner else "year")
+            inner, relative = token_of(rest, "UNIT"), relative_of(rest)
+            if relative is None and (unit.key in PARTS or inner is None or inner.key not in ("week", "month", "year")):
+                return None
+            kind = inner.key if inner else "year"
+            whole = self.related(relative, kind) if relative else self.unit_now(kind)
         if whole.start is None or whole.end is None or not (last or order):
             return None
         if unit.key == "day":
@@ -318,6 +335,11 @@ class UnitRules(Reading):
             return self.phrase(part_of_year(whole.start.year, order or PARTS[unit.key], unit.key), "quarter_year")
         if unit.key == "month" and whole.precision == "year" and order <= 12:
             return self.phrase(cal.month(whole.start.year, order or 12), "nth_month")
+        if unit.key == "weekend" and whole.precision == "month":
+            saturday = moved(whole.start, (6 - whole.start.isoweekday()) % 7 + 7 * (order - 1))
+            if last:
+                saturday = moved(whole.end, -((whole.end.isoweekday() - 6) % 7))
+            return self.phrase(cal.weekend(saturday), "nth_week")
         if unit.key != "week":
             return None
         if last:
