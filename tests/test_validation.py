@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from flows.validate import DERIVED, Verdict, validate
+from flows.validate import DERIVED, PLAINLY, Verdict, undecided, validate
 from schemas.arrow import arrow_schema
 from schemas.contracts import TABLES, load_contract
 from schemas.expectations import COUNTRIES, rule_named, suite
@@ -221,3 +221,14 @@ def test_empty_tables_pass() -> None:
 def test_timestamps_are_utc() -> None:
     row = article(valid_from=datetime(2020, 8, 17, tzinfo=UTC))
     assert verdict(articles=[row]).rejected == {}
+
+
+def test_great_expectations_is_asked_what_arrow_cannot_see() -> None:
+    sound = table("figures", [figure(1), figure(2)])
+    asked = {rule.name for rule in undecided(suite("figures"), sound)}
+    assert {"figures.quote_is_slice", "figures.low_le_value", "figures.date_order"} <= asked
+    assert all(rule.check in PLAINLY for rule in suite("figures") if rule.name not in asked)
+    doubtful = table("figures", [figure(1), figure(1, country="by", status="perhaps", quote_start=-1)])
+    assert {rule.name for rule in undecided(suite("figures"), doubtful)} - asked == {
+        "figures.figure_id.unique", "figures.country.pattern", "figures.status.allowed", "figures.quote_start.range",
+    }  # fmt: skip
