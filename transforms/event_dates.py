@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from transforms.event_links import OLD, Scene, best_event
 from transforms.events import Story
-from transforms.own_dates import own_date, periods_by_sentence
+from transforms.own_dates import COUNTED, DAYS, own_date, periods_by_sentence
 from transforms.told_events import LOOK_AHEAD, OPEN, Told, When, spoken, stretch_words, told_events
 from transforms.values import Draft, Mention, Period
 
@@ -118,7 +118,10 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
     start, _ = story.window(draft.sentence, draft.quote_start, draft.quote_end)
     if PAST_ALREADY.search(clause) or PAST_ALREADY.search(story.text, start, draft.quote_start):
         return None
-    if POSSESSED.search(story.text, max(0, draft.quote_start - 8), draft.quote_start):
+    told_by_event = (
+        draft.trigger_end is not None and draft.trigger_end <= draft.quote_start
+    )  # "strikes by its [40,000]"
+    if POSSESSED.search(story.text, max(0, draft.quote_start - 8), draft.quote_start) and not told_by_event:
         return None
     now = present_score(story, draft, clause)
     found_by = (
@@ -194,6 +197,8 @@ SINCE_REACH = 3  # sentences
 def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
     """ "The day before, [200] marched": counted from the day told last; "since then": from it to publication."""
     start, end = scene.story.window(draft.sentence, draft.quote_start, draft.quote_end)
+    if counted := COUNTED.search(scene.story.text, start, draft.quote_start):
+        return counted_date(scene, draft, counted)
     match = scene.story.rules.anaphor.search(scene.story.text, start, end)
     if not match:
         return None
@@ -215,6 +220,15 @@ def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
     first, final = {"day_before": (-1, -1), "day_after": (1, 1), "week_before": (-7, -1)}.get(kind or "", (0, 0))
     begin, finish = last.start + timedelta(days=first), last.start + timedelta(days=final)
     return When(begin, finish, "day" if begin == finish else "week", "event", "context.date_that_day", last.sentence)
+
+
+def counted_date(scene: Scene, draft: Draft, counted: re.Match[str]) -> When | None:
+    """ "The blasts come two days after [4] people were hurt": two days before the day told last."""
+    known = [told for told in scene.told_before(draft.sentence) if not told.spoken]
+    if not known or known[-1].start != known[-1].end or draft.sentence - known[-1].sentence > SINCE_REACH:
+        return None
+    day = known[-1].start + timedelta(days=DAYS[counted[1]] * (-1 if counted[2] == "after" else 1))
+    return When(day, day, "day", "event", "context.date_counted", known[-1].sentence)
 
 
 BESIDE = re.compile(r"^[^;:()]{0,60}(?:,|\band\b|\bor\b|\bof\b|\bincluding\b|\bto\b)[^;:]{0,40}$")
@@ -267,8 +281,10 @@ def repeated(scene: Scene, index: int, found: Sequence[When | None]) -> When | N
         if draft.sentence - other.sentence > REPEATED_WITHIN:
             return None
         if other.sentence < draft.sentence and other.value == draft.value and is_linked(scene.story, other):
-            dated = when is not None and when.start is not None and when.source != "document"
-            return replace(when, rule="context.date_repeated") if when and dated else None
+            if when is None or when.start is None:
+                return None
+            at_once = draft.sentence == other.sentence + 1 and other.measure == draft.measure
+            return replace(when, rule="context.date_repeated") if when.source != "document" or at_once else None
     return None
 
 
@@ -342,7 +358,7 @@ def present_score(story: Story, draft: Draft, clause: str) -> float:
     if perfect and draft.measure in story.rules.states and last_verb(story, draft) in story.rules.found_out:
         return 0.0  # "[13] have been confirmed dead": when they died is another matter
     if perfect:
-        return 2.5 if draft.measure in story.rules.states else 4.0
+        return 2.5 if draft.measure in story.rules.states and not is_epidemic(story, draft) else 4.0
     if draft.tense == "present" and not story.is_headline(draft.sentence):
         if last_verb(story, draft) in story.rules.tells_no_time:
             return 0.0  # "put the toll at [27]", "says that [9] were hurt"
@@ -350,6 +366,16 @@ def present_score(story: Story, draft: Draft, clause: str) -> float:
             return 2.0
         return 3.0 if draft.measure in story.rules.states else 4.0  # "[39] are dead" since the blast
     return 1.0 if story.is_headline(draft.sentence) else 0.0
+
+
+EPIDEMIC_REACH = 300  # letters around a figure in which a disease is named
+
+
+def is_epidemic(story: Story, draft: Draft) -> bool:
+    """Is a disease what they die of: it goes on, and no day is its day?"""
+    near = story.events.between(draft.quote_start - EPIDEMIC_REACH, draft.quote_end + EPIDEMIC_REACH)
+    families = {word.family for word in near}
+    return "disease" in families and not families & {"attack", "accident", "conflict", "protest"}
 
 
 def last_verb(story: Story, draft: Draft) -> str:

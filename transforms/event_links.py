@@ -100,6 +100,8 @@ def link_score(
         score -= 1.5
     if event.spoken:
         score -= 3.0
+    if step == 0 and draft.measure == "prosecutions":
+        score -= 3.0  # "sentenced [9] for the attack of May 2016": tried for what happened then
     if event.start < event.end == scene.published and not definite and others_only(scene, draft, event):
         score -= 1.5  # "[2,000] have been moved since Wednesday": the injured are not of these days
     if counting and event.start < event.end == scene.published and same_measure(scene, draft, event):

@@ -14,8 +14,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from transforms.events import Story, nearby
-from transforms.told_events import LOOK_AHEAD, OPEN, SUFFERED, When, closer_day, spoken
+from transforms.events import EventWord, Story, nearby
+from transforms.told_events import ATTRIBUTE, LOOK_AHEAD, OPEN, SUFFERED, When, closer_day, spoken
 from transforms.values import Draft, Mention, Period
 
 LETTER, FRONTED_LETTER = 1 / 250, 1 / 500  # what a letter between figure and period costs; less at the sentence's head
@@ -39,6 +39,8 @@ def own_date(
         return OPEN, True  # "fired 49 of 52 leaders on Monday": that there are 52 holds on no day in particular
     if cost > DOUBTFUL or (draft.measure == "deaths" and buried(story, draft, period)):
         return None, False
+    if draft.status == "planned" and DEADLINE.match(story.text, period.quote_start):
+        return OPEN, True  # "will cut [800] jobs by the end of 2021": on no day that is told
     source = "clause" if draft.clause_start <= period.quote_start < draft.clause_end else "sentence"
     rule = f"context.date_{source}"
     when = When(period.date_start, period.date_end, period.date_precision, source, rule, draft.sentence)
@@ -48,6 +50,8 @@ def own_date(
     day = closer_day(story, draft.sentence, period, by_sentence) if people else None
     if day:
         when = replace(when, start=day, end=day, precision="day", source="event", rule="context.date_told_closer")
+    if cost <= FAR and people and (shifted := counted_from(story, draft, period, when)):
+        return shifted, True
     if cost <= FAR:
         return next_weekday(story, draft, period, when, published), True
     if period.quote_end <= draft.quote_start and not spoken(story, draft.sentence, period):
@@ -79,6 +83,22 @@ def is_since(story: Story, draft: Draft, period: Period) -> bool:
     return bool(WHERE.search(story.text, period.quote_end, min(draft.quote_start, period.quote_end + 120)))
 
 
+COUNTED = re.compile(r",?\s(a|one|two|three|four|five)\sdays?\s(after|before)\s(?:[\w’'-]+\s){0,6}$")
+DAYS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+
+
+def counted_from(story: Story, draft: Draft, period: Period, when: When) -> When | None:
+    """ "On Saturday, a day after [5] students were shot": the day before Saturday."""
+    if period.quote_end > draft.quote_start or when.start is None or when.start != when.end:
+        return None
+    match = COUNTED.search(story.text, period.quote_end, draft.quote_start)
+    if not match or match.start() != period.quote_end:
+        return None
+    day = when.start + timedelta(days=DAYS[match[1]] * (-1 if match[2] == "after" else 1))
+    return replace(when, start=day, end=day, rule="context.date_counted")
+
+
+DEADLINE = re.compile(r"(?:by|within|before)\b", re.IGNORECASE)
 BARE_YEAR = re.compile(r"since\s(?:the\s)?\d{4}", re.IGNORECASE)
 
 
@@ -92,6 +112,7 @@ def from_when(story: Story, period: Period) -> dict[str, Any]:
 
 UNTIL = re.compile(r"until|till|by", re.IGNORECASE)
 AT_THE_TIME = re.compile(r"^[^,;]{0,40}\b(?:at|in|as of|by)\s(?:the\s(?:end|start|beginning)\sof\s)?$")
+OTHER_CLAUSE = re.compile(r"\b(?:since|when|after|who|which|has|have|was|were)\b")
 WHOLE = re.compile(r"\b(?:of|of the|of its|of their|['’]s|its|their)\s(?:(?:some|about|more than|nearly|over)\s)?$")
 
 
@@ -99,6 +120,8 @@ def holds_then(story: Story, draft: Draft, period: Period) -> bool:
     """Does the period date a standing fact: "had 19,200 employees at the end of December", "employed 300 in 2015"?"""
     if WHOLE.search(story.text, max(0, draft.quote_start - 24), draft.quote_start):
         return False
+    if OTHER_CLAUSE.search(story.text, draft.quote_end, period.quote_start):
+        return False  # "employs [4,000] people and has been struck since it was sold in 2016"
     if period.quote_start < draft.quote_end or UNTIL.match(story.text, period.quote_start):
         return period.date_precision != "day" and not UNTIL.match(story.text, period.quote_start)
     return period.date_precision != "day" or bool(AT_THE_TIME.search(story.text[draft.quote_end : period.quote_start]))
@@ -134,27 +157,54 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
     first, last = draft.quote_start, draft.quote_end
     if draft.trigger_start is not None and draft.trigger_end is not None:
         first, last = min(first, draft.trigger_start), max(last, draft.trigger_end)
+    if draft.measure in CUSTODY and tells_the_crime(story, draft, period):
+        return 2 * DOUBTFUL
     if draft.measure not in story.rules.families_of_measure:
         start, end = min(last, period.quote_end), max(first, period.quote_start)
         return (end - start) / 120 + 0.5 * text.count(", ", start, end) + text.count(";", start, end)
     cost = 2.0 if spoken(story, draft.sentence, period) else 0.0
     if period.quote_start >= last:
-        cost += forward_cost(story, last, period.quote_start)
+        cost += forward_cost(story, last, period.quote_start, draft.measure in SUFFERING, draft.status == "planned")
         if period.quote_start - last > EARLIER_REACH and EARLIER.match(text, draft.quote_end):
             cost += 1.5  # "[2] others were earlier charged with theft and a third was charged yesterday"
     elif period.quote_end <= draft.quote_start:
         start = max(story.sentences[draft.sentence][0], period.quote_start - 40)
         cost += backward_cost(story, period.quote_end, draft.quote_start, len(text[start : period.quote_start].split()))
-        if story.rules.part_of_name.search(text, start, period.quote_start):
+        explained = EXPLAINED.match(text, period.quote_end)
+        if story.rules.part_of_name.search(text, start, period.quote_start) and not explained:
             cost += 1.6  # "for their part in the coup of July 2016"
     else:
         cost += (period.quote_start - draft.quote_end) * LETTER  # between the number and its trigger
+        if story.rules.relative.search(text, draft.quote_end, period.quote_start):
+            cost += FAR  # "[2] men, who were arrested in January, were sentenced on Friday"
     if len(others) == 1:
         return cost
     low, high = min(first, period.quote_start), max(last, period.quote_start)
     return cost + 1.0 * sum(low < other.quote_start < high for other in others if other is not period)
 
 
+CUSTODY = ("prosecutions", "arrests", "releases")
+CRIME = re.compile(
+    r"\b(?:over|for|of|about|involved in|during|in)\s(?:an?|the|their|his|her)\s(?:part|role)?[^,;.]{0,40}$"
+)
+OF_IT = re.compile(r"\s(?:of|in|on)\s$")
+
+
+def tells_the_crime(story: Story, draft: Draft, period: Period) -> bool:
+    """Is it the time of what they are tried for: "sentenced [9] for their part in the attack of May 2016"?"""
+    attribute = [word for word in attributes(story, period) if word.family != "custody"]
+    if draft.measure == "prosecutions" and attribute and period.quote_start > draft.quote_end:
+        return True  # "charged with an alleged April 10 attack"
+    if BARE.fullmatch(story.text, period.quote_start, period.quote_end) and attribute:
+        before = story.text[draft.quote_end : period.quote_start]
+        return CRIME.search(before) is not None
+    if period.quote_start < draft.quote_end or period.date_precision == "day":
+        return False
+    before = story.text[draft.quote_end : period.quote_start]
+    return draft.measure == "prosecutions" and bool(OF_IT.search(before) and CRIME.search(OF_IT.sub(" ", before)))
+
+
+SUFFERING = ("deaths", "injuries", "missing", "displacements", "people_other")  # what befell them has its day
 EARLIER = re.compile(r"[^,;]{0,40}?\b(?:was|were|had been)\s(?:earlier|previously)\b")
 EARLIER_REACH = 50  # letters in which "were earlier charged on Monday" has its own day
 AHEAD = {
@@ -193,10 +243,20 @@ def obstacles(story: Story, start: int, end: int) -> tuple[Counter[str], bool]:
     return found, called_after
 
 
-def forward_cost(story: Story, start: int, end: int) -> float:
+EXPLAINED = re.compile(r",?\s(?:which|when|where|in which)\b")  # "the march of February 16, which drew [300]"
+ASIDE = re.compile(r",\s(?:which|where|whose)\b")
+
+
+def forward_cost(story: Story, start: int, end: int, suffers: bool, is_planned: bool) -> float:
     """The figure stands before the period: what lies between makes the period another clause's."""
     found, called_after = obstacles(story, start, end)
     cost = sum(AHEAD[kind] * min(count, MOST.get(kind, count)) for kind, count in found.items())
+    if found["relative"] and is_planned:
+        cost += 1.0  # "plans to free [10] of its men, who were captured on Monday"
+    if found["relative"] and ASIDE.search(story.text, start, end):
+        cost += 1.0  # "1.5 million displaced in Somalia, which has had no government since 1991"
+    if found["happens"] and not suffers:
+        cost += FAR  # "troops have been sent to the town, where fighting broke out on Friday"
     if story.rules.among.search(story.text, start, end):
         cost += 0.8  # "[4,357] fell ill, of whom 140 in the past day"
     if story.rules.suffered.search(story.text, max(start, end - SUFFERED), end):
@@ -241,6 +301,8 @@ def periods_by_sentence(
             continue
         if OVERNIGHT_ON.match(story.text, period.quote_start):
             continue  # "overnight on July 16": that day tells it
+        if is_attribute(story, period):
+            continue  # "under a 1984 contract"
         named = NAMED_FOR.match(story.text, period.quote_end) and story.text.endswith(THE, 0, period.quote_start)
         if named and period.quote_end - period.quote_start > len("1991"):
             continue  # "the February 14 Youth Coalition"
@@ -256,6 +318,33 @@ def periods_by_sentence(
     return placed
 
 
+BARE = re.compile(r"\d{4}")
+OWNER = re.compile(r"(?:\b(?:an?|the|its|their|his|her)|['’]s)\s$")
+OF_A_TIME = re.compile(r"\s(?:[a-z-]+\s)?(?:year|season|period|campaign|count|figure|total|level|number|toll)s?\b")
+NOUN_AHEAD = 40  # letters in which "2013 protest" names its event
+
+
+def is_attribute(story: Story, period: Period) -> bool:
+    """Does a bare year only describe a thing that is no event: "a 1984 contract", "the 2003 law"?"""
+    if not BARE.fullmatch(story.text, period.quote_start, period.quote_end):
+        return False
+    if not OWNER.search(story.text, max(0, period.quote_start - 8), period.quote_start):
+        return False
+    if not NOUN.match(story.text, period.quote_end) or OF_A_TIME.match(story.text, period.quote_end):
+        return False
+    return not attributes(story, period)
+
+
+def attributes(story: Story, period: Period) -> list[EventWord]:
+    """The event words that the period describes: "2013 protest", "April 10 attack"."""
+    return [
+        word
+        for word in story.events.between(period.quote_end, period.quote_end + NOUN_AHEAD)
+        if ATTRIBUTE.fullmatch(story.text, period.quote_end, word.start)
+    ]
+
+
+NOUN = re.compile(r"\s(?!(?:and|or|in|of|at|on|from|by|after|when|as|was|were|is|that|which|to)\b)[a-z]")
 OVERNIGHT_ON = re.compile(r"overnight\son\s(?=[A-Z])", re.IGNORECASE)
 NAMED_FOR = re.compile(r"\s[A-Z][a-z]")
 THE = ("the ", "The ")

@@ -18,6 +18,7 @@ from transforms.words import word_list
 
 FAR = 40  # numbers that a part may stand behind its whole
 TAKING_UP = word_list("taking_up")
+ANYBODY = word_list("anybody") | {None}
 
 if TYPE_CHECKING:
     from transforms.figures import Claim
@@ -308,9 +309,16 @@ def take_noun(
     return reading
 
 
+def may_be_same(unit: str | None, other: str | None) -> bool:
+    """Whether two nouns can mean the same people: "the two soldiers" are not the two civilians told before."""
+    return unit == other or unit in ANYBODY or other in ANYBODY
+
+
 def tell_again(sentence: Sentence, reading: Reading, number: Number, earlier: Sequence[Claim]) -> Reading | None:
     """ "the five men": a definite phrase with the value of an earlier figure counts the same people."""
     left = reading.phrase.left
+    if number.relation == "vague":
+        return None  # "they came in the thousands"
     if left >= sentence.size or sentence.words[left] not in ("the", "these", "those", "all", "both", "its"):
         return None
     for claim in reversed(earlier):
@@ -318,6 +326,7 @@ def tell_again(sentence: Sentence, reading: Reading, number: Number, earlier: Se
             claim.number.value == number.value
             and claim.number.kind == "count"
             and load_measures().measures[claim.measure].counts == "people"
+            and may_be_same(claim.unit, reading.unit)
         ):
             return reading._replace(measure=claim.measure, extra=(*reading.extra, "parts.again"), weak=False)
     return None

@@ -450,6 +450,8 @@ def may_be_subject(sentence: Sentence, phrase: NounPhrase) -> bool:
     if not left:
         return True
     letter = tags[left - 1]
+    if letter == "H":
+        return False  # "the union, which has 4,000 members, called the strike"
     if letter in "IU" and left < phrase.left and "t" in tags[left : phrase.left]:
         return True  # "On Friday some 200 pupils chanted"
     if sentence.words[left - 1] in ("total", "all") and sentence.words[max(0, left - 2)] == "in":

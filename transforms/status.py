@@ -25,6 +25,7 @@ BACKGROUND = word_list("background", "status")
 EXISTING = word_list("existing", "status")
 FOR_VERBS = word_list("for_verbs", "status")
 ORDERING = word_list("ordering", "status")
+DONE = word_list("done", "status")
 AIMS = word_list("aims", "status")
 PLOTS = word_list("plots", "status")
 RISKS = word_list("risks", "status")
@@ -197,6 +198,9 @@ def by_verb(
         and verb.voice == "passive"
         and auxiliary(sentence, current)
         and complement_follows(sentence, current)
+        and not (
+            is_event(sentence, trigger) and trigger is not None and trigger < current
+        )  # "129 cases were reported in"
     ):
         return "hedged", "status.hedged.passive"
     if verb.negated and steps == 0 and verb.voice != "be":
@@ -223,7 +227,8 @@ def by_verb(
     following = sentence.words[current + 1 : current + 2]
     if base in FOR_VERBS and following == ["for"]:
         return "planned", "status.planned.verb"
-    if base in ORDERING and trigger is not None and current < trigger < number and sentence.tags[trigger] in "Ng":
+    ordered = base in ORDERING and not (base == "announce" and sentence.words[trigger or 0] in DONE)
+    if ordered and trigger is not None and current < trigger < number and sentence.tags[trigger] in "Ng":
         return "planned", "status.planned.order"  # "ordered the arrest of 110 people"
     if base in DECIDED and verb.tense == "past" and "when" in sentence.words[max(0, verb.start - 12) : verb.start]:
         return None  # "the strike began when 300 drivers decided to walk out"

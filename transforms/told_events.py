@@ -165,6 +165,8 @@ FRONTED = 8  # letters that may stand before a period at the head of its sentenc
 SPEAKER = 60  # letters between such a period and the verb: "On Saturday, representatives of the firm acknowledged"
 
 
+PASSIVE_SPEECH = re.compile(r"\b(?:been|was|were)\s(?:\w+ly\s)?$")
+REPORTED_SO = re.compile(r"\breported (?:dead|killed|missing|injured|wounded|arrested)\b")  # "on Saturday" is their day
 CONTENT = ("that", "which", "who", "where", "when")
 
 
@@ -181,9 +183,12 @@ def is_spoken(story: Story, sentence: int, period: Period) -> bool:
     before = story.text[max(start, period.quote_start - 40) : period.quote_start].split()
     if before and before[-1] in CONTENT:
         return False  # "said that on Monday", "said the firm, which last Friday"
-    if story.rules.speech.search(" ".join(before[-3:])):
+    said = " ".join(before[-3:])
+    if story.rules.speech.search(said) and not REPORTED_SO.search(said):
         return True
     if period.quote_start - start > FRONTED:
         return False
     verb = story.rules.speech_verb.search(story.text, period.quote_end, period.quote_end + SPEAKER)
-    return verb is not None and not story.events.between(period.quote_end, verb.start())
+    if verb is None or PASSIVE_SPEECH.search(story.text, period.quote_end, verb.start()):
+        return False  # "As of June 129 cases have been reported"
+    return not story.events.between(period.quote_end, verb.start())
