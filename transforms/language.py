@@ -28,8 +28,8 @@ WORD = re.compile(r"[^\W\d_]+")
 def find_language(text: str) -> str | None:
     """ISO 639-1 code; None where the text is too short, or a list of names and numbers, to say."""
     sample = text[:SAMPLE]
-    words = [word for word in sample.lower().split() if word.isalpha()]
-    share = sum(word in english_words() for word in words) / len(words) if words else 0.0
+    words = list(filter(str.isalpha, sample.lower().split()))
+    share = sum(map(english_words().__contains__, words)) / len(words) if words else 0.0
     if len(words) >= WORDS_LEAST and share >= ENGLISH_SHARE:
         return "en"
     if sample.isascii() and share >= FOREIGN_SHARE:

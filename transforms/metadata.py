@@ -26,6 +26,7 @@ DATELINE_MOST = 100
 DATELINE_PARTS = re.compile(r"[,(]\s*")  # "TACLOBAN, Philippines, Sept 14, 2014 -": the date may follow any of them
 DATELINE_END = re.compile(r"\s*\)?\s*(?:[(/][A-Za-z /]{2,30}[)/])?\s*(?:(?:-{1,2}|[–—:])\s|$)")
 
+DIGIT = re.compile(r"\d")
 ISO_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:$|[T\s,])")
 COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:$|T?\d{4,})")
 
@@ -80,6 +81,8 @@ def read_date(value: str) -> date | None:
 
 def written_date(value: str, whole: bool = True) -> tuple[date, int] | None:
     """A date in words at the beginning of a text and where it ends; `whole`: nothing but a time may follow."""
+    if not DIGIT.search(value):
+        return None
     rules = load_metadata_rules()
     for pattern in rules["dates"]:
         found = pattern.match(value)

@@ -23,7 +23,7 @@ from itertools import pairwise
 from ftfy import TextFixerConfig, fix_text
 from ftfy.badness import is_bad
 
-from transforms.boilerplate import BoilerplateRules, cut_boilerplate, load_boilerplate
+from transforms.boilerplate import cut_boilerplate, load_boilerplate
 from transforms.metadata import is_byline, split_run_together
 from transforms.values import Cut
 
@@ -45,6 +45,8 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 COLUMN_GAP = re.compile(r"(?<=\S)(?: {3,}| *\t[ \t]*)(?=\S)")
 SPACES = re.compile(r" {2,}")
 PAGE_NUMBER = re.compile(r"(?:page\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—])", re.IGNORECASE)
+PAGE_NUMBER_STARTS = "Pp-–—"
+PAGE_NUMBER_MOST = 60
 BARE_NUMBER = re.compile(r"\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?")
 FIRST_WORD = re.compile(r"\w+")
 ADDRESS = re.compile(r"\S*@\S+\.\S+|https?:|www\.")
@@ -67,22 +69,27 @@ def normalize(text: str, language: str = "en") -> Normalized:
     """The text with repaired characters, whole paragraphs and without boilerplate; every step is idempotent."""
     rules = load_boilerplate(language)
     cuts: list[Cut] = []
+    kept: list[str] = []
     for _ in range(PASSES):
-        again, found = normalize_once(text, rules)
+        paragraphs, found = whole_paragraphs(text)
         cuts += found
+        if paragraphs != kept or not paragraphs:  # else they are what the pass before has kept, line by line
+            kept, found = cut_boilerplate(paragraphs, rules)
+            cuts += found
+        again = "\n".join(line for line in kept if line)
+        if kept and kept[-1] not in paragraphs:  # the last line lost its ending, and may now be boilerplate itself
+            kept = []
         if again == text:
             break
         text = again
     return Normalized(text=text, cuts=tuple(cuts))
 
 
-def normalize_once(text: str, rules: BoilerplateRules) -> tuple[str, list[Cut]]:
-    """One pass over characters, pages, lines and boilerplate."""
+def whole_paragraphs(text: str) -> tuple[list[str], list[Cut]]:
+    """One pass over characters, pages and lines."""
     text = repair_characters(text)
     lines, cuts = without_page_breaks(text.split("\n"), "\f" in text)
-    paragraphs = join_lines(lines)
-    kept, found = cut_boilerplate(paragraphs, rules)
-    return "\n".join(line for line in kept if line), cuts + found
+    return join_lines(lines), cuts
 
 
 def repair_characters(text: str) -> str:
@@ -129,16 +136,22 @@ def ftfy_config() -> TextFixerConfig:
 def without_page_breaks(lines: list[str], form_feeds: bool) -> tuple[list[str], list[Cut]]:
     """Lines without page numbers; beside a form feed also without bare numbers and running headers."""
     if not form_feeds:
-        kept = [line for line in lines if not is_page_number(line)]
-        if len(kept) == len(lines) or not any(map(str.strip, kept)):
+        numbers = [line for line in lines if len(line) < PAGE_NUMBER_MOST and is_page_number(line)]
+        if not numbers:
             return lines, []
-        return kept, [page_cut(line) for line in lines if is_page_number(line)]
+        kept = [line for line in lines if not is_page_number(line)]
+        return (kept, list(map(page_cut, numbers))) if any(map(str.strip, kept)) else (lines, [])
     return without_page_edges("\n".join(lines).split("\f"))
 
 
 def is_page_number(line: str) -> bool:
     """A line that says nothing but its page: "Page 2 of 8", "- 3 -"."""
-    return len(line) < 60 and any(map(str.isdigit, line)) and PAGE_NUMBER.fullmatch(line.strip()) is not None
+    stripped = line.strip()
+    return (
+        stripped[:1] in PAGE_NUMBER_STARTS
+        and len(line) < PAGE_NUMBER_MOST
+        and PAGE_NUMBER.fullmatch(stripped) is not None
+    )
 
 
 def page_cut(line: str) -> Cut:
