@@ -41,7 +41,8 @@ BEFORE_NUMBER = word_list("before_number")
 FULL_HEADS = word_list("full_heads")
 PATIENTS = word_list("patients")
 STATUS_VERBS = ("hedging_verbs", "denying_verbs", "planning_verbs", "supposing_verbs")
-CACHED_WORDS = 100_000
+CACHED_WORDS = 60_000
+LONGEST_WORD = 40  # letters of what is kept between sentences
 DOUBLE_FINAL = word_list("double_final", "grammar")
 NEVER_PASSIVE = word_list("never_passive", "grammar")
 CLASS_LISTS = (  # later lists decide where a word stands in two
@@ -64,6 +65,15 @@ CLASS_LISTS = (  # later lists decide where a word stands in two
 SINGLE_FINAL = frozenset("x w y h".split())
 
 
+class Chunk(NamedTuple):
+    """What stands between two spaces: "people," is the tokens "people" and ","."""
+
+    words: tuple[str, ...]  # lower case
+    bases: tuple[str, ...]
+    classes: str  # out of context, a letter for each token
+    cuts: tuple[tuple[int, int], ...]  # the span of each token in the chunk; empty for a single one
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Classes of word forms, and what a noun stands for."""
@@ -81,7 +91,7 @@ class Lexicon:
     pure_verbs: frozenset[str]  # never nouns
     not_adjectives: frozenset[str]  # nouns that end like adjectives: "hospital", "trial"
     human_verbs: frozenset[str]  # words that are said of people alone
-    words: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # as written -> (lower, base, class)
+    chunks: dict[str, Chunk] = field(default_factory=dict)  # "people," -> its tokens
     singulars: dict[str, str] = field(default_factory=dict)
     persons: dict[str, bool] = field(default_factory=dict)
 
@@ -93,13 +103,13 @@ class Sentence:
     text: str
     start: int
     end: int
-    words: list[str]  # lower case
-    bases: list[str]  # verbs: base form; other words: lower case
-    starts: list[int]
-    ends: list[int]
-    tags: str
-    numbers: dict[int, int]  # token -> position in the list of spans given
-    size: int  # tokens
+    words: list[str] = field(default_factory=list)  # lower case
+    bases: list[str] = field(default_factory=list)  # verbs: base form; other words: lower case
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    tags: str = ""
+    numbers: dict[int, int] = field(default_factory=dict)  # token -> position in the list of spans given
+    size: int = 0  # tokens
     verb_phrases: dict[int, VerbPhrase] = field(default_factory=dict)
     clauses: list[tuple[int, int]] = field(default_factory=list)  # by token, once asked for
     vocabulary: frozenset[str] = frozenset()  # once asked for
@@ -286,32 +296,9 @@ def read_sentence(
         times: spans of time expressions.
     """
     lexicon = load_lexicon()
-    known = lexicon.words
-    if len(known) > CACHED_WORDS:
-        known.clear()
-    shown = as_prose(text[start:end])
-    if shown == text[start:end]:
-        forms, spans, found_numbers, classes = cut_tokens(text, start, end, 0, numbers)
-    else:
-        forms, spans, found_numbers, classes = cut_tokens(shown, 0, end - start, start, numbers)
-    entries = [known.get(form) or learn(form, lexicon) for form in forms]
-    found = Sentence(
-        text,
-        start,
-        end,
-        [entry[0] for entry in entries],
-        [entry[1] for entry in entries],
-        [span[0] for span in spans],
-        [span[1] for span in spans],
-        "",
-        found_numbers,
-        len(spans),
-    )
-    raw = [entry[2] for entry in entries]
-    for token, letter in classes.items():
-        raw[token] = letter
-    for token in found_numbers:
-        found.bases[token] = found.words[token]
+    found = Sentence(text, start, end)
+    raw = cut_tokens(found, as_prose(text[start:end]), numbers, lexicon)
+    found.size = len(raw)
     if times:
         mark_times(found, raw, times)
     resolve(found, raw, lexicon)
@@ -319,47 +306,80 @@ def read_sentence(
 
 
 def cut_tokens(
-    shown: str, position: int, end: int, offset: int, numbers: Sequence[tuple[int, int, int, int, bool]]
-) -> tuple[list[str], list[tuple[int, int]], dict[int, int], dict[int, str]]:
-    """Tokens of shown[position:end] and their spans plus `offset`, each number one token.
+    found: Sentence, shown: str, numbers: Sequence[tuple[int, int, int, int, bool]], lexicon: Lexicon
+) -> list[str]:
+    """Fill in the tokens of a sentence, each number one token; their classes out of context are returned.
 
     A number, its qualifier and its unit cut the text before words are sought in it: "146-room" is "146", "-"
-    and "room". Also returned: which tokens are numbers, and the classes that numbers give to tokens.
+    and "room".
     """
-    pieces: list[re.Match[str]] = []
-    found: dict[int, int] = {}
-    classes: dict[int, str] = {}
-    forms: list[str] = []
-    spans: list[tuple[int, int]] = []
-
-    def cut(stop: int, letter: str = "") -> None:
-        nonlocal position
-        if position < stop:
-            before = len(forms)
-            pieces[:] = TOKEN.finditer(shown, position, stop)
-            forms.extend([piece[0] for piece in pieces])
-            spans.extend([piece.span() for piece in pieces])
-            if letter:
-                classes.update(dict.fromkeys(range(before, len(forms)), letter))
-            position = stop
-
+    raw: list[str] = []
+    start, size, position = found.start, len(shown), 0
     for index, (quote_start, quote_end, phrase_start, phrase_end, counts) in enumerate(numbers):
-        first, last = quote_start - offset, quote_end - offset
+        first, last = quote_start - start, quote_end - start
         if first < position:
             continue
-        cut(max(phrase_start - offset, position))
-        cut(first, "k")
-        found[len(forms)] = index
-        classes[len(forms)] = "Q" if counts else "q"
-        forms.append(shown[first:last])
-        spans.append((first, last))
+        qualifier = max(phrase_start - start, position)
+        if position < qualifier:
+            add_words(found, raw, shown[position:qualifier], start + position, lexicon)
+        if qualifier < first:
+            raw += "k" * add_words(found, [], shown[qualifier:first], start + qualifier, lexicon)
+        found.numbers[len(raw)] = index
+        word = shown[first:last].lower().replace("’", "'")
+        found.words.append(word)
+        found.bases.append(word)
+        found.starts.append(quote_start)
+        found.ends.append(quote_end)
+        raw.append("Q" if counts else "q")
         position = last
         if not counts and phrase_end > quote_end:
-            cut(min(phrase_end - offset, end), "u")
-    cut(end)
-    if offset:
-        spans = [(begin + offset, stop + offset) for begin, stop in spans]
-    return forms, spans, found, classes
+            unit_end = min(phrase_end - start, size)
+            raw += "u" * add_words(found, [], shown[last:unit_end], quote_end, lexicon)
+            position = max(position, unit_end)
+    if position < size:
+        add_words(found, raw, shown[position:], start + position, lexicon)
+    return raw
+
+
+def add_words(found: Sentence, raw: list[str], shown: str, offset: int, lexicon: Lexicon) -> int:
+    """Add the tokens of a stretch without numbers, which begins at an offset, to a sentence; returns how many.
+
+    The stretch is cut at its spaces, and what a chunk holds is remembered: the news repeats its words.
+    """
+    words, bases, starts, ends, known = found.words, found.bases, found.starts, found.ends, lexicon.chunks
+    before, at = len(words), 0
+    for form in shown.split():
+        chunk = known.get(form) or learn(form, lexicon)
+        at = shown.index(form, at)
+        begin = offset + at
+        at += len(form)
+        words += chunk.words
+        bases += chunk.bases
+        raw += chunk.classes
+        if chunk.cuts:
+            starts += [begin + first for first, _ in chunk.cuts]
+            ends += [begin + last for _, last in chunk.cuts]
+        else:
+            starts.append(begin)
+            ends.append(offset + at)
+    return len(words) - before
+
+
+def learn(form: str, lexicon: Lexicon) -> Chunk:
+    """The tokens of a text without spaces, remembered if it is no longer than words are."""
+    pieces = list(TOKEN.finditer(form))
+    entries = [classify(piece[0], lexicon) for piece in pieces]
+    chunk = Chunk(
+        tuple(entry[0] for entry in entries),
+        tuple(entry[1] for entry in entries),
+        "".join(entry[2] for entry in entries),
+        tuple(piece.span() for piece in pieces) if len(pieces) > 1 else (),
+    )
+    if len(form) <= LONGEST_WORD:
+        if len(lexicon.chunks) > CACHED_WORDS:
+            lexicon.chunks.clear()
+        lexicon.chunks[form] = chunk
+    return chunk
 
 
 def as_prose(text: str) -> str:
@@ -378,12 +398,6 @@ def lowered(text: str) -> str:
     """Lower case of the same length."""
     lower = text.lower()
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-
-
-def learn(word: str, lexicon: Lexicon) -> tuple[str, str, str]:
-    """Lower case, base form and class of a word, remembered."""
-    entry = lexicon.words[word] = classify(word, lexicon)
-    return entry
 
 
 def classify(word: str, lexicon: Lexicon) -> tuple[str, str, str]:
