@@ -119,9 +119,12 @@ def of_these_days(when: When, main_days: Days) -> bool:
     return main_days[0] is None or abs((when.start - main_days[0]).days) <= WEEKS
 
 
-def body_first(story: Story, drafts: Sequence[Draft]) -> list[int]:
+def body_first(story: Story, drafts: Sequence[Draft]) -> Sequence[int]:
     """The headline repeats what the body places, so it comes last."""
-    return sorted(range(len(drafts)), key=lambda index: (story.is_headline(drafts[index].sentence), index))
+    places = range(len(drafts))
+    if not drafts or drafts[0].sentence >= story.lead:
+        return places
+    return sorted(places, key=lambda index: (story.is_headline(drafts[index].sentence), index))
 
 
 def is_people(story: Story, draft: Draft) -> bool:
@@ -158,9 +161,9 @@ def is_only(main: Where | None, by_sentence: dict[int, list[Mention]], story: St
     """Is the place of the main event most of the places that the article names?"""
     if main is None or main.place is None:
         return False
-    names = Counter(m.quote.casefold() for ms in by_sentence.values() for m in ms if is_settled(m, story.rules))
-    mine = names[main.place.casefold()]
-    return mine >= ONLY_TIMES and mine > ONLY_SHARE * names.total()
+    names = [m.quote.casefold() for ms in by_sentence.values() for m in ms if is_settled(m, story.rules)]
+    mine = names.count(main.place.casefold())
+    return mine >= ONLY_TIMES and mine > ONLY_SHARE * len(names)
 
 
 def at(mention: Mention, rule: str) -> Where:
@@ -435,16 +438,20 @@ NOT_WHERE_WRITTEN = {"dismissal", "disaster", "flight", "disease", "vote"}
 def dateline_place(chart: Map, start: int, end: int) -> Where | None:
     """The city in which a report is written, if what it tells happens in one place: not of a strike or a storm."""
     story = chart.story
+    written = [
+        mention
+        for sentence in range(story.lead + 1)
+        if sentence != story.title
+        for mention in chart.by_sentence.get(sentence, ())
+        if sentence < story.lead or mention.quote_end <= story.dateline_end
+        if mention.country in (chart.home, None) and is_settled(mention, story.rules)
+    ]
+    if not written:
+        return None
     families = {word.family for word in story.events.between(max(start, story.dateline_end), end)}
     if not families - NOT_WHERE_WRITTEN or "strike" in families:
         return None
-    for sentence in range(story.lead + 1):
-        for mention in chart.by_sentence.get(sentence, ()):
-            written = sentence < story.lead or mention.quote_end <= story.dateline_end
-            ours = mention.country in (chart.home, None)
-            if sentence != story.title and written and ours and is_settled(mention, story.rules):
-                return at(mention, "context.place_dateline")
-    return None
+    return at(written[0], "context.place_dateline")
 
 
 def main_date(drafts: Sequence[Draft], dates: Sequence[When]) -> Days:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from itertools import pairwise
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from transforms.context_rules import ContextRules
 from transforms.frozen import frozen
@@ -40,37 +41,51 @@ class EventWord:
     stem: str  # the first letters, lower case
 
 
-class EventWords:
-    """The event words of a text, found in one pass when they are first asked for."""
+first_letter: Callable[[EventWord], int] = attrgetter("start")
+quote_start: Callable[[Any], int] = attrgetter("quote_start")
 
-    def __init__(self, text: str, rules: ContextRules) -> None:
+
+class EventWords:
+    """The event words of a text; a sentence is searched when it is first asked for, as most never are."""
+
+    def __init__(self, text: str, sentences: Sequence[tuple[int, int]], rules: ContextRules) -> None:
         self.text = text
+        self.sentences = sentences
         self.rules = rules
-        self.found: list[EventWord] | None = None
+        self.found: dict[int, list[EventWord]] = {}  # by sentence
 
     def between(self, start: int, end: int) -> list[EventWord]:
         """Those that begin and end between two offsets, left to right."""
-        if self.found is None:
-            self.found = find_event_words(self.text, self.rules)
-        low = bisect_left(self.found, start, key=lambda word: word.start)
-        high = bisect_left(self.found, end, lo=low, key=lambda word: word.start)
-        if high > low and self.found[high - 1].end > end:
-            high -= 1
-        return self.found[low:high]
+        words: list[EventWord] = []
+        for index in range(max(0, bisect_left(self.sentences, (start + 1,)) - 1), len(self.sentences)):
+            if self.sentences[index][0] >= end:
+                break
+            found = self.found.get(index)
+            if found is None:
+                found = self.found[index] = find_event_words(self.text, *self.sentences[index], self.rules)
+            if found:
+                low = bisect_left(found, start, key=first_letter)
+                words += found[low : bisect_left(found, end, lo=low, key=first_letter)]
+        if words and words[-1].end > end:
+            words.pop()
+        return words
 
 
-def find_event_words(text: str, rules: ContextRules) -> list[EventWord]:
-    """Every event word of the text; "March" with a capital is a month, and "war crimes" are no war."""
-    lower = text.lower()
-    if len(lower) != len(text):  # a few letters grow: "İ" has two
-        lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return [
-        EventWord(match.start(), match.end(), rules.families[match.group(1)], same_stem(match.group(1)))
-        for match in rules.events.finditer(lower)
-        if not (match.group(1) == "march" and text[match.start()] == "M")
-        and not rules.no_event.match(text, match.start())
-        and not rules.no_event_after.search(text, max(0, match.start() - 8), match.start())
-    ]
+def find_event_words(text: str, start: int, end: int, rules: ContextRules) -> list[EventWord]:
+    """The event words of a sentence; "March" with a capital is a month, and "war crimes" are no war."""
+    lower = text[start:end].lower()
+    if len(lower) != end - start:  # a few letters grow: "İ" has two
+        lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text[start:end])
+    found = []
+    for match in rules.events.finditer(lower):
+        stem, first = match[1], start + match.start()
+        if (
+            not (stem == "march" and text[first] == "M")
+            and not rules.no_event.match(text, first)
+            and not rules.no_event_after.search(text, max(0, first - 8), first)
+        ):
+            found.append(EventWord(first, start + match.end(), rules.families[stem], same_stem(stem)))
+    return found
 
 
 def same_stem(stem: str) -> str:
@@ -125,7 +140,7 @@ def read_story(article: Article, sentences: Sequence[tuple[int, int]], rules: Co
             title = index
         elif not is_header(line):
             break
-    events = EventWords(text, rules)
+    events = EventWords(text, sentences, rules)
     if not sentences or (title is not None and lead == title):
         return Story(text, sentences, None, 0, 0, events, rules)
     return Story(text, sentences, title, lead, after_dateline(text, *sentences[lead]), events, rules)
@@ -142,7 +157,8 @@ def is_title(line: str, title: str | None, index: int) -> bool:
 
 
 BYLINE = re.compile(r"\s*(?:by\b|reporting by|updated|posted|published|photo)", re.IGNORECASE)
-DIGIT_OR_DAY = re.compile(r"\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+DIGIT = re.compile(r"\d")
+DAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 
 
 def is_header(line: str) -> bool:
@@ -151,7 +167,7 @@ def is_header(line: str) -> bool:
         return True  # a menu
     if len(line) > HEADER_LENGTH or line.endswith(TERMINAL):
         return False
-    return bool(BYLINE.match(line)) or bool(DIGIT_OR_DAY.search(line)) or len(line.split()) <= 8
+    return bool(DIGIT.search(line) or len(line.split()) <= 8 or BYLINE.match(line) or DAY.search(line))
 
 
 DATELINE = re.compile(
@@ -175,6 +191,8 @@ def round_up(story: Story) -> list[tuple[int, int]]:
     Under "News briefs" every paragraph is a story.
     """
     briefs = bool(story.sentences) and story.rules.briefs.match(story.text, story.sentences[0][0])
+    if not briefs and story.text.count(" - ") < STORIES:
+        return []  # a dateline in capitals ends in a dash
     firsts = [
         index
         for index, (start, end) in enumerate(story.sentences)
@@ -191,8 +209,8 @@ def round_up(story: Story) -> list[tuple[int, int]]:
 
 def between(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
     """Of periods or mentions in text order, those that begin between two offsets."""
-    low = bisect_left(spans, start, key=lambda span: span.quote_start)
-    return spans[low : bisect_left(spans, end, lo=low, key=lambda span: span.quote_start)]
+    low = bisect_left(spans, start, key=quote_start)
+    return spans[low : bisect_left(spans, end, lo=low, key=quote_start)]
 
 
 def nearby(spans: Sequence[Span], start: int, end: int, around: int) -> Sequence[Span]:
@@ -200,5 +218,5 @@ def nearby(spans: Sequence[Span], start: int, end: int, around: int) -> Sequence
     found = between(spans, start, end)
     if len(found) <= 2 * CROWD:
         return found
-    middle = bisect_left(found, around, key=lambda span: span.quote_start)
+    middle = bisect_left(found, around, key=quote_start)
     return found[max(0, middle - CROWD) : middle + CROWD]
