@@ -60,6 +60,7 @@ class ContextRules:
     found_out: frozenset[str]
     landscape: frozenset[str]
     storm: re.Pattern[str]  # with the name as its group
+    storm_words: tuple[str, ...]  # one of which stands wherever the pattern matches
     cared_for: re.Pattern[str]
     beyond: re.Pattern[str]  # at the end of a text: "80 km north of"
     besides: re.Pattern[str]  # at the head of a sentence: "In addition to"
@@ -90,6 +91,7 @@ def context_rules() -> ContextRules:
     joined = f"{BREAKS}|{either(grammar['joined'])}"
     speech = either(words["speech"]["verbs"] + words["speech"]["nouns"])
     participle = rf"(?!{either(grammar['own_participles'])})\b[a-z]{{3,}}ed\b"
+    storm_words = tuple(word[0].upper() + word[1:] for word in places["storms"])
     families = {stem: name for name, family in words["families"].items() for stem in family["stems"]}
     return ContextRules(
         events=re.compile(stem_pattern(families)),
@@ -138,7 +140,8 @@ def context_rules() -> ContextRules:
         not_settled=frozenset(places["not_settled"]),
         found_out=frozenset(words["present"]["found_out"]),
         landscape=frozenset(places["landscape"]),
-        storm=re.compile(rf"(?:{'|'.join(word[0].upper() + word[1:] for word in places['storms'])})\s([A-Z][\w-]+)"),
+        storm=re.compile(rf"(?:{'|'.join(storm_words)})\s([A-Z][\w-]+)"),
+        storm_words=storm_words,
         cared_for=word_pattern(places["cared_for"]),
         beyond=re.compile(
             rf"(?:{either(places['distances'])}|\d\)?)\s(?:(?:to the )?{DIRECTION}\sof|from)\s"

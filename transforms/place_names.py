@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from transforms.context_rules import ContextRules
-from transforms.events import Story
+from transforms.events import Story, quote_start
 from transforms.places import PlaceContext, resolve_demonym, resolve_place
 from transforms.values import Mention
 
@@ -28,36 +28,60 @@ PARTS_OF = re.compile(r"^\s(?:area|district|suburb|neighbou?rhood|quarter|sectio
 
 def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
     """Places and nationalities of each sentence, in text order; a name's country is the one told beside it."""
-    named = [owned(m) if m.kind == "ORG" and " " in m.quote else m for m in mentions]
+    named = [owned(m) if m.kind == "ORG" and " " in m.quote else m for m in mentions if m.kind != "PERSON"]
     kept = [m for m in named if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
-    kinds = Counter((m.quote, m.kind == "PLACE") for m in mentions)
-    kept = [m for m in kept if m.country or kinds[m.quote, True] >= kinds[m.quote, False] or is_in(story, m)]
+    if not all(m.country for m in kept):
+        kept = without_others(story, kept, mentions)
     kept = [m for m in kept if not is_building(story, m)]
-    unknown = any(not m.country for m in kept)
-    storms = set(story.rules.storm.findall(story.text)) if unknown else set()  # "Typhoon Durian": Durian is a storm
-    kept = [m for m in full_names(story, kept) if m.country or m.quote.split()[-1] not in storms]
-    kept += told_places(story, kept, owners(mentions, kept))
-    kept.sort(key=lambda m: m.quote_start)
-    told: dict[str, str] = {}
+    kept = without_storms(story, full_names(story, kept))
+    if more := told_places(story, kept, owners(mentions, kept)):
+        kept = sorted([*kept, *more], key=quote_start)
+    told = told_countries(story, kept)
+    if told:
+        kept = [in_country(mention, told.get(mention.quote.casefold())) for mention in kept]
+    placed: dict[int, list[Mention]] = {}
+    sentence, last = 0, len(story.sentences) - 1
     for mention in kept:
+        while sentence < last and story.sentences[sentence + 1][0] <= mention.quote_start:
+            sentence += 1
+        placed.setdefault(sentence, []).append(mention)
+    return placed
+
+
+def without_others(story: Story, places: list[Mention], mentions: Sequence[Mention]) -> list[Mention]:
+    """The places but for unknown names that are mostly an organisation or a person, unless "in" stands before them."""
+    kinds = Counter((m.quote, m.kind == "PLACE") for m in mentions)
+    return [m for m in places if m.country or kinds[m.quote, True] >= kinds[m.quote, False] or is_in(story, m)]
+
+
+def without_storms(story: Story, places: list[Mention]) -> list[Mention]:
+    """The places but for unknown names that the text gives to a storm: "Typhoon Durian"."""
+    if all(m.country for m in places) or not any(word in story.text for word in story.rules.storm_words):
+        return places
+    storms = set(story.rules.storm.findall(story.text))
+    return [m for m in places if m.country or m.quote.split()[-1] not in storms]
+
+
+def told_countries(story: Story, places: Sequence[Mention]) -> dict[str, str]:
+    """By name in small letters, the country that the text tells beside it: "Winona, Texas", "Jackson, Mich."."""
+    told: dict[str, str] = {}
+    for mention in places:
+        if not story.text.startswith(",", mention.quote_end):
+            continue
         state = STATE.match(story.text, mention.quote_end)
         if state and state.group(1) in story.rules.short_states:
             told.setdefault(mention.quote.casefold(), story.rules.short_states[state.group(1)])
-    for first, second in pairwise(kept):
+    for first, second in pairwise(places):
         if second.country and second.place_precision in ("country", "region") and lies_in(story, first, second):
             told.setdefault(first.quote.casefold(), second.country)
-    placed: dict[int, list[Mention]] = {}
-    sentence = 0
-    for mention in kept:
-        while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= mention.quote_start:
-            sentence += 1
-        placed.setdefault(sentence, []).append(in_country(mention, told.get(mention.quote.casefold())))
-    return placed
+    return told
 
 
 def full_names(story: Story, places: list[Mention]) -> list[Mention]:
     """ "Congo" is the country that the article spells out: "the Democratic Republic of the Congo"."""
     full: dict[str, str] = {}
+    if not any(mention.quote.casefold() in story.rules.short_names for mention in places):
+        return places
     for mention in places:
         *before, last = mention.quote.casefold().split()
         if before and last in story.rules.short_names and mention.country and mention.place_precision == "country":
@@ -155,7 +179,7 @@ def told_places(story: Story, known: Sequence[Mention], owning: Sequence[Mention
     taken = {m.quote_start for m in known}
     spans = [span for span in spans if span[0] not in taken]
     if not spans:
-        return []
+        return []  # as in most articles
     same = {m.quote.casefold(): m for m in known if m.kind == "PLACE"}
     countries = Counter(m.country for m in known if m.country)
     context = PlaceContext(countries={country: count / countries.total() for country, count in countries.items()})
