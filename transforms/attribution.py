@@ -89,6 +89,8 @@ def by_verb_before(sentence: Sentence, number: int, trigger: int | None, names: 
     """ "Police said 20 …": the nearest verb of saying left of the number, and its subject."""
     tags = sentence.tags
     for i in range(number - 1, max(0, number - REACH), -1):
+        if tags[i] not in "Vp;":
+            continue
         if tags[i] == ";":
             return None
         if tags[i] == "p" and sentence.bases[i] in TOLD and sentence.words[i + 1 : i + 2] == ["by"]:
@@ -130,6 +132,8 @@ def by_verb_after(sentence: Sentence, number: int, trigger: int | None, names: S
     """ "…, police said" and "…, said the mayor"."""
     tags = sentence.tags
     for i in range(number + 1, min(sentence.size, number + REACH)):
+        if tags[i] not in "Vp;":
+            continue
         if tags[i] == ";":
             return None
         if not says(sentence, i) or i == trigger:

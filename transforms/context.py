@@ -78,5 +78,5 @@ def join_context(when: When, where: Where) -> Context:
         place_precision=where.precision,
         latitude=where.latitude,
         longitude=where.longitude,
-        rules=(when.rule, where.rule),
+        rules=tuple(rule for rule in (when.rule, where.rule) if rule),
     )

@@ -31,7 +31,7 @@ from transforms.counted_nouns import (
 )
 from transforms.cues import Found, Topic
 from transforms.governors import by_governor, by_setting, by_shelter
-from transforms.grammar import NounPhrase, Sentence, clause_bounds, load_lexicon, noun_right
+from transforms.grammar import NounPhrase, Sentence, clause_bounds, has_verb, load_lexicon, noun_right
 from transforms.measures import MeasureRules, load_measures
 from transforms.predicates import (
     by_joint_object,
@@ -201,6 +201,8 @@ def with_object_verb(sentence: Sentence, phrase: NounPhrase, found: Found | None
 
 def governing_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
     """The verb that rules the number's noun phrase: as object, as subject, or the nearest left."""
+    if not has_verb(sentence):
+        return None
     main = object_verb(sentence, phrase.left)
     if main is not None:
         return main

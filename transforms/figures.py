@@ -68,8 +68,8 @@ def find_claims(
     topics = Topics(article.text, sentences)
     zeros = find_zeros(article.text)
     numbers = sorted([*numbers, *zeros], key=lambda number: number.quote_start) if zeros else numbers
-    times = sorted((period.quote_start, period.quote_end) for period in periods)
-    names = sorted((m.quote_start, m.quote_end) for m in mentions if m.kind in ("PERSON", "ORG"))
+    times = [(period.quote_start, period.quote_end) for period in periods]
+    names = [(m.quote_start, m.quote_end) for m in mentions if m.kind == "PERSON" or m.kind == "ORG"]
     claims: list[Claim] = []
     for index, (start, end), inside in by_sentence(article.text, numbers, sentences):
         claims += read_claims(
@@ -78,7 +78,7 @@ def find_claims(
             index,
             inside,
             within(times, start, end),
-            within(names, start, end),
+            names,
             topics,
             claims,
         )
@@ -126,7 +126,8 @@ def speaker_beside(
 
 def within(spans: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
     """The spans that begin between two offsets."""
-    return spans[bisect_left(spans, (start, 0)) : bisect_left(spans, (end, 0))]
+    low = bisect_left(spans, (start,))
+    return spans[low : bisect_left(spans, (end,), low)]
 
 
 def by_sentence(
@@ -162,7 +163,7 @@ def read_claims(
     topics: Topics,
     earlier: Sequence[Claim],
 ) -> list[Claim]:
-    """The claims of one sentence."""
+    """The claims of one sentence; `names` are those of the whole article."""
     spans = [(n.quote_start, n.quote_end, n.phrase_start, n.phrase_end, n.kind == "count") for n in numbers]
     sentence = read_sentence(text, *span, spans, times)
     tokens = {number: token for token, number in sentence.numbers.items()}
@@ -173,6 +174,7 @@ def read_claims(
     linked = inherit(sentence, [tokens.get(i) for i in range(len(numbers))], numbers, readings, earlier, index)
     claims = []
     verbal = has_verb(sentence)
+    names = within(names, *span) if verbal or "according" in sentence.words else ()
     for i, (number, reading) in enumerate(zip(numbers, linked, strict=True)):
         if reading is None or i not in tokens or is_no_figure(number, reading):
             continue
@@ -194,12 +196,15 @@ def read_claims(
 
 def is_no_figure(number: Number, reading: Reading) -> bool:
     """ "No" and "one" are figures only where they count somebody killed, hurt, arrested and the like."""
+    is_none = number.rule == "numbers.none"
+    if not is_none and (number.value != 1 or number.quote.lower() != "one"):
+        return False
     counts_people = load_measures().measures[reading.measure].is_core and (
         not reading.weak or reading.measure == "deaths"
     )
-    if number.rule == "numbers.none":
+    if is_none:
         return not counts_people
-    if number.quote.lower() != "one" or not reading.is_people or reading.extra:
+    if not reading.is_people or reading.extra:
         return False
     return not counts_people or reading.measure in ("protest_size", "strike_size", "workforce", "security_forces")
 
@@ -230,6 +235,7 @@ def unit_of(number: Number, reading: Reading) -> str | None:
 def make_draft(sentence: Sentence, index: int, number: Number, token: int, reading: Reading, status: str) -> Draft:
     left, right = clause_bounds(sentence, token)
     verb, trigger = reading.verb, reading.trigger
+    tense = verb_phrase(sentence, verb).tense if verb is not None else "none"
     return Draft(
         quote_start=number.quote_start,
         quote_end=number.quote_end,
@@ -245,11 +251,7 @@ def make_draft(sentence: Sentence, index: int, number: Number, token: int, readi
         verb_end=sentence.ends[verb] if verb is not None else None,
         trigger_start=sentence.starts[trigger] if trigger is not None else None,
         trigger_end=sentence.ends[trigger] if trigger is not None else None,
-        tense=(
-            verb_phrase(sentence, verb).tense
-            if verb is not None and verb_phrase(sentence, verb).tense != "none"
-            else None
-        ),
+        tense=tense if tense != "none" else None,
     )
 
 
@@ -282,5 +284,5 @@ def make_figure(article: Article, claim: Claim, context: Context, sentence: tupl
         longitude=context.longitude,
         attribution=article.text[source[0] : source[1]] if source else None,
         status=claim.status,
-        rules=(*claim.rules, *(rule for rule in context.rules if rule)),
+        rules=claim.rules + context.rules,
     )

@@ -1041,6 +1041,8 @@ def find_clauses(sentence: Sentence) -> list[tuple[int, int]]:
     """For each token the first and last token of its clause; the sentence where its stretch has no verb."""
     last = sentence.size - 1
     breaks = [m.start() for m in BREAKS.finditer(sentence.tags) if is_boundary(sentence, m.start())]
+    if not breaks:
+        return [(0, last)] * sentence.size
     found: list[tuple[int, int]] = []
     left = 0
     for stop in [*breaks, last + 1]:

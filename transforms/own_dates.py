@@ -286,7 +286,10 @@ def periods_by_sentence(
     published: date | None,
 ) -> dict[int, list[Period]]:
     """Whole intervals outside datelines, names and numbers, in text order; of two that overlap, the longer."""
+    if not periods:
+        return {}
     names = [(m.quote_start, m.quote_end) for m in mentions if m.kind in ("ORG", "PERSON")]
+    figures = [draft.quote_start for draft in drafts]
     placed: dict[int, list[Period]] = {}
     weekdays: dict[str, tuple[int, date]] = {}
     sentence, last_end = 0, -1
@@ -297,7 +300,7 @@ def periods_by_sentence(
             period = replace(period, date_start=period.date_end)  # "until Friday's attacks": those of Friday
         if period.date_start is None or period.date_end is None or period.date_end < period.date_start:
             continue
-        if period.quote_start < last_end or is_inside(period, names) or is_counted(period, drafts):
+        if period.quote_start < last_end or is_inside(period, names) or is_counted(period, drafts, figures):
             continue
         if OVERNIGHT_ON.match(story.text, period.quote_start):
             continue  # "overnight on July 16": that day tells it
@@ -381,13 +384,13 @@ def is_inside(period: Period, names: Sequence[tuple[int, int]]) -> bool:
     return place > 0 and period.quote_start < names[place - 1][1]
 
 
-def is_counted(period: Period, drafts: Sequence[Draft]) -> bool:
-    """Is the expression part of a number: "[Tens] of thousands"?"""
-    after = bisect_right(drafts, period.quote_start, key=lambda draft: draft.quote_start)
-    near = drafts[max(0, after - 1) : after + 1]
-    return any(
-        d.kind == "count" and d.quote_start < period.quote_end and period.quote_start < d.quote_end for d in near
-    )
+def is_counted(period: Period, drafts: Sequence[Draft], starts: Sequence[int]) -> bool:
+    """Is the expression part of a number, "[Tens] of thousands"? `starts` are those of the drafts."""
+    after = bisect_right(starts, period.quote_start)
+    for draft in drafts[max(0, after - 1) : after + 1]:
+        if draft.kind == "count" and draft.quote_start < period.quote_end and period.quote_start < draft.quote_end:
+            return True
+    return False
 
 
 STALE = timedelta(days=3)  # a count told longer ago does not run to the day of publication

@@ -34,12 +34,13 @@ def inherit(
 ) -> list[Reading | None]:
     """The readings with what they take from other numbers, in order."""
     measures = load_measures().measures
-    if not any(
-        reading
-        and (reading.is_people or reading.phrase.whole is not None or measures[reading.measure].counts == "people")
-        for reading in readings
-    ):
-        return list(readings)
+    for reading in readings:
+        if reading and (reading.is_people or reading.phrase.whole is not None):
+            break
+        if reading and measures[reading.measure].counts == "people":
+            break
+    else:
+        return list(readings)  # money, shares and lengths of time lean on nobody
     found: list[Reading | None] = []
     whole: int | None = None  # position of the number that the running list is a part of
     for i, reading in enumerate(readings):

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from transforms.cues import Topic
 from transforms.grammar import Sentence
 from transforms.measures import load_measures
@@ -36,6 +38,8 @@ def read_quantity(sentence: Sentence, token: int, kind: str, topic: Topic) -> tu
 def about_pay(sentence: Sentence, token: int) -> bool:
     """Whether a word for wages stands near, and none for taxes, dividends or debts."""
     rules = load_measures()
+    if not sentence.has(pay_words()):
+        return False
     near = sentence.words[max(0, token - NEAR) : token + NEAR + 2]
     if not rules.pay_never.isdisjoint(near):
         return False
@@ -48,8 +52,16 @@ def about_pay(sentence: Sentence, token: int) -> bool:
     return not rules.pay_cues.isdisjoint(near)
 
 
+@cache
+def pay_words() -> frozenset[str]:
+    """Words of which one at least makes money pay."""
+    return frozenset([*load_measures().pay_cues, *BY_THE, "hour"])
+
+
 def about_raise(sentence: Sentence, token: int, topic: Topic) -> bool:
     """ "the board offered 2.5 percent", where a strike is the topic."""
+    if not sentence.has(RAISES):
+        return False
     near = sentence.words[max(0, token - NEAR) : token + NEAR]
     return not RAISES.isdisjoint(near) and load_measures().pay_never.isdisjoint(near) and topic.strike
 

@@ -64,6 +64,7 @@ class StatusRules:
     denying_words: frozenset[str]  # any of them must occur for a denial, and so on
     hedging_words: frozenset[str]
     planning_words: frozenset[str]
+    telling_words: frozenset[str]  # any of them for a condition, denial, plan or hedge beside the verbs
     governing: frozenset[str]  # verbs that say how sure their object clause is
 
 
@@ -78,13 +79,17 @@ def load_status(language: str = "en") -> StatusRules:
         if name in StatusRules.__dataclass_fields__ and name != "denying_phrases"
     }
     phrases = tuple(content["denying_phrases"])
-    denying = {form for verb in lists["denying_verbs"] for form, _ in verb_forms(verb, {})}
+    forms = {form for verb in lists["denying_verbs"] for form, _ in verb_forms(verb, {})}
+    denying = frozenset(forms | {phrase.split()[0] for phrase in phrases})
+    hedging = lists["hedging_adverbs"] | lists["hedging_states"] | lists["hedging_nouns"]
+    planning = lists["planning_nouns"] | lists["planning_adjectives"]
     return StatusRules(
         **lists,
         denying_phrases=phrases,
-        denying_words=frozenset(denying | {phrase.split()[0] for phrase in phrases}),
-        hedging_words=lists["hedging_adverbs"] | lists["hedging_states"] | lists["hedging_nouns"],
-        planning_words=lists["planning_nouns"] | lists["planning_adjectives"],
+        denying_words=denying,
+        hedging_words=hedging,
+        planning_words=planning,
+        telling_words=lists["supposing_words"] | denying | hedging | planning,
         governing=lists["hedging_verbs"] | lists["hedging_passive"] | lists["planning_verbs"],
     )
 
@@ -99,9 +104,10 @@ def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int 
     rules = load_status()
     left, right = clause_bounds(sentence, number)
     definite = is_given(sentence, number)
-    if found := by_condition(sentence, left, number, rules):
+    told = sentence.has(rules.telling_words)
+    if told and (found := by_condition(sentence, left, number, rules)):
         return found
-    if not definite and (found := by_denial(sentence, number, rules)):
+    if told and not definite and (found := by_denial(sentence, number, rules)):
         return found
     if verb is not None and in_relative(sentence, number, verb, trigger):
         verb = None
@@ -121,10 +127,10 @@ def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int 
     if definite and verb is not None and verb == trigger and verb_phrase(sentence, verb).modal in rules.planning_modals:
         return "planned", "status.planned.modal"  # "the 9,000 workers will walk out"
     return (
-        by_plan(sentence, number, rules)
+        (told and by_plan(sentence, number, rules))
         or by_risk(sentence, trigger)
         or by_aim(sentence, number)
-        or by_adverb(sentence, left, right, number, verb, trigger, rules)
+        or (told and by_adverb(sentence, left, right, number, verb, trigger, rules))
         or ASSERTED
     )
 
@@ -132,6 +138,8 @@ def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int 
 def by_nouns(sentence: Sentence, number: int) -> tuple[str, str]:
     """Status in a sentence without a verb, as in a headline: "plans for 800 redundancies"."""
     rules = load_status()
+    if not sentence.has(rules.telling_words):
+        return ASSERTED
     left, right = clause_bounds(sentence, number)
     return by_plan(sentence, number, rules) or by_adverb(sentence, left, right, number, None, None, rules) or ASSERTED
 

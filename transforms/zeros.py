@@ -65,5 +65,5 @@ def pattern() -> re.Pattern[str]:
         key=len,
         reverse=True,
     )
-    no = rf"[Nn]o(?= (?:[a-z-]+ ){{0,2}}(?:{'|'.join(plurals)})\b)"
-    return re.compile(rf"\b(?P<quote>{no})")
+    # the letter comes before the look behind it, so that the text is searched for the letter alone
+    return re.compile(rf"(?P<quote>[Nn](?<!\w[Nn])o(?= (?:[a-z-]+ ){{0,2}}(?:{'|'.join(plurals)})\b))")
