@@ -62,7 +62,7 @@ class EventWords:
                 break
             found = self.found.get(index)
             if found is None:
-                found = self.found[index] = find_event_words(self.text, *self.sentences[index], self.rules)
+                found = self.found[index] = find_event_words(self.text, self.rules, *self.sentences[index])
             if found:
                 low = bisect_left(found, start, key=first_letter)
                 words += found[low : bisect_left(found, end, lo=low, key=first_letter)]
@@ -71,10 +71,10 @@ class EventWords:
         return words
 
 
-def find_event_words(text: str, start: int, end: int, rules: ContextRules) -> list[EventWord]:
-    """The event words of a sentence; "March" with a capital is a month, and "war crimes" are no war."""
+def find_event_words(text: str, rules: ContextRules, start: int = 0, end: int | None = None) -> list[EventWord]:
+    """The event words of text[start:end]; "March" with a capital is a month, and "war crimes" are no war."""
     lower = text[start:end].lower()
-    if len(lower) != end - start:  # a few letters grow: "İ" has two
+    if len(lower) != len(text[start:end]):  # a few letters grow: "İ" has two
         lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text[start:end])
     found = []
     for match in rules.events.finditer(lower):
