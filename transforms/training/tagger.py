@@ -15,6 +15,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +65,7 @@ class Examples:
     gold: Ints
     segment_first: Ints
     segment_length: Ints
-    entries: Ints  # feature of each entry, candidate by candidate
+    entries: NDArray[np.int32]  # feature of each entry, candidate by candidate
     entry_first: Ints  # of each candidate, and one past the last
     word_entry: NDArray[np.int8]  # 1: tells the word itself, 2: a neighbour's word
 
@@ -161,33 +162,77 @@ def build_examples(sentences: Sequence[Sentence], settings: Settings) -> tuple[E
     encoded = encode(texts, [[(0, len(text))] for text in texts], lexicon, Phrases(name_lists()))
     gold = gold_labels(encoded, sentences)
     count = len(encoded.candidates)
-    blocks: list[tuple[Ints, Keys, NDArray[np.int8]]] = []  # candidate, key, word entry
+    met = np.unique(encoded.neighbours)  # types that a candidate is or has beside it
+    rank = np.zeros(len(lexicon.all), dtype=np.int64)
+    rank[met] = np.arange(len(met))
+    blocks: list[Block] = []
     for place, offset in enumerate(OFFSETS):
-        lists = [one.own if offset == 0 else one.near if abs(offset) == 1 else one.far for one in lexicon.all]
+        lists = [features_at(lexicon.all[number], offset) for number in met.tolist()]
         sizes = np.array([len(keys) for keys in lists])
-        begins = np.concatenate(([0], sizes.cumsum()))
-        flat = offset_keys(np.array([key for keys in lists for key in keys], dtype=np.uint32), offset)
-        types = encoded.neighbours[place]
-        owner = np.repeat(np.arange(count), sizes[types])
-        within = np.arange(len(owner)) - np.repeat(np.concatenate(([0], sizes[types].cumsum()[:-1])), sizes[types])
-        keys = flat[np.repeat(begins[types], sizes[types]) + within]
-        word = np.where(within == 0, 1 if offset == 0 else 2, 0).astype(np.int8)
-        blocks.append((owner, keys, word))
-    for row, parts in enumerate(CONJUNCTIONS):
+        keys = offset_keys(np.array([key for keys in lists for key in keys], dtype=np.uint32), offset)
+        first = sizes.cumsum() - sizes
+        blocks.append(Block(keys, first, sizes, rank[encoded.neighbours[place]], 1 if offset == 0 else 2, False))
+    alone, each = np.ones(count, dtype=np.int64), np.arange(count)
+    for parts, keys in zip(CONJUNCTIONS, encoded.conjunctions, strict=True):
         kind = 1 if "word0" in parts else 2 if OTHER_WORDS.intersection(parts) else 0
-        blocks.append((np.arange(count), encoded.conjunctions[row], np.full(count, kind, dtype=np.int8)))
-    owner, keys, word_entry = (np.concatenate(column) for column in zip(*blocks, strict=True))
-    known, entries, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    often = counts >= settings.least_count
-    number = np.cumsum(often) - 1
-    kept = often[entries]
-    owner, entries, word_entry = owner[kept], number[entries[kept]], word_entry[kept]
-    order = np.argsort(owner, kind="stable")
-    entry_first = np.concatenate(([0], np.bincount(owner, minlength=count).cumsum()))
-    return (
-        Examples(gold, encoded.segment_first, encoded.segment_length, entries[order], entry_first, word_entry[order]),
-        known[often],
+        blocks.append(Block(keys, each, alone, each, kind, True))
+    known = often_met(blocks, settings.least_count)
+    # Of every block the entries that are kept, candidate by candidate.
+    kept = [block.kept(known) for block in blocks]
+    sizes = np.add.reduce([counts[block.types] for block, (_, _, counts) in zip(blocks, kept, strict=True)])
+    entry_first = np.concatenate(([0], sizes.cumsum()))
+    entries = np.empty(entry_first[-1], dtype=np.int32)
+    word_entry = np.empty(entry_first[-1], dtype=np.int8)
+    free = entry_first[:-1].copy()
+    for block, (numbers, words, counts) in zip(blocks, kept, strict=True):
+        sizes = counts[block.types]
+        source, target = ranges((counts.cumsum() - counts)[block.types], sizes), ranges(free, sizes)
+        entries[target] = numbers[source]
+        word_entry[target] = words[source]
+        free += sizes
+    return Examples(gold, encoded.segment_first, encoded.segment_length, entries, entry_first, word_entry), known
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Features of one sort: those of a word at one offset, or one conjunction."""
+
+    keys: Keys  # type by type; of a conjunction one a candidate
+    first: Ints  # of the keys of each type
+    sizes: Ints
+    types: Ints  # of each candidate
+    kind: int  # 1: tells the word itself, 2: a neighbour's word, 0: neither
+    whole: bool  # all keys are of that kind, not only the first of each type
+
+    def kept(self, known: Keys) -> tuple[NDArray[np.int32], NDArray[np.int8], Ints]:
+        """Of the keys that are known: their numbers and kinds, and how many each type has of them."""
+        at = known.searchsorted(self.keys)
+        at[at == len(known)] = 0
+        hit = known[at] == self.keys
+        words = np.zeros(len(self.keys), dtype=np.int8)
+        if self.whole:
+            words[:] = self.kind
+        else:
+            words[self.first] = self.kind
+        return at[hit].astype(np.int32), words[hit], np.add.reduceat(hit, self.first, dtype=np.int64)
+
+
+def features_at(features: TypeFeatures, offset: int) -> list[int]:
+    return features.own if offset == 0 else features.near if abs(offset) == 1 else features.far
+
+
+def often_met(blocks: Sequence[Block], least: int) -> Keys:
+    """The keys that the candidates have so many times at least, sorted."""
+    keys = np.concatenate([block.keys for block in blocks])
+    times = np.concatenate(
+        [np.bincount(block.types, minlength=len(block.sizes)).repeat(block.sizes) for block in blocks]
     )
+    # Key and count in one number: such sort fastest.
+    packed = np.sort((keys.astype(np.uint64) << 32) | times.astype(np.uint64))
+    ranked = (packed >> 32).astype(np.uint32)
+    heads = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
+    total = np.add.reduceat(packed & 0xFFFFFFFF, heads)
+    return ranked[heads][total >= least]
 
 
 def gold_labels(encoded: Encoded, sentences: Sequence[Sentence]) -> Ints:
@@ -216,9 +261,11 @@ def fit(examples: Examples, features: int, settings: Settings) -> tuple[Floats, 
     """Weights (feature x label), transitions, and scores of the first and last label of a segment."""
     size = len(LABELS)
     allowed = allowed_transitions()
-    weights = np.zeros((features, size), dtype=np.float32)
-    squares = np.full((features, size), 1e-6, dtype=np.float32)
-    drift = np.zeros((features, size), dtype=np.float32)
+    # Of each feature beside each other, for they are read and written together: its weights, what is to be taken
+    # from them for their average, and the sums of the squares of their slopes.
+    state = np.zeros((features, 3, size), dtype=np.float32)
+    state[:, 2] = 1e-6
+    weights, drift, rows = state[:, 0], state[:, 1], state.reshape(-1, size)
     # begin, finish and transitions: one small array of their own.
     chain = np.zeros((size + 2, size), dtype=np.float32)
     chain_squares = np.full_like(chain, 1e-6)
@@ -230,30 +277,19 @@ def fit(examples: Examples, features: int, settings: Settings) -> tuple[Floats, 
             step += 1
             first, length = examples.segment_first[batch], examples.segment_length[batch]
             tokens = ranges(first, length)
-            sizes = examples.entry_first[tokens + 1] - examples.entry_first[tokens]
-            where = ranges(examples.entry_first[tokens], sizes)
-            owner = np.repeat(np.arange(len(tokens)), sizes)
-            word = examples.word_entry[where]
-            own_dropped = generator.random(len(tokens), dtype=np.float32) < settings.dropout
-            dropped = ((word == 1) & own_dropped[owner]) | (
-                (word == 2) & (generator.random(len(where), dtype=np.float32) < settings.dropout)
-            )
-            where, owner = where[~dropped], owner[~dropped]
-            entries = examples.entries[where]
+            entries, owner = shown_entries(examples, tokens, settings.dropout, generator)
+            begins = (owner[1:] != owner[:-1]).nonzero()[0] + 1
+            begins = np.concatenate(([0], begins)) if len(owner) else begins
             scores = np.zeros((len(tokens), size), dtype=np.float32)
-            begins = np.flatnonzero(np.diff(owner, prepend=-1))
-            scores[owner[begins]] = np.add.reduceat(weights[entries], begins, axis=0)
-            gold = examples.gold[tokens]
-            slope, chain_slope = gradients(scores, gold, length, chain, allowed)
-            order = np.argsort(entries, kind="stable")
-            ranked = entries[order]
-            heads = np.flatnonzero(np.diff(ranked, prepend=-1))
-            touched = ranked[heads]
-            sums = np.add.reduceat(slope[owner[order]], heads, axis=0)
-            squares[touched] += sums * sums
-            change = settings.rate * sums / np.sqrt(squares[touched])
-            weights[touched] += change
-            drift[touched] += step * change
+            scores[owner[begins]] = np.add.reduceat(rows.take(3 * entries, axis=0), begins, axis=0)
+            slope, chain_slope = gradients(scores, examples.gold[tokens], length, chain, allowed)
+            touched, sums = summed(entries, owner, slope)
+            now = state.take(touched, axis=0)
+            now[:, 2] += sums * sums
+            change = settings.rate * sums / np.sqrt(now[:, 2])
+            now[:, 0] += change
+            now[:, 1] += step * change
+            state[touched] = now
             chain_squares += chain_slope * chain_slope
             change = settings.rate * chain_slope / np.sqrt(chain_squares)
             chain += change
@@ -262,9 +298,46 @@ def fit(examples: Examples, features: int, settings: Settings) -> tuple[Floats, 
     chain -= chain_drift / step
     transitions = np.where(allowed, chain[2:], IMPOSSIBLE)
     begin = np.where(begin_allowed(), chain[0], IMPOSSIBLE)
-    return weights, transitions, begin, chain[1]
+    return np.ascontiguousarray(weights), transitions, begin, chain[1]
 
 
+def shown_entries(
+    examples: Examples, tokens: Ints, dropout: float, generator: np.random.Generator
+) -> tuple[NDArray[np.int32], Ints]:
+    """The features of the candidates that are shown this time, and whose each is: words are dropped at random."""
+    first = examples.entry_first[tokens]
+    sizes = examples.entry_first[tokens + 1] - first
+    where = ranges(first, sizes)
+    owner = np.arange(len(tokens)).repeat(sizes)
+    word = examples.word_entry[where]
+    own_dropped = generator.random(len(tokens), dtype=np.float32) < dropout
+    shown = generator.random(len(where), dtype=np.float32) >= dropout
+    shown |= word != 2
+    shown &= (word != 1) | ~own_dropped[owner]
+    return examples.entries[where[shown]], owner[shown]
+
+
+def summed(entries: NDArray[np.int32], owner: Ints, slope: Floats) -> tuple[Ints, Floats]:
+    """The features that occur, in order, and the sum of the slopes of their candidates."""
+    # Feature and place in one number: sorted, equal features stay in the order of their candidates.
+    packed = np.sort((entries.astype(np.int64) << 32) | np.arange(len(entries)))
+    ranked = packed >> 32
+    rows = owner[packed & 0xFFFFFFFF]
+    new = np.ones(len(ranked) + 1, dtype=bool)
+    new[1:-1] = ranked[1:] != ranked[:-1]
+    bounds = new.nonzero()[0]
+    heads = bounds[:-1]
+    sums = slope.take(rows[heads], axis=0)
+    counts = bounds[1:] - heads
+    several = (counts > 1).nonzero()[0]
+    if len(several):
+        counts = counts[several]
+        many = slope.take(rows[ranges(heads[several], counts)], axis=0)
+        sums[several] = np.add.reduceat(many, counts.cumsum() - counts, axis=0)
+    return ranked[heads], sums
+
+
+@cache
 def allowed_transitions() -> NDArray[np.bool_]:
     """From label to label: an I follows the B or I of its kind only."""
     size = len(LABELS)
@@ -276,6 +349,7 @@ def allowed_transitions() -> NDArray[np.bool_]:
     return allowed
 
 
+@cache
 def begin_allowed() -> NDArray[np.bool_]:
     return np.array([not name.startswith("I-") for name in LABELS])
 
