@@ -228,7 +228,7 @@ def extracted_tables(made: Sequence[Made], batch: Batch, rejects: Rejects, watch
         rows = chunk_rows(made[start : start + CHUNK], batch, rejects, watch)
         with watch.stage("rows"):
             for name in TABLES:
-                pieces[name].append(table_of_values(name, rows[name], batch.run_id, rejects))
+                pieces[name].append(table_of_values(name, rows[name], batch.run_id, rejects, batch.tagger))
     return {name: pa.concat_tables(tables).combine_chunks() for name, tables in pieces.items()}
 
 
@@ -254,12 +254,14 @@ def chunk_rows(made: Sequence[Made], batch: Batch, rejects: Rejects, watch: Stop
     return rows
 
 
-def table_of_values(name: str, rows: Sequence[Values], run_id: str, rejects: Rejects) -> pa.Table:
+def table_of_values(
+    name: str, rows: Sequence[Values], run_id: str, rejects: Rejects, tagger: str = "builtin"
+) -> pa.Table:
     """The rows with the contract's columns and types, column by column; where one does not fit them, row by row."""
     from transforms.rows import COLUMNS, made_by
 
     columns = dict(zip(COLUMNS[name], zip(*rows, strict=True), strict=True)) if rows else {}
-    made = made_by(run_id)
+    made = made_by(run_id, tagger)
 
     def column(field: pa.Field) -> pa.Array:
         if field.name in columns:

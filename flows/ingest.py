@@ -37,7 +37,7 @@ from flows.settings import Settings, load_settings
 from flows.sources import read_documents
 from flows.spool import read_spool, write_spool
 from transforms.documents import RawDocument
-from transforms.version import EXTRACTOR_VERSION, rules_hash
+from transforms.version import extractor_version, rules_hash
 from warehouse.errors import from_os_error
 from warehouse.lake import Lake
 from warehouse.runs import COUNTS, CommitCounts, Run, new_run
@@ -233,7 +233,7 @@ def ingest_documents(
     `documents` replaces what `paths` hold; `replayed` are the entries of the quarantine that they come from: all is
     one commit then.
     """
-    run = new_run(kind, list(paths), EXTRACTOR_VERSION, rules_hash())
+    run = new_run(kind, list(paths), extractor_version(settings.tagger), rules_hash(settings.tagger))
     began = time.monotonic()
     tally = Tally(run_id=run.run_id)
     reading = read_documents(paths, settings.limits(), fields) if documents is None else documents

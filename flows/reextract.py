@@ -27,7 +27,7 @@ from flows.settings import Settings
 from schemas.arrow import arrow_schema
 from schemas.contracts import load_contract
 from transforms.values import Article, Cut, Extraction
-from transforms.version import EXTRACTOR_VERSION, rules_hash
+from transforms.version import extractor_version, rules_hash
 from warehouse.lake import ArticleBatch, Lake
 from warehouse.reextract import REPLACED, Switched, pending_batches, stage_rows, staged_batches, switch
 from warehouse.runs import new_run
@@ -52,8 +52,8 @@ class Reextracted:
 def reextract(lake: Lake, settings: Settings) -> Reextracted:
     """Extract every article that other rules made, then switch all of them over at once."""
     began = time.monotonic()
-    rules = rules_hash()
-    run = new_run("reextract", [f"rules {rules}"], EXTRACTOR_VERSION, rules)
+    rules = rules_hash(settings.tagger)
+    run = new_run("reextract", [f"rules {rules}"], extractor_version(settings.tagger), rules)
     pending = pending_batches(lake, rules, settings.batch_documents)
     resumed = len(staged_batches(lake, rules))
     left: list[str] = []
@@ -110,7 +110,7 @@ def extract_range(lake_root: str, batch: ArticleBatch, path: str, tagger: str = 
         for article, extraction in zip(stored, extractions(stored, tagger), strict=True):
             done.append(extraction is not None)
             if extraction is not None:
-                made = article_rows(article, extraction, "staged")
+                made = article_rows(article, extraction, "staged", tagger)
                 for name in REPLACED:
                     rows[name] += made[name]
         tables = {

@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 
 from transforms.backends import BackendError, SpacyTagger, tagger_named
+from transforms.extract import extract
 from transforms.name_features import Phrases
 from transforms.name_lists import name_lists
+from transforms.rows import article_rows
 from transforms.tagger import MAGIC, Model, Tagger, TaggerModelError, builtin_tagger, read_model, write_model
 from transforms.training.corpus import as_sentence, read_sentences
 from transforms.training.tagger import Settings, evaluate, gradients, main, train
 from transforms.training.templates import template_sentences
+from transforms.values import Article
+from transforms.version import EXTRACTOR_VERSION, rules_hash
 from transforms.word_statistics import word_statistics
 
 SMALL = Settings(passes=2, replaced=0.0, templates=1, recased=0.1)
@@ -206,6 +210,29 @@ def test_a_pipeline_of_spacy_follows_the_same_rules(monkeypatch: pytest.MonkeyPa
         ("PLACE", "Minsk", "Minsk", None),
         ("PERSON", "Petrova", "Anna Petrova", None),
     ]
+
+
+def test_rows_tell_which_tagger_found_their_names(tmp_path: Path) -> None:
+    spacy = pytest.importorskip("spacy")
+
+    def saved(place: str) -> str:
+        pipeline = spacy.blank("en")
+        pipeline.add_pipe("entity_ruler").add_patterns([{"label": "GPE", "pattern": place}])
+        pipeline.meta.update(name="ruler", version="1.2.0")
+        pipeline.to_disk(tmp_path / place)
+        return f"spacy:{tmp_path / place}"
+
+    taggers = ["builtin", saved("Minsk"), saved("Zenda")]
+    article = Article(article_id="a", document_id="d", text="Minsk is calm.", title=None, published=None)
+    made = [article_rows(article, extract(article, tagger), "run-1", tagger)["mentions"] for tagger in taggers]
+    assert [[row["quote"] for row in rows] for rows in made] == [["Minsk"], ["Minsk"], []]
+    assert [row["extractor_version"] for rows in made for row in rows] == [
+        EXTRACTOR_VERSION,
+        f"{EXTRACTOR_VERSION}+spacy.en_ruler-1.2.0",
+    ]
+    assert made[0][0]["rules_hash"] == rules_hash()
+    # The files of the pipeline count, not its name alone.
+    assert len({rules_hash(tagger) for tagger in taggers}) == 3
 
 
 def test_magic_names_the_format() -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from hashlib import blake2b
 from typing import Any, Protocol
 
 from transforms.tagger import TaggedSpan, builtin_tagger
+from transforms.version import BUILTIN
 
 # Labels of OntoNotes, of CoNLL-2003 and of WikiNER to those of the builtin tagger.
 SPACY_LABELS = {
@@ -26,12 +28,17 @@ class BackendError(ValueError):
 class NameTagger(Protocol):
     """What finds the spans of names: one list a text, left to right, not overlapping."""
 
+    label: str  # what rows made with it are told by: "spacy.en_core_web_sm-3.8.0"
+
     def tag(self, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]) -> list[list[TaggedSpan]]: ...
+
+    def content_hash(self) -> bytes:
+        """Of all that its spans depend on, beside the packaged rules."""
 
 
 def tagger_named(name: str) -> NameTagger:
     """The tagger of this name; raises `BackendError` where there is none."""
-    if name == "builtin":
+    if name == BUILTIN:
         return builtin_tagger()
     return other_tagger(name)
 
@@ -59,6 +66,24 @@ class SpacyTagger:
 
     def __init__(self, pipeline: Any) -> None:
         self.pipeline = pipeline
+        meta = pipeline.meta
+        self.label = f"spacy.{meta['lang']}_{meta['name']}-{meta['version']}"
+
+    def content_hash(self) -> bytes:
+        """Of spaCy's version and every file of the pipeline."""
+        from spacy.about import __version__
+
+        digest = blake2b(__version__.encode())
+        folder = self.pipeline.path
+        if folder is None:  # made on the spot
+            digest.update(self.pipeline.to_bytes())
+            return digest.digest()
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+            digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
+            with path.open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+        return digest.digest()
 
     def tag(self, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]) -> list[list[TaggedSpan]]:
         """Its own sentences are used: `sentences` is for taggers without any."""

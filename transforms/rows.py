@@ -15,7 +15,7 @@ from typing import Any
 from transforms.ids import begun_id, span_id, stable_id
 from transforms.measures import load_measures
 from transforms.values import Article, Extraction
-from transforms.version import EXTRACTOR_VERSION, rules_hash
+from transforms.version import BUILTIN, extractor_version, rules_hash
 
 Row = dict[str, Any]
 Values = tuple[Any, ...]
@@ -54,18 +54,18 @@ NO_TIME: Values = (None,) * len(OF_TIMEX)
 as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
-def article_rows(article: Article, extraction: Extraction, run_id: str) -> dict[str, list[Row]]:
-    """The rows of one article by table, figures and mentions in text order."""
-    made = made_by(run_id)
+def article_rows(article: Article, extraction: Extraction, run_id: str, tagger: str = BUILTIN) -> dict[str, list[Row]]:
+    """The rows of one article by table, figures and mentions in text order; `tagger` found the names."""
+    made = made_by(run_id, tagger)
     return {
         name: [dict(zip(COLUMNS[name], values, strict=True)) | made for values in rows]
         for name, rows in row_values(article, extraction).items()
     }
 
 
-def made_by(run_id: str) -> Row:
+def made_by(run_id: str, tagger: str = BUILTIN) -> Row:
     """What is the same in every row of a run."""
-    return {"extractor_version": EXTRACTOR_VERSION, "rules_hash": rules_hash(), "run_id": run_id}
+    return {"extractor_version": extractor_version(tagger), "rules_hash": rules_hash(tagger), "run_id": run_id}
 
 
 def row_values(article: Article, extraction: Extraction) -> dict[str, list[Values]]:

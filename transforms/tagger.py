@@ -80,6 +80,8 @@ class Model:
 class Tagger:
     """Tags texts with a model. It keeps the word types it meets, so threads take turns."""
 
+    label = "builtin"
+
     def __init__(self, model: Model) -> None:
         self.model = model
         self.table = hash_table(model.keys)
@@ -101,6 +103,10 @@ class Tagger:
             scores = self.pooled(encoded, self.emissions(encoded))
         labels, confidence = self.decode(scores, encoded.segment_first, encoded.segment_length)
         return spans_of(encoded, labels, confidence, len(texts))
+
+    def content_hash(self) -> bytes:
+        """Nothing: the model is one of the packaged rules."""
+        return b""
 
     def emissions(self, encoded: Encoded) -> Floats:
         """Scores of the labels, candidate x label, from all features."""
