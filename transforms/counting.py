@@ -150,6 +150,8 @@ def first_evidence(
         return None
     aside: Found | None = None  # "people_other" and the like only where nothing better is said
     for found in evidence(sentence, number, phrase, topic, rules):
+        if found and found.measure == "displacements" and found.rule == "passive":
+            found = hurt(by_modifier(sentence, number, phrase, rules)) or found
         if found and (rules.measures[found.measure].is_core or is_rescue(sentence, found)):
             return found
         aside = aside or found
@@ -175,6 +177,11 @@ def evidence(
     yield by_pronoun(sentence, phrase, topic, rules)
     yield by_setting(sentence, phrase, rules)
     yield by_shelter(sentence, phrase, topic, rules)
+
+
+def hurt(found: Found | None) -> Found | None:
+    """ "six injured migrants were airlifted": carried away because they were hurt."""
+    return found if found and found.measure == "injuries" else None
 
 
 def outcome(

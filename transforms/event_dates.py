@@ -191,6 +191,7 @@ def own_clause(story: Story, draft: Draft) -> str:
     return story.text[first:last]
 
 
+MOST_SINCE = re.compile(r"\b(?:record|first|\w+est|most|worst)\b(?:\s[\w-]+){0,4}\s$")  # "a record since the march"
 SINCE_REACH = 3  # sentences
 
 
@@ -200,7 +201,7 @@ def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
     if counted := COUNTED.search(scene.story.text, start, draft.quote_start):
         return counted_date(scene, draft, counted)
     match = scene.story.rules.anaphor.search(scene.story.text, start, end)
-    if not match:
+    if not match or MOST_SINCE.search(scene.story.text, max(start, match.start() - 40), match.start()):
         return None
     known = [told for told in scene.told_before(draft.sentence) if not told.spoken]
     if not known:

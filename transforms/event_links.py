@@ -184,7 +184,7 @@ def distance_score(scene: Scene, draft: Draft, event: Told, step: int, definite:
     story = scene.story
     score = 0.0
     if step == 0:
-        score -= 2.0
+        score -= 3.5
     elif step > 0:
         score += max(0.0, 1.6 - 0.3 * (step - 1))
         if step == 1 and story.same_paragraph(event.sentence, draft.sentence):

@@ -752,6 +752,8 @@ def phrase_left(sentence: Sentence, number: int) -> int:
         ):
             break
         i -= 1
+    if i and sentence.words[i - 1 : i + 1] in (["at", "least"], ["at", "most"]):
+        i -= 1  # "at least another 30"
     return i
 
 

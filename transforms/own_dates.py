@@ -163,6 +163,10 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
         start, end = min(last, period.quote_end), max(first, period.quote_start)
         return (end - start) / 120 + 0.5 * text.count(", ", start, end) + text.count(";", start, end)
     cost = 2.0 if spoken(story, draft.sentence, period) else 0.0
+    if period.quote_start >= last and told_aside(story, draft, period):
+        cost += FAR
+    if AGAINST.search(text, max(0, period.quote_start - 20), period.quote_start) and attributes(story, period):
+        cost += FAR  # "have died in protests against the February 1 coup"
     if period.quote_start >= last:
         cost += forward_cost(story, last, period.quote_start, draft.measure in SUFFERING, draft.status == "planned")
         if period.quote_start - last > EARLIER_REACH and EARLIER.match(text, draft.quote_end):
@@ -175,7 +179,9 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
             cost += 1.6  # "for their part in the coup of July 2016"
     else:
         cost += (period.quote_start - draft.quote_end) * LETTER  # between the number and its trigger
-        if story.rules.relative.search(text, draft.quote_end, period.quote_start):
+        if story.rules.relative.search(text, draft.quote_end, period.quote_start) or HELD.search(
+            text, draft.quote_end, period.quote_start
+        ):
             cost += FAR  # "[2] men, who were arrested in January, were sentenced on Friday"
     if len(others) == 1:
         return cost
@@ -185,7 +191,8 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
 
 CUSTODY = ("prosecutions", "arrests", "releases")
 CRIME = re.compile(
-    r"\b(?:over|for|of|about|involved in|during|in)\s(?:an?|the|their|his|her)\s(?:part|role)?[^,;.]{0,40}$"
+    r"\b(?:over|for|of|about|involved in|during|in)\s(?:(?:an?|the|their|his|her)\s(?:part|role)?|\w+ing\s)"
+    r"[^,;.]{0,40}$"
 )
 OF_IT = re.compile(r"\s(?:of|in|on)\s$")
 
@@ -204,6 +211,25 @@ def tells_the_crime(story: Story, draft: Draft, period: Period) -> bool:
     return draft.measure == "prosecutions" and bool(OF_IT.search(before) and CRIME.search(OF_IT.sub(" ", before)))
 
 
+AGAINST = re.compile(r"\b(?:against|over)\s(?:an?|the|last)\s$")
+ASIDE_VERB = re.compile(r"\b(?:that|which|who)\s(?:has|have|had)?\s?(?:\w+ly\s)?$")
+MAIN_VERB = re.compile(
+    r"^\s[\w-]+(?:\s[\w-]+)?\s(?:was|were|is|are|has|have|had|moved|entered|began|rose|came|went|continued|ended)\b"
+)
+
+
+def told_aside(story: Story, draft: Draft, period: Period) -> bool:
+    """ "The slide that has killed [17] people entered its third day on Friday": the day of the main clause."""
+    if draft.verb_start is None or draft.verb_start > draft.quote_start:
+        return False
+    if not ASIDE_VERB.search(story.text, max(0, draft.verb_start - 24), draft.verb_start):
+        return False
+    return MAIN_VERB.search(story.text[draft.quote_end : period.quote_start]) is not None
+
+
+HELD = re.compile(
+    r"\b(?:arrested|detained|jailed|captured|abducted|kidnapped|seized)\s(?:(?:on|in|late|early|last)\s)*$"
+)
 SUFFERING = ("deaths", "injuries", "missing", "displacements", "people_other")  # what befell them has its day
 EARLIER = re.compile(r"[^,;]{0,40}?\b(?:was|were|had been)\s(?:earlier|previously)\b")
 EARLIER_REACH = 50  # letters in which "were earlier charged on Monday" has its own day
@@ -294,7 +320,8 @@ def periods_by_sentence(
     weekdays: dict[str, tuple[int, date]] = {}
     sentence, last_end = 0, -1
     for period in sorted(periods, key=lambda p: (p.quote_start, -p.quote_end)):
-        if period.rule in story.rules.present_periods:
+        spans = period.date_start and period.date_end and period.date_start < period.date_end  # "so far this year"
+        if period.rule in story.rules.present_periods and not spans:
             continue  # "now", "so far": cues of the present, not times of their own
         if period.date_start is None and story.text.startswith(("'s", "’s"), period.quote_end):
             period = replace(period, date_start=period.date_end)  # "until Friday's attacks": those of Friday
@@ -348,7 +375,7 @@ def attributes(story: Story, period: Period) -> list[EventWord]:
 
 
 NOUN = re.compile(r"\s(?!(?:and|or|in|of|at|on|from|by|after|when|as|was|were|is|that|which|to)\b)[a-z]")
-OVERNIGHT_ON = re.compile(r"overnight\son\s(?=[A-Z])", re.IGNORECASE)
+OVERNIGHT_ON = re.compile(r"[Oo]vernight\s(?:on\s(?=[A-Z])|(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))")
 NAMED_FOR = re.compile(r"\s[A-Z][a-z]")
 THE = ("the ", "The ")
 DAY_NAME = re.compile(r"(?:on\s)?((?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.IGNORECASE)

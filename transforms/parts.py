@@ -52,6 +52,8 @@ def inherit(
         if reading.phrase.whole is not None and (stated := position_of(tokens, reading.phrase.whole)) is not None:
             reading = reading._replace(of_total=numbers[stated].value)
         opened = part_of(sentence, tokens, found, i, reading)
+        if opened is None and previous is not None and dispersed(sentence, found[previous], reading):
+            opened = previous if numbers[i].value < numbers[previous].value else None
         if opened is not None:
             whole = opened
             reading = take_part(reading, found[opened], numbers[opened])
@@ -150,6 +152,8 @@ def part_of(
     if consists(sentence, start, left):
         return previous
     for j in range(left - 1, start, -1):
+        if words[j] == "include" and words[j - 1] == "to":
+            return None  # "the strike has spread to include 30,000 truckers"
         if words[j] in ("including", "include") or (
             words[j] in ("among", "amongst") and words[j + 1 : j + 2] in (["them"], ["whom"], ["those"])
         ):
@@ -157,6 +161,19 @@ def part_of(
         if tags[j] in "VXMH;:UR":
             return None
     return None
+
+
+def dispersed(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:
+    """ "five were killed in the rallies, two in Omdurman and three in Khartoum": parts by their places."""
+    left, right = part.phrase.left, part.phrase.right
+    return (
+        whole is not None
+        and not whole.weak
+        and part.rule == "measures.other.elided"
+        and left > 1
+        and sentence.tags[left - 1] == ","
+        and sentence.words[right + 1 : right + 2] in (["in"], ["at"], ["near"])
+    )
 
 
 def consists(sentence: Sentence, whole: int, left: int) -> bool:

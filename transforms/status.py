@@ -26,6 +26,7 @@ EXISTING = word_list("existing", "status")
 FOR_VERBS = word_list("for_verbs", "status")
 ORDERING = word_list("ordering", "status")
 DONE = word_list("done", "status")
+SURE = word_list("sure", "status")
 AIMS = word_list("aims", "status")
 PLOTS = word_list("plots", "status")
 RISKS = word_list("risks", "status")
@@ -215,7 +216,7 @@ def by_verb(
         return "denied", "status.denied.negation"
     if verb.modal == "would" and has_have(sentence, verb.start, current):
         return "hypothetical", "status.hypothetical.counterfactual"
-    if verb.modal in rules.supposing_modals:
+    if verb.modal in rules.supposing_modals and not (base in SURE and steps):
         return "hypothetical", "status.hypothetical.modal"
     if (
         verb.modal == "to"
@@ -259,7 +260,7 @@ def by_plan(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str, s
     if not sentence.has(rules.planning_words):
         return None
     for i in range(number + 1, min(sentence.size, number + 3)):
-        if words[i] in rules.planning_adjectives and tags[i] in "pA" and tags[i + 1 : i + 2] in ("N", "A", "K"):
+        if words[i] in rules.planning_adjectives and tags[i] in "pAg" and tags[i + 1 : i + 2] in ("N", "A", "K"):
             return "planned", "status.planned.adjective"
     i = number - 1
     while i >= 0 and number - i < 14 and tags[i] not in "VXHM;:,UR.":
@@ -271,7 +272,12 @@ def by_plan(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str, s
             and words[i] in ("for", "of")
         ):
             return "planned", "status.planned.noun"
-        if i and words[i - 1] in rules.planning_adjectives and tags[i] == "N" and tags[i - 1] in "pA":
+        if (
+            i
+            and words[i - 1] in rules.planning_adjectives
+            and tags[i] == "N"
+            and (tags[i - 1] in "pA" or tags[i - 2 : i] in ("Dg", "Sg"))
+        ):
             return "planned", "status.planned.adjective"
         i -= 1
     return None
