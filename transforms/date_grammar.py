@@ -1,8 +1,8 @@
 """The grammar of time expressions: phrases as patterns over the classes of their words.
 
->>> tokens = DateWords("in Dec. 10, 2005").tokens()
->>> [token.name for token in tokens], GRAMMAR.best(letters_of(tokens), 0).rule
-(['BREAK', 'IN', 'MONTH', 'DOT', 'NUM', 'COMMA', 'YEAR'], 'month_day_year')
+>>> words = DateWords("in Dec. 10, 2005")
+>>> [token.name for token in words.tokens], GRAMMAR.best(words.letters, 0).rule
+(['GAP', 'IN', 'MONTH', 'DOT', 'NUM', 'COMMA', 'YEAR'], 'month_day_year')
 
 Each class of words (`date_words.py`) has a letter, so that a phrase is a pattern over letters, written here with
 the names of the classes: `MONTH DOT? DAY COMMA? YEAR`. What a phrase means is computed by the method of the
@@ -15,15 +15,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from transforms.date_lexicon import Token
+from transforms.date_lexicon import LETTERS
 
-CLASSES = (
-    "MONTH WDAY WDAYS YEAR NUM BIG CARD ORD UNIT UNITS QH SEASON PART DEICT NOW RECENT SOON LAST NEXT THIS THAT A "
-    "THE OF IN ON AGO EARLY MID LATE BEGIN END COMMA DASH SLASH DOT UNTIL AND BETWEEN FROM FEW DECADE HOLIDAY FULL "
-    "YM YEARS MD FRESH OFTEN CLOCK LATER EARLIER EVERY FISCAL SINCE OVERNIGHT ADVERB STARTING HALF FUTURE LESS MORE "
-    "THAN WITHIN REST WORD BREAK"
-).split()
-LETTERS = {name: chr(0x100 + index) for index, name in enumerate(CLASSES)}
 MACROS = {
     "DAY": "(NUM|ORD|CARD)",
     "REL": "(LAST|NEXT|THIS|THAT)",
@@ -163,21 +156,23 @@ class Grammar:
         self.singles = [re.compile(pattern_of(rule)) for _, rule in rules]
         starts = [beginnings(rule) for _, rule in rules]
         self.starter = re.compile(starter_of(starts))
-        self.by_letter = {}
+        self.by_letter: dict[str, tuple[re.Pattern[str], list[int]]] = {}  # with the rules of its groups
         for letter in LETTERS.values():
             indexes = [i for i, rule in enumerate(starts) if any(start[0] == letter for start in rule)]
             if indexes:
-                body = "|".join(f"(?P<r{i}>{pattern_of(rules[i][1])})" for i in indexes)
-                self.by_letter[letter] = re.compile(body)
+                body = "|".join(f"({pattern_of(rules[i][1])})" for i in indexes)
+                self.by_letter[letter] = re.compile(body), indexes
 
     def best(self, letters: str, position: int) -> Match | None:
         """The leftmost match from the position, of the first rule that matches there."""
         while start := self.starter.search(letters, position):
-            found = self.by_letter[start[0]].match(letters, start.start())
+            first = start.start()
+            pattern, indexes = self.by_letter[letters[first]]
+            found = pattern.match(letters, first)
             if found is not None:
-                index = int((found.lastgroup or "r0")[1:])
-                return Match(self.names[index], found.start(), found.end(), index)
-            position = start.end()
+                index = indexes[(found.lastindex or 1) - 1]
+                return Match(self.names[index], first, found.end(), index)
+            position = first + 1
         return None
 
     def other(self, letters: str, match: Match) -> Match | None:
@@ -186,11 +181,6 @@ class Grammar:
             if found := self.singles[index].match(letters, match.start):
                 return Match(self.names[index], found.start(), found.end(), index)
         return None
-
-
-def letters_of(tokens: Sequence[Token]) -> str:
-    """The letters of the tokens' classes."""
-    return "".join([LETTERS[token[0]] for token in tokens])
 
 
 def pattern_of(rule: str) -> str:

@@ -58,7 +58,15 @@ SIGNS = {",": "COMMA", ".": "DOT", "/": "SLASH", "-": "DASH", "â€“": "DASH", "â€
 TRIGGERS = frozenset(
     "MONTH WDAY WDAYS UNIT UNITS SEASON PART DEICT NOW RECENT SOON OVERNIGHT ADVERB HALF DECADE".split()
 )
-PIECE = r"[^\S\n]*+(?:[a-z]+(?=[\s,.])|\n\s*\n|\n?[^\S\n]*+(?:TOKENS|_))"  # the first reads most of a text
+CLASSES = (  # of words and signs; each has a letter, in which `date_grammar.py` writes its patterns
+    "MONTH WDAY WDAYS YEAR NUM BIG CARD ORD UNIT UNITS QH SEASON PART DEICT NOW RECENT SOON LAST NEXT THIS THAT A "
+    "THE OF IN ON AGO EARLY MID LATE BEGIN END COMMA DASH SLASH DOT UNTIL AND BETWEEN FROM FEW DECADE HOLIDAY FULL "
+    "YM YEARS MD FRESH OFTEN CLOCK LATER EARLIER EVERY FISCAL SINCE OVERNIGHT ADVERB STARTING HALF FUTURE LESS MORE "
+    "THAN WITHIN REST WORD BREAK GAP "
+    "FOUR SPELLEDYEAR SHORTYEAR UNCLEAR SKIP"  # these become another class, or nothing
+).split()
+LETTERS = {name: chr(0x100 + index) for index, name in enumerate(CLASSES)}
+PIECE = r"[^\S\n]*+(?:[a-z]+(?=[\s,.])|\n\s*\n|\n?[^\S\n]*+(?:TOKENS|_))|\s++|."  # the first reads most of a text
 FEW_DIGITS = re.compile(r"\d\d?\.\d\d?")
 PLAIN = ("WORD", 0, "")
 MOST_PIECES = 50_000  # kept
@@ -96,9 +104,9 @@ class Pieces(dict[str, Piece]):
     def __missing__(self, text: str) -> Piece:
         token = text.strip()
         match = self.token.fullmatch(token)
-        piece = self.read(match) if match else Piece("BREAK" if not token else "SKIP", "", 0, "", len(token))
+        piece = self.read(match) if match else piece_of("SKIP" if token else "BREAK" if text else "GAP", token)
         if FEW_DIGITS.fullmatch(token) or (piece.name == "FULL" and not ("-" in token or "/" in token)):
-            piece = piece._replace(name="UNCLEAR")
+            piece = piece_of("UNCLEAR", token)
         if len(self) >= MOST_PIECES:
             self.clear()
         self[text] = piece
@@ -118,7 +126,12 @@ class Pieces(dict[str, Piece]):
             name = SIGNS.get(word, "WORD")
         elif kind in ("ORD", "DECADE", "SHORTYEAR"):
             value = int(re.sub(r"\D", "", word))
-        return Piece(name, word, value, key, len(match[0]))
+        return piece_of(name, word, value, key)
+
+
+def piece_of(name: str, word: str, value: int = 0, key: str = "") -> Piece:
+    """A piece with its length."""
+    return Piece(name, word, value, key, len(word))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The words of time expressions: which parts of a text can hold one, and what each word there is.
 
 >>> words = DateWords("In March 12 people may march, on May 5.")
->>> [(token.word, token.name) for token in words.tokens()][1:4]
+>>> [(token.word, token.name) for token in words.tokens][1:4]
 [('in', 'IN'), ('march', 'MONTH'), ('12', 'NUM')]
 
 Only the surroundings of words that can make a date are cut into tokens (`windows`). A token has the class
@@ -15,14 +15,19 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from transforms.date_lexicon import Token, century_of, load_lexicon, lowered
+from transforms.date_lexicon import LETTERS, PLAIN, Token, century_of, load_lexicon, lowered
 
-BEFORE, AFTER = 24, 16  # characters to the left and right of a trigger that can belong to its phrase
+FAR = (24, 16)  # characters to the left and right of a trigger that can belong to its phrase or decide about it
+FAR_OF = {  # where the class of the trigger needs fewer, as longer phrases have another trigger
+    "DEICT": (12, 8), "NOW": (12, 10), "RECENT": (12, 8), "SOON": (12, 10), "ADVERB": (10, 8), "OVERNIGHT": (12, 10),
+    "PART": (16, 10), "SEASON": (18, 12), "MONTH": (18, 16), "WDAY": (18, 16),
+}  # fmt: skip
+FAR_OF_DIGITS = (20, 12)
 REACH = 20  # characters by which a window may grow to the next white space
 
 DATED = ("NUM", "ORD", "FOUR", "CARD", "SPELLEDYEAR", "SHORTYEAR")
 SPELLED = ("CARD", "ORD", "DECADE")
-GAP = ""  # the piece that stands for the text between two windows: it breaks every phrase
+GAP, BREAK, END = "", "\n\n", "\n"  # pieces that stand for the text between two windows, and for none
 LONGEST_NUMBER = 16  # tokens of a number in words
 
 
@@ -37,6 +42,7 @@ class DateWords:
         self.lower = lowered(text)
         self.blanked = text.replace("\n", " ")
         self.lexicon = load_lexicon(language)
+        self.tokens, self.letters = self.read()
 
     def near(self, name: str) -> frozenset[str]:
         """A set of words that decide about their neighbour."""
@@ -51,14 +57,17 @@ class DateWords:
     def windows(self) -> Iterator[tuple[int, int]]:
         """The surroundings of all triggers, joined where they touch, cut at white space."""
         begin = end = -1
-        for hit in self.lexicon.trigger.finditer(f" {self.lower}"):
+        lower, words = self.lower, self.lexicon.words
+        for hit in self.lexicon.trigger.finditer(f" {lower}"):
             first, last = hit.span()
+            word = lower[first : last - 1]
+            left, right = FAR_OF_DIGITS if word[0].isdigit() else FAR_OF.get(words.get(word, PLAIN)[0], FAR)
             if begin < 0:
-                begin = max(first - BEFORE, 0)
-            elif first - BEFORE > end:
+                begin = max(first - left, 0)
+            elif first - left > end:
                 yield self.cut(begin, end)
-                begin = first - BEFORE
-            end = last - 1 + AFTER
+                begin = first - left
+            end = max(end, last - 1 + right)
         if begin >= 0:
             yield self.cut(begin, end)
 
@@ -72,18 +81,19 @@ class DateWords:
             return start, space if space >= 0 else min(end + REACH, len(text))
         return start, len(text)
 
-    def tokens(self) -> list[Token]:
-        """Words, numerals and signs of all windows, each with its class; between two windows stands a break."""
-        pieces, lengths, done = [], [], 0
-        cut_up, text = self.lexicon.piece.findall, self.text
-        for start, end in self.windows():
-            pieces.append(GAP)
-            lengths.append(start - done)
-            found = cut_up(text, start, end)
-            pieces += found
-            sizes = list(map(len, found))
-            lengths += sizes
-            done = start + sum(sizes)
+    def read(self) -> tuple[list[Token], str]:
+        """Words, numerals and signs of all windows, each with its class; between two windows stands a gap."""
+        pieces: list[str] = []
+        gaps: list[tuple[int, int]] = []  # index among the pieces, and length
+        done = 0
+        for start, end in [*self.windows(), (len(self.text), len(self.text))]:
+            gaps.append((len(pieces), start - done))
+            pieces.append(BREAK if self.text.startswith(BREAK, done) else END if done == len(self.text) else GAP)
+            pieces += self.lexicon.piece.findall(self.text, start, end)
+            done = end
+        lengths = list(map(len, pieces))
+        for index, length in gaps:
+            lengths[index] = length
         known, new = self.lexicon.pieces, tuple.__new__  # the named constructor costs as much as all else here
         tokens = [
             new(Token, (name, word, stop - length, stop, value, key))
@@ -94,23 +104,27 @@ class DateWords:
         ]
         return self.with_neighbours(tokens)
 
-    def with_neighbours(self, tokens: list[Token]) -> list[Token]:
-        """The tokens as their neighbours decide them; neighbours to the left are decided first."""
-        sure = self.lexicon.sure
-        names = {token[0] for token in tokens}
-        if "UNCLEAR" in names:
+    def with_neighbours(self, tokens: list[Token]) -> tuple[list[Token], str]:
+        """The tokens as their neighbours decide them, and their letters; neighbours to the left are decided first."""
+        letters = [LETTERS[token[0]] for token in tokens]
+        if UNCLEAR in letters:
             tokens = [self.in_context(token) if token[0] == "UNCLEAR" else token for token in tokens]
-        if "CARD" in names:
+        if CARD in letters:
             tokens = self.with_numbers(tokens)
-        for index in [i for i, token in enumerate(tokens) if token[0] in DECISIONS and token[1] not in sure]:
-            tokens[index] = self.decided(tokens, index)
-        return tokens
+        if UNCLEAR in letters or CARD in letters:
+            letters = [LETTERS[token[0]] for token in tokens]
+        for found in OPEN.finditer("".join(letters)):
+            index = found.start()
+            if tokens[index][1] not in self.lexicon.sure:
+                tokens[index] = self.decided(tokens, index)
+                letters[index] = LETTERS[tokens[index][0]]
+        return tokens, "".join(letters)
 
     def in_context(self, token: Token) -> Token:
         """A token of digits by what is beside it: "4.22" is a day after "on", "1.2.2010" none in "v1.2.2010"."""
         match = self.lexicon.token.match(self.text, token.start)
-        piece = self.lexicon.pieces.read(match) if match else None
-        return token._replace(name=piece.name, value=piece.value) if piece else token
+        piece = self.lexicon.pieces.read(match) if match else self.lexicon.pieces[","]
+        return Token(piece.name, token.word, token.start, token.end, piece.value)
 
     # -- numbers in words ----------------------------------------------------------------------------------------
 
@@ -118,8 +132,8 @@ class DateWords:
         """The tokens with each number in words as one: "twenty-second", "two thousand and eighteen"."""
         joined: list[Token] = []
         done = 0
-        for index, token in enumerate(tokens):
-            if token[0] != "CARD" or index < done or (stop := number_end(tokens, index)) == index + 1:
+        for index in [index for index, token in enumerate(tokens) if token[0] == "CARD"]:
+            if index < done or (stop := number_end(tokens, index)) == index + 1:
                 continue  # most numbers are of one word
             run = tokens[index:stop]
             joined += tokens[done:index]
@@ -149,6 +163,8 @@ class DateWords:
         """Whether a month's name is the month: not "may strike", "Theresa May", "April Smith", "a march"."""
         before, after, dated = around.before, around.after, around.next_dated
         with_number = dated.name in DATED or (after.name in ("DASH", "UNTIL") and dated.name == "MONTH")  # "Jan-Mar"
+        if with_number and self.upper(token):
+            return "MONTH"  # most of them: "Aug. 13"
         of_day = before.name == "OF" and around.two.name in ("NUM", "ORD", "UNIT")
         numbered = with_number or of_day or before.name in ("NUM", "ORD")
         leading = before.name in ("LAST", "NEXT", "THIS", "EARLY", "MID", "LATE", "SINCE", "UNTIL", "BETWEEN", "FROM")
@@ -329,6 +345,8 @@ DECISIONS = {
     "NEXT": DateWords.class_of_next,
     "NOW": DateWords.class_of_now,
 }
+OPEN = re.compile(f"[{''.join(LETTERS[name] for name in DECISIONS)}]")
+UNCLEAR, CARD = LETTERS["UNCLEAR"], LETTERS["CARD"]
 
 
 def value_of(name: str, token: Token) -> int:

@@ -51,6 +51,7 @@ NOW = re.compile(r"\b(?:(?:so|thus) far(?! from)|to date|up to now|until now|as 
 LEADERS = frozenset(OPENINGS) | BESIDE | VERBS | frozenset(("to", "ended", "ending"))  # words that can lead a period
 SO_FAR = (" far", "o date", "to now", "til now", "s yet")  # quick test for `NOW`
 EARLIER_LATER = ("dates.earlier_in_unit", "dates.later_in_unit")
+UP_TO_PUBLICATION = ("dates.overnight", "dates.last_units", "dates.this_unit")  # or from it on
 CURRENT = {"now", "currently", "presently", "nowadays"}
 
 
@@ -70,7 +71,7 @@ def composed(text: str, published: date | None, timexes: Sequence[Timex]) -> Ite
     while index < len(timexes):
         timex = timexes[index]
         following = timexes[index + 1] if index + 1 < len(timexes) else None
-        lasted = over_days(text, timexes[index - 1], timex) if index else None
+        lasted = over_days(text, timexes[index - 1], timex) if timex.timex_type == "DURATION" and index else None
         near = following is not None and following.quote_start - timex.quote_end <= LONGEST_GAP
         pair = joined(text, published, timex, following) if near and following and lasted is None else None
         single = lasted or pair or alone(text, published, timex)
@@ -148,8 +149,10 @@ def joined(text: str, published: date | None, first: Timex, second: Timex) -> Pe
 
 def alone(text: str, published: date | None, timex: Timex) -> Period | None:
     """The period of one expression with the words before it."""
-    if timex.timex_value == "PRESENT_REF" and published is not None and timex.quote.lower() in CURRENT:
-        return period(timex.quote_start, timex.quote_end, cal.day(published), "dates.present")
+    if timex.date_start is None:
+        if timex.timex_value == "PRESENT_REF" and published is not None and timex.quote.lower() in CURRENT:
+            return period(timex.quote_start, timex.quote_end, cal.day(published), "dates.present")
+        return None
     when = contract(timex, published)
     if when.start is None or when.end is None:
         return None
@@ -239,7 +242,7 @@ def ended(text: str, length: Timex, end: Timex) -> Period | None:
 def contract(timex: Timex, published: date | None) -> When:
     """The interval as ANNOTATION.md reads it: thirds for "early", "mid" and "late"; "this year" up to publication."""
     when = When(timex.timex_value, timex.date_start, timex.date_end, timex.date_precision)
-    if when.start is None or when.end is None:
+    if when.start is None or when.end is None or (timex.timex_mod is None and timex.rule not in UP_TO_PUBLICATION):
         return when
     if timex.rule == "dates.overnight":
         return cal.interval(when.start, published or when.end)

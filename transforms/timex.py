@@ -17,7 +17,7 @@ from datetime import date
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import When
-from transforms.date_grammar import GRAMMAR, RULES, letters_of
+from transforms.date_grammar import GRAMMAR, RULES
 from transforms.date_lexicon import Token
 from transforms.timex_base import Phrase, moved
 from transforms.timex_days import DayRules
@@ -64,8 +64,7 @@ class Reader(DayRules, UnitRules, LengthRules):
 
     def single_phrases(self) -> Iterator[Phrase]:
         """The phrases before neighbours are joined: at each place the first rule that applies."""
-        tokens = self.tokens = self.words.tokens()
-        letters = letters_of(tokens)
+        tokens, letters = self.tokens, self.words.letters
         match = GRAMMAR.best(letters, 0)
         while match is not None:
             self.at, self.to, self.void = match.start, match.end, False

@@ -56,7 +56,7 @@ class Reading:
         self.text = text
         self.published = published
         self.words = DateWords(text)
-        self.tokens: list[Token] = []
+        self.tokens = self.words.tokens
         self.at = self.to = 0
         self.taken = 0  # index after the last token of the phrase before
         self.void = False  # the tokens at hand are no date, nor is a part of them: "Feb 30"
@@ -104,8 +104,7 @@ class Reading:
         """The tokens at hand as a phrase, with a modifier before them ("early", "the end of")."""
         if not when.value:
             return None
-        tokens = self.tokens
-        first = self.at
+        tokens, first = self.tokens, self.at
         if mod is None and first and tokens[first - 1].name in LEADING and kind in ("DATE", "TIME"):
             first, mod = self.modified(first)
         if mod in WEEK_PARTS and when.precision == "week" and when.start is not None and "in_unit" not in rule:

@@ -50,7 +50,7 @@ class DayRules(Reading):
     def read_month_day(self, seg: list[Token]) -> Phrase | None:
         """A day without its year: "Aug. 13", "13 August", "Monday, August 13"."""
         month, token = value_in(seg, "MONTH"), token_of(seg, "NUM", "ORD", "CARD")
-        if self.sentence_ends(seg) and self.after.name != "BREAK":
+        if self.sentence_ends(seg) and self.after.name not in ("BREAK", "GAP"):
             return None
         if token is None or not 1 <= token.value <= cal.DAYS_IN[month]:
             self.void = token is not None and 28 < token.value <= 31
