@@ -167,7 +167,9 @@ def anaphor_pattern(grammar: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
     """A time told by another one; the group says how: "the day before", "since then", "since the strike"."""
     kinds = ("same_day", "day_before", "day_after", "week_before")
     groups = [f"(?P<{kind}>{either(grammar[kind])})" for kind in kinds]
-    return re.compile("|".join([*groups, r"(?P<since>\bsince (?:then|it|they|that|the \w+)\b)"]), re.IGNORECASE)
+    return re.compile(
+        "|".join([*groups, r"(?P<since>\bsince (?:then|it|they|that|the (?:\w+ )?\w+)\b)"]), re.IGNORECASE
+    )
 
 
 def stem_pattern(stems: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ PLACES = word_list("places")
 PROTESTING = word_list("protesting")
 COMPOUNDS = frozenset(tuple(compound.split()) for compound in word_list("compounds"))
 UNIONS = word_list("unions")
+TURNOUT = word_list("turnout")
 PERSON = "person"
 
 
@@ -218,6 +219,20 @@ def by_fragment(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic:
         and topic.strike
         and not any(letter in "VXHMpF" for letter in sentence.tags)
     )
+
+
+def by_places(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic) -> Found | None:
+    """ "Turnout was high: 20,000 people in Turin, 15,000 in Bari", "up in Lyon (22,000)": crowds by their cities."""
+    tags, left, right = sentence.tags, phrase.left, phrase.right
+    if unit not in (None, PERSON) or not topic.protest or not sentence.has(TURNOUT) or left < 2:
+        return None
+    bracketed = tags[left - 1] == "(" and tags[left - 2] == "K"
+    begins = (
+        tags[left - 1] in ":,"
+        and sentence.words[right + 1 : right + 2] == ["in"]
+        and tags[right + 2 : right + 3] == "K"
+    )
+    return Found("protest_size", "places", None) if bracketed or begins else None
 
 
 def by_modifier(sentence: Sentence, number: int, phrase: NounPhrase, rules: MeasureRules) -> Found | None:

@@ -23,6 +23,7 @@ from transforms.counted_nouns import (
     by_modifier,
     by_name,
     by_pair,
+    by_places,
     by_strength,
     is_label,
     noun_kind,
@@ -155,6 +156,8 @@ def first_evidence(
         if found and (rules.measures[found.measure].is_core or is_rescue(sentence, found)):
             return found
         aside = aside or found
+    if crowd := by_places(sentence, phrase, unit, topic):
+        return crowd
     if aside or kind == "elided":
         return aside
     if by_fragment(sentence, phrase, unit, topic, rules):
@@ -195,7 +198,9 @@ def outcome(
 
 def is_rescue(sentence: Sentence, found: Found) -> bool:
     """Who is rescued is no longer missing, trapped or abducted."""
-    return found.trigger is not None and sentence.bases[found.trigger] in ("rescue", "save")
+    if found.trigger is None or found.measure != "people_other":
+        return False
+    return sentence.bases[found.trigger] in ("rescue", "save") or "alive" in sentence.words[found.trigger :]
 
 
 def with_object_verb(sentence: Sentence, phrase: NounPhrase, found: Found | None) -> Found | None:

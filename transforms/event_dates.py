@@ -192,6 +192,7 @@ def own_clause(story: Story, draft: Draft) -> str:
 
 
 MOST_SINCE = re.compile(r"\b(?:record|first|\w+est|most|worst)\b(?:\s[\w-]+){0,4}\s$")  # "a record since the march"
+SINCE_LETTERS = 16  # of "since the military coup" after its second word
 SINCE_REACH = 3  # sentences
 
 
@@ -201,13 +202,17 @@ def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
     if counted := COUNTED.search(scene.story.text, start, draft.quote_start):
         return counted_date(scene, draft, counted)
     match = scene.story.rules.anaphor.search(scene.story.text, start, end)
+    if match and scene.story.rules.relative.search(scene.story.text, draft.quote_end, match.start()):
+        return None  # "[300] marched in the town, where a man had been shot the day before"
     if not match or MOST_SINCE.search(scene.story.text, max(start, match.start() - 40), match.start()):
         return None
     known = [told for told in scene.told_before(draft.sentence) if not told.spoken]
+    kind = match.lastgroup
+    if kind == "since" and not known:
+        known = since_told_later(scene, draft, match)
     if not known:
         return None
     last = known[-1]
-    kind = match.lastgroup
     if kind == "since":
         words = scene.story.events.between(match.start(), match.end())
         named = [told for told in known if {word.stem for word in words} & told.stems]
@@ -221,6 +226,13 @@ def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
     first, final = {"day_before": (-1, -1), "day_after": (1, 1), "week_before": (-7, -1)}.get(kind or "", (0, 0))
     begin, finish = last.start + timedelta(days=first), last.start + timedelta(days=final)
     return When(begin, finish, "day" if begin == finish else "week", "event", "context.date_that_day", last.sentence)
+
+
+def since_told_later(scene: Scene, draft: Draft, match: re.Match[str]) -> list[Told]:
+    """ "since the coup" in the lead, where the body tells of "the coup on February 1"."""
+    stems = {word.stem for word in scene.story.events.between(match.start(), match.end() + SINCE_LETTERS)[:1]}
+    later = [told for told in scene.told if told.sentence >= draft.sentence and stems & told.stems and not told.spoken]
+    return sorted(later, key=lambda told: told.end - told.start)[:1]
 
 
 def counted_date(scene: Scene, draft: Draft, counted: re.Match[str]) -> When | None:

@@ -561,6 +561,10 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
             return ("p" if before == "X" else "V") if same_past(base, lexicon) else "N"
         if direct in NOUN_BEFORE or direct in ("I", "B"):
             return "N"
+        if after == "O" and before == "N" and word in lexicon.events:
+            return "N"  # "the police massacre of 34 miners"
+        if direct in ("Q", "q") and after == "N" and i > 1 and raw[i - 2] in "IOB":
+            return "N"  # "following 23 rescue operations"
         if direct in ("Q", "q"):  # "Thousands march", "20 hurt", but "one strike", "300 state troopers"
             if after in "EAL" and person_ahead(found, raw, i + 2, lexicon):
                 return "N"  # "1,300 state employed miners"
@@ -895,6 +899,7 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
                 and next_is(tags, i, "AK")
                 and modifiers_end_in_noun(tags, i + 1)
             )
+            or (letter == "C" and head is not None and describes_too(sentence, head, i))
         ):
             head = None
         elif letter in "-" and head is not None and next_is(tags, i, "NK"):
@@ -903,6 +908,17 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
             break
         i += 1
     return head, (i - 1 if head is not None else first - 1)
+
+
+def describes_too(sentence: Sentence, noun: int, i: int) -> bool:
+    """ "14,500 factory and white-collar workers": a noun in the singular before "and" describes the one behind."""
+    tags, words, lexicon = sentence.tags, sentence.words, load_lexicon()
+    if is_plural(words[noun], lexicon) or tags[noun] != "N" or words[i] not in ("and", "or"):
+        return False
+    last = i + 1
+    while last < sentence.size and last < i + 4 and tags[last] in "NA" and not is_plural(words[last], lexicon):
+        last += 1
+    return i + 1 < last < sentence.size and tags[last] == "N" and is_plural(words[last], lexicon)
 
 
 def bracket_end(tags: str, i: int) -> int | None:

@@ -15,7 +15,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from transforms.events import EventWord, Story, nearby
-from transforms.told_events import ATTRIBUTE, LOOK_AHEAD, OPEN, SUFFERED, When, closer_day, spoken
+from transforms.told_events import (
+    AGAINST,
+    AGAINST_REACH,
+    ATTRIBUTE,
+    LOOK_AHEAD,
+    OPEN,
+    SUFFERED,
+    When,
+    closer_day,
+    spoken,
+)
 from transforms.values import Draft, Mention, Period
 
 LETTER, FRONTED_LETTER = 1 / 250, 1 / 500  # what a letter between figure and period costs; less at the sentence's head
@@ -133,6 +143,7 @@ def buried(story: Story, draft: Draft, period: Period) -> bool:
     return bool(words) and words[-1].family == "funeral"
 
 
+HAPPENED = re.compile(r"\b(?:was|were|had|\w+ed)\b")
 WEEKDAY = re.compile(r"(?:on\s)?(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
 
 
@@ -140,7 +151,10 @@ def next_weekday(story: Story, draft: Draft, period: Period, when: When, publish
     """What is planned for "Sunday" lies ahead: not the last Sunday but the next."""
     if draft.status not in ("planned", "hypothetical") or published is None or when.start is None or when.end is None:
         return when
-    if draft.tense == "past" and period.quote_start < draft.quote_start:
+    told_first = period.quote_start < draft.quote_start
+    if told_first and HAPPENED.search(story.text, story.sentences[draft.sentence][0], period.quote_start):
+        return when  # "were held on Sunday at a march demanding the release of [300] others"
+    if draft.tense == "past" and told_first:
         return when  # "On Monday the court ordered the arrest of [110] people"
     if not WEEKDAY.fullmatch(story.text[period.quote_start : period.quote_end]) or when.end >= published:
         return when
@@ -165,7 +179,9 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
     cost = 2.0 if spoken(story, draft.sentence, period) else 0.0
     if period.quote_start >= last and told_aside(story, draft, period):
         cost += FAR
-    if AGAINST.search(text, max(0, period.quote_start - 20), period.quote_start) and attributes(story, period):
+    if AGAINST.search(text, max(0, period.quote_start - AGAINST_REACH), period.quote_start) and attributes(
+        story, period
+    ):
         cost += FAR  # "have died in protests against the February 1 coup"
     if period.quote_start >= last:
         cost += forward_cost(story, last, period.quote_start, draft.measure in SUFFERING, draft.status == "planned")
@@ -211,7 +227,6 @@ def tells_the_crime(story: Story, draft: Draft, period: Period) -> bool:
     return draft.measure == "prosecutions" and bool(OF_IT.search(before) and CRIME.search(OF_IT.sub(" ", before)))
 
 
-AGAINST = re.compile(r"\b(?:against|over)\s(?:an?|the|last)\s$")
 ASIDE_VERB = re.compile(r"\b(?:that|which|who)\s(?:has|have|had)?\s?(?:\w+ly\s)?$")
 MAIN_VERB = re.compile(
     r"^\s[\w-]+(?:\s[\w-]+)?\s(?:was|were|is|are|has|have|had|moved|entered|began|rose|came|went|continued|ended)\b"
@@ -422,7 +437,7 @@ def is_counted(period: Period, drafts: Sequence[Draft], starts: Sequence[int]) -
 
 STALE = timedelta(days=3)  # a count told longer ago does not run to the day of publication
 SINCE = re.compile(r"since\b", re.IGNORECASE)
-SINCE_CLAUSE = re.compile(r"\bsince\s(?:[\w'’-]+\s){1,6}(?:on\s|in\s)?$", re.IGNORECASE)
+SINCE_CLAUSE = re.compile(r"\bsince\s(?:[\w'’-]+\s){1,10}(?:on\s|in\s)?$", re.IGNORECASE)
 
 
 def since_clause(

@@ -25,6 +25,7 @@ BACKGROUND = word_list("background", "status")
 EXISTING = word_list("existing", "status")
 FOR_VERBS = word_list("for_verbs", "status")
 ORDERING = word_list("ordering", "status")
+AHEAD = word_list("ahead", "status")
 DONE = word_list("done", "status")
 SURE = word_list("sure", "status")
 AIMS = word_list("aims", "status")
@@ -236,6 +237,8 @@ def by_verb(
     following = sentence.words[current + 1 : current + 2]
     if base in FOR_VERBS and following == ["for"]:
         return "planned", "status.planned.verb"
+    if base == "announce" and trigger is not None and trigger > number and sentence.words[trigger] in AHEAD:
+        return "planned", "status.planned.order"  # "announced 300 job cuts"
     ordered = base in ORDERING and not (base == "announce" and sentence.words[trigger or 0] in DONE)
     if ordered and trigger is not None and current < trigger < number and sentence.tags[trigger] in "Ng":
         return "planned", "status.planned.order"  # "ordered the arrest of 110 people"

@@ -69,6 +69,8 @@ def told_events(
             assert period.date_start is not None and period.date_end is not None
             words, after = stretch_words(story, sentence, period.quote_start, period.quote_end)
             words = [word for word in words if nearest(word, period, by_sentence[sentence])]
+            if AGAINST.search(story.text, max(0, period.quote_start - AGAINST_REACH), period.quote_start):
+                words = []  # "rallied against the February 1 coup": the rally was on another day
             if story.rules.suffered.search(story.text, max(0, period.quote_start - SUFFERED), period.quote_start):
                 words = []  # "a man arrested on Monday": not the arrests that the article is about
             day = closer_day(story, sentence, period, by_sentence)
@@ -95,6 +97,10 @@ def told_events(
                 event.drafts.append(index)
                 event.earlier = event.earlier and draft.measure not in story.rules.families_of_measure
     return told
+
+
+AGAINST = re.compile(r"\b(?:against|over|opposing|denouncing)\s(?:an?|the|last)\s$")
+AGAINST_REACH = 20  # letters of "denouncing the "
 
 
 def is_other(story: Story, word: EventWord) -> bool:
