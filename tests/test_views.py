@@ -55,6 +55,8 @@ def filled(table: str, given: dict[str, Any]) -> dict[str, Any]:
             row[column.name] = default
         else:
             row[column.name] = None if column.nullable else FILLER[column.type]
+    if table == "figures" and row["relation"] == "exact" and not {"low", "high"} & set(given):
+        row["low"] = row["high"] = row["value"]
     if table == "articles" and "story_id" not in given:
         row["story_id"] = row["article_id"]
     unknown = set(given) - set(row)
@@ -75,13 +77,34 @@ def database(given: dict[str, list[dict[str, Any]]]) -> duckdb.DuckDBPyConnectio
     return connection
 
 
-@pytest.mark.parametrize("name", sorted(VIEWS))
-def test_view(name: str) -> None:
-    example = tomllib.loads(VIEWS[name].with_suffix(".toml").read_text(encoding="utf-8"))
-    connection = database(example["given"])
+def cases() -> list[Any]:
+    """The examples of every view: given rows, expected rows; a file may hold several, each under `[[case]]`."""
+    found = []
+    for name, path in VIEWS.items():
+        content = tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8"))
+        for case in [content] if "given" in content else content["case"]:
+            found.append(pytest.param(name, case, id=f"{name} {case.get('means', '')}".strip()))
+    return found
+
+
+def given_rows(case: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of a case: what it says of `every` row of a table, and then of each."""
+    every = case.get("every", {})
+    return {table: [{**every.get(table, {}), **row} for row in rows] for table, rows in case["given"].items()}
+
+
+@pytest.mark.parametrize(("name", "example"), cases())
+def test_view(name: str, example: dict[str, Any]) -> None:
+    connection = database(given_rows(example))
     shown = connection.execute(f"SELECT * FROM {name}")
     columns = [column[0] for column in shown.description]
     rows = [dict(zip(columns, row, strict=True)) for row in shown.fetchall()]
+    if "together" in example:  # which claims are one event, those left out being none
+        groups: dict[str, list[str]] = {}
+        for row in rows:
+            groups.setdefault(row["fact_id"], []).append(row["figure_id"])
+        assert sorted(map(sorted, groups.values())) == example["together"]
+        return
     assert len(rows) == len(example["expect"]), rows
     for expected in example["expect"]:
         assert any(all(row[key] == value for key, value in expected.items()) for row in rows), (expected, rows)
@@ -125,6 +148,16 @@ def test_sums_over_facts_count_nobody_twice() -> None:
     counted = connection.execute("SELECT sum(recommended) FROM facts WHERE measure = 'deaths'").fetchone()
     assert claimed == (474.0,)
     assert counted == (407.0,)
+
+
+def test_sums_over_facts_tell_two_events_of_a_day_apart() -> None:
+    content = tomllib.loads(VIEWS["fact_links"].with_suffix(".toml").read_text(encoding="utf-8"))
+    case = next(case for case in content["case"] if "nearest value" in case["means"])
+    connection = database(given_rows(case))
+    claimed = connection.execute("SELECT sum(value) FROM deaths").fetchone()
+    counted = connection.execute("SELECT count(*), sum(recommended) FROM facts").fetchone()
+    assert claimed == (55.0,)
+    assert counted == (2, 21.0)  # 15 by one blast, 6 by the other, as last reported
 
 
 @pytest.mark.parametrize(

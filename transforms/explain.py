@@ -15,11 +15,18 @@ from datetime import date
 
 from transforms.context import assign_context
 from transforms.extract import find_dates_and_numbers
-from transforms.figures import Claim, find_claims
+from transforms.figures import Claim, find_claims, telling_rules
 from transforms.measures import load_measures
 from transforms.names import find_names
 from transforms.sentences import find_sentences
 from transforms.values import Article, Context
+
+TELLINGS = {
+    "tellings.earlier": "given up for a newer count",
+    "tellings.part": "among people counted elsewhere",
+    "tellings.apart": "besides those counted before",
+    "tellings.whole": "a count of all",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +54,13 @@ def explain_article(article: Article, quote_start: int | None = None) -> list[No
     claims = find_claims(article, numbers, periods, mentions, sentences)
     contexts = assign_context(article, [claim.draft for claim in claims], sentences, periods, mentions)
     return [
-        figure_node(text, claim, context)
-        for claim, context in zip(claims, contexts, strict=True)
+        figure_node(text, claim, context, telling_rules(text, claims, i, sentences))
+        for i, (claim, context) in enumerate(zip(claims, contexts, strict=True))
         if quote_start is None or claim.number.quote_start == quote_start
     ]
 
 
-def figure_node(text: str, claim: Claim, context: Context) -> Node:
+def figure_node(text: str, claim: Claim, context: Context, telling: Sequence[str]) -> Node:
     """The tree of one figure."""
     number = claim.number
     children = (
@@ -63,6 +70,7 @@ def figure_node(text: str, claim: Claim, context: Context) -> Node:
         place_node(context),
         status_node(text, claim),
         source_node(text, claim),
+        *(Node("telling", TELLINGS[rule], None, rule) for rule in telling),
     )
     return Node(
         "figure", f"{plain(number.value)} {claim.measure}", number.quote, None, tuple(node for node in children if node)

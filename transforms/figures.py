@@ -20,11 +20,13 @@ from transforms.measures import load_measures
 from transforms.parts import inherit
 from transforms.quantities import read_quantity
 from transforms.status import as_standing, by_nouns, read_status
+from transforms.tellings import find_telling
 from transforms.topics import Topics
 from transforms.values import Article, Context, Draft, Figure, Mention, Number, Period
 from transforms.zeros import find_zeros
 
 LONGEST = 1200  # characters of a sentence read at once
+NEAR = 40  # claims of a sentence before one that it may be told apart from
 
 
 class Claim(NamedTuple):
@@ -52,8 +54,10 @@ def find_figures(
     claims = find_claims(article, numbers, periods, mentions, sentences)
     contexts = assign_context(article, [claim.draft for claim in claims], sentences, periods, mentions)
     return [
-        make_figure(article, claim, context, sentences[claim.sentence])
-        for claim, context in zip(claims, contexts, strict=True)
+        make_figure(
+            article, claim, context, sentences[claim.sentence], telling_rules(article.text, claims, i, sentences)
+        )
+        for i, (claim, context) in enumerate(zip(claims, contexts, strict=True))
     ]
 
 
@@ -255,7 +259,9 @@ def make_draft(sentence: Sentence, index: int, number: Number, token: int, readi
     )
 
 
-def make_figure(article: Article, claim: Claim, context: Context, sentence: tuple[int, int]) -> Figure:
+def make_figure(
+    article: Article, claim: Claim, context: Context, sentence: tuple[int, int], telling: tuple[str, ...]
+) -> Figure:
     number, source = claim.number, claim.source
     return Figure(
         quote=number.quote,
@@ -284,5 +290,21 @@ def make_figure(article: Article, claim: Claim, context: Context, sentence: tupl
         longitude=context.longitude,
         attribution=article.text[source[0] : source[1]] if source else None,
         status=claim.status,
-        rules=claim.rules + context.rules,
+        rules=claim.rules + context.rules + telling,
     )
+
+
+def telling_rules(
+    text: str, claims: Sequence[Claim], index: int, sentences: Sequence[tuple[int, int]]
+) -> tuple[str, ...]:
+    """How a count of people stands to the others of the article, as a rule: ("tellings.part",), or none."""
+    claim, measures = claims[index], load_measures().measures
+    number = claim.number
+    if number.kind != "count" or measures[claim.measure].counts != "people":
+        return ()
+    kind = find_telling(text, *sentences[claim.sentence], number.quote_start, number.quote_end)
+    if kind == "apart":  # "killed three people and injured 40 others": besides the dead, not besides other injured
+        before = [other.measure for other in claims[max(0, index - NEAR) : index] if other.sentence == claim.sentence]
+        if claim.measure not in before and any(measures[measure].counts == "people" for measure in before):
+            return ()
+    return (f"tellings.{kind}",) if kind else ()

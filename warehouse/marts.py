@@ -63,12 +63,18 @@ FIGURES_LINKED = (
     "figure_id",
     "article_id",
     "quote_start",
+    "sentence_start",
     "published",
     "measure",
     "kind",
+    "unit",
     "status",
     "value",
+    "low",
+    "high",
     "of_total",
+    "attribution",
+    "rules",
     "country",
     "place",
     "date_start",
@@ -308,7 +314,7 @@ def bucket_count(parts: Iterable[Part]) -> int:
     """Files of a mart: one for a small lake, four times as many when the figures outgrow them.
 
     >>> bucket_count([Part(table="figures", month="none", path="", rows=1_000_000, bytes=0, sha256="")])
-    16
+    4
     """
     rows = sum(part.rows for part in parts if part.table == "figures")
     count = 1

@@ -2,13 +2,13 @@
 with bounds as (
     select
         links.fact_id,
-        figures.value,
-        figures.low,
-        figures.high,
-        coalesce(figures.attribution, articles.outlet, articles.title, articles.article_id) as said_by
+        links.value,
+        links.low,
+        links.high,
+        coalesce(links.attribution, articles.outlet, articles.title, articles.article_id) as said_by
     from fact_links as links
-    inner join figures using (figure_id)
-    inner join articles on articles.article_id = links.article_id
+    inner join articles using (article_id)
+    where not links.is_older
 ),
 disputed as (
     select
@@ -26,10 +26,10 @@ disputed as (
 )
 select
     disputed.fact_id,
-    figures.measure,
-    figures.country,
-    figures.place,
-    figures.date_start,
+    first.measure,
+    first.country,
+    first.place,
+    first.date_start,
     disputed.* exclude (fact_id)
 from disputed
-inner join figures on figures.figure_id = disputed.fact_id
+inner join fact_links as first on disputed.fact_id = first.figure_id

@@ -11,7 +11,7 @@ with reports as (
         value,
         value - lag(value) over (partition by fact_id order by published, article_id, figure_id) as change
     from fact_links
-    where cumulative
+    where cumulative and not is_older
 )
 select
     reports.*,
