@@ -241,6 +241,7 @@ def ingest_documents(
         spool_folder(lake, run) as folder,
         progress("ingest", unit="documents", style=settings.progress) as meter,
         lake.running(run),
+        lake.one_thread(),
     ):
         if documents is None:
             count_ahead(meter, paths, settings, fields)

@@ -174,16 +174,14 @@ def unknown_measure(
     """A lake in which one of two figures was rejected: its measure has no contract."""
     import transforms.rows
 
-    honest = transforms.rows.article_rows
+    honest = transforms.rows.row_values
 
-    def ahead(article: Article, extraction: Any, run_id: str) -> Any:
-        rows = honest(article, extraction, run_id)
-        rows["figures"][0]["measure"] = "invented"
-        return rows
+    def ahead(article: Article, extraction: Any) -> Any:
+        return with_value(honest(article, extraction), "figures", "measure", "invented")
 
     (tmp_path / "a.txt").write_text("Police arrested 30 people in Minsk on Sunday. Two of them died.")
     with monkeypatch.context() as patched:
-        patched.setattr(transforms.rows, "article_rows", ahead)
+        patched.setattr(transforms.rows, "row_values", ahead)
         tally = take_in(lake, settings, tmp_path / "a.txt")
     assert tally.rejected == {"figures.measure.known": 1}
     yield monkeypatch
