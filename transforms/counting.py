@@ -35,6 +35,7 @@ from transforms.governors import by_governor, by_setting, by_shelter
 from transforms.grammar import NounPhrase, Sentence, clause_bounds, has_verb, load_lexicon, noun_right
 from transforms.measures import MeasureRules, load_measures
 from transforms.predicates import (
+    by_fronted,
     by_joint_object,
     by_members,
     by_object,
@@ -47,7 +48,10 @@ from transforms.predicates import (
     object_verb,
     subject_verb,
 )
+from transforms.words import word_list
 
+HOSPITAL = word_list("hospital")
+HURT = word_list("hurt")
 PERSON = "person"
 PEOPLE = frozenset({"person", "elided", "group"})
 
@@ -78,6 +82,8 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     verb = governing_verb(sentence, phrase)
     found = first_evidence(sentence, number, phrase, unit, kind, verb, topic, rules)
     people = kind in PEOPLE
+    if found and found.measure == "injuries" and topic.disease and in_hospital(sentence, found):
+        found = found._replace(measure="infections")
     if found:
         found = of_staff(sentence, found, unit, rules)
         is_weak = found.rule in ("called", "member")
@@ -115,6 +121,14 @@ def counts_people(sentence: Sentence, number: int) -> bool:
         bare = by_bare_state(sentence, number, load_measures())
         return phrase.whole is not None or bare is not None  # "half of the 120 dead", "85 percent of the injured"
     return noun_kind(unit_of(sentence, phrase, lexicon), sentence, phrase, lexicon) in PEOPLE
+
+
+def in_hospital(sentence: Sentence, found: Found) -> bool:
+    """Who is in hospital in an epidemic is ill, not hurt: "129 are in intensive care", "73 were hospitalized"."""
+    if found.trigger is None:
+        return False
+    words = sentence.words[found.trigger : found.trigger + 4]
+    return not HOSPITAL.isdisjoint(words) and HURT.isdisjoint(sentence.words)
 
 
 def of_staff(sentence: Sentence, found: Found, unit: str | None, rules: MeasureRules) -> Found:
@@ -170,6 +184,7 @@ def evidence(
 ) -> Iterator[Found | None]:
     """What the words around a count of people say of it, the weightiest first."""
     yield unless_forces(sentence, phrase, by_predicate(sentence, phrase, topic, rules), rules)
+    yield by_fronted(sentence, phrase, topic, rules)
     yield by_governor(sentence, phrase, topic, rules)
     yield by_object(sentence, phrase, topic, rules)
     yield by_joint_object(sentence, phrase, topic, rules)

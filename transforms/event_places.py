@@ -142,12 +142,22 @@ def dominant_country(story: Story, by_sentence: dict[int, list[Mention]]) -> str
     weight: Counter[str] = Counter()
     for sentence, mentions in by_sentence.items():
         for mention in mentions:
-            if mention.country:
+            if mention.country and not is_of_speech(story, sentence, mention):
                 near_head = 4 if sentence <= story.lead else 2 if sentence <= story.lead + 2 else 1
                 weight[mention.country] += near_head * (1 if is_attribute(story, mention) else 2)
     return max(weight, key=lambda country: weight[country], default=None)
 
 
+def is_of_speech(story: Story, sentence: int, mention: Mention) -> bool:
+    """ "told reporters in Geneva": where somebody spoke says little of the country that the article is about."""
+    if sentence <= story.lead and mention.quote_end <= story.dateline_end:
+        return False
+    start = max(story.sentences[sentence][0], mention.quote_start - SPEAKER)
+    before = story.text[start : mention.quote_start]
+    return before.endswith((" in ", " at ")) and bool(TOLD_THERE.search(before))
+
+
+TOLD_THERE = re.compile(r"\b(?:reporters|journalists|briefing|news conference|press conference|headquarters)\b")
 ATTRIBUTE = re.compile(r"(?:-|\s)[a-z]")
 
 
@@ -258,7 +268,7 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
 def scene_cost(chart: Map, draft: Draft, mention: Mention, before: bool, gap: str) -> float:
     """What leads to the name: "in" costs nothing, "from" much, nothing at all too much."""
     story, site = chart.story, chart.site(draft.sentence, mention)
-    spoken = 1.5 if site.said and not before else 0.0
+    spoken = 1.5 if site.said and (not before or gap.startswith(" that ")) else 0.0
     if mention.kind == "NORP":
         return 0.6 if site.civil and before else NEVER  # "Zambian police", but not "[3] German tourists"
     if story.text.startswith("-", mention.quote_end):
@@ -278,13 +288,23 @@ def scene_cost(chart: Map, draft: Draft, mention: Mention, before: bool, gap: st
     if site.preposition == "of":
         return 0.8 + spoken
     if site.preposition in story.rules.origin:
-        return (1.0 if draft.measure == "displacements" and site.preposition == "from" else NEVER) + spoken
+        came = draft.measure == "displacements" and site.preposition == "from" and not is_hosted(story, draft)
+        return (1.0 if came else NEVER) + spoken
     if before and gap.startswith(("'s", "’s")) and len(gap) <= 12:
         return 0.3  # "Turkey's [12,000] prisoners"
     start, _ = story.window(draft.sentence, draft.quote_start, draft.quote_end)
     if before and not is_settled(mention, story.rules) and len(story.text[start : mention.quote_start].split()) <= 4:
         return 0.8  # the country as subject: "Tonga has had [440] cases"
     return 0.8 if site.area else NEVER
+
+
+HOSTS = re.compile(r"host|shelter|hous|receiv|harbour|harbor|accommodat|admit|welcom", re.IGNORECASE)
+
+
+def is_hosted(story: Story, draft: Draft) -> bool:
+    """ "Chad hosts [210,000] refugees from Darfur": they are where they are hosted."""
+    verb = story.text[draft.verb_start or 0 : draft.verb_end or 0]
+    return bool(HOSTS.match(verb)) and draft.verb_start is not None and draft.verb_start < draft.quote_start
 
 
 FROM_NAME = re.compile(r"\bfrom\s(?:the\s)?(?:[A-Z][\w'’-]*\s)+$")

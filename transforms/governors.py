@@ -16,6 +16,7 @@ ATTENDED = word_list("attended")
 PUT_AT = word_list("put_at")
 BEFORE_TOLL = word_list("before_toll")
 GROWING = word_list("growing")
+NUMBER_OF = 9  # tokens of "number of people confirmed to have been infected"
 DWELLING = word_list("dwelling")
 WANTED = word_list("wanted")
 
@@ -315,10 +316,10 @@ def any_toll(sentence: Sentence, i: int, rules: MeasureRules) -> Cue | None:
             size = len(cue.words)
             if not size or (i >= size and tuple(sentence.words[i - size : i]) == cue.words):
                 return cue
-    if (i and sentence.words[max(0, i - 6) : i].count("number")) or (
+    if (i and sentence.words[max(0, i - NUMBER_OF) : i].count("number")) or (
         i and sentence.words[max(0, i - 4) : i].count("total")
     ):
-        begin = max(j for j in range(max(0, i - 6), i) if sentence.words[j] in ("number", "total"))
+        begin = max(j for j in range(max(0, i - NUMBER_OF), i) if sentence.words[j] in ("number", "total"))
         if begin + 1 < i and sentence.words[begin + 1] == "of":
             paired = rules.pairs.get(singular(sentence.words[begin + 2], lexicon), {}) if begin + 2 < i else {}
             if sentence.bases[i] in paired:  # "the number of jobs lost"

@@ -555,6 +555,8 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
             return "b" if earlier >= 0 and raw[earlier] == "b" else "V"  # "to storm the base and kill"
         return "b" if letter == "b" and (before in ("M", "T", "F") or i == 0) else "V"
     if letter == "b":
+        if direct == "T" and after == "B" and word in lexicon.events and i > 1 and raw[i - 2] == "N":
+            return "N"  # "an end to strike by 300"
         if before in ("M", "T", "F", "P", "R"):
             return "b" if before in ("M", "T", "F") else "V"
         if before in ("X", "H"):
@@ -899,6 +901,7 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
                 and next_is(tags, i, "AK")
                 and modifiers_end_in_noun(tags, i + 1)
             )
+            or (letter == "," and tags[i - 1] == "A" and next_is(tags, i, "pV") and next_is(tags, i + 1, "N"))
             or (letter == "C" and head is not None and describes_too(sentence, head, i))
         ):
             head = None

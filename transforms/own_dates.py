@@ -122,6 +122,8 @@ def from_when(story: Story, period: Period) -> dict[str, Any]:
 
 UNTIL = re.compile(r"until|till|by", re.IGNORECASE)
 AT_THE_TIME = re.compile(r"^[^,;]{0,40}\b(?:at|in|as of|by)\s(?:the\s(?:end|start|beginning)\sof\s)?$")
+STANDS_FOR = 45  # letters over which "In 2015" dates what a firm employs
+RELATIVE_PERIOD = re.compile(r"\b(?:which|who|that|where)\s[^,;.]*$")
 OTHER_CLAUSE = re.compile(r"\b(?:since|when|after|who|which|has|have|was|were)\b")
 WHOLE = re.compile(r"\b(?:of|of the|of its|of their|['’]s|its|their)\s(?:(?:some|about|more than|nearly|over)\s)?$")
 
@@ -132,6 +134,12 @@ def holds_then(story: Story, draft: Draft, period: Period) -> bool:
         return False
     if OTHER_CLAUSE.search(story.text, draft.quote_end, period.quote_start):
         return False  # "employs [4,000] people and has been struck since it was sold in 2016"
+    if period.quote_end <= draft.quote_start and draft.quote_start - period.quote_end > STANDS_FOR:
+        return False  # "during the summer's talks over contracts covering some [500,000] workers"
+    if period.quote_start < draft.quote_end and RELATIVE_PERIOD.search(
+        story.text, max(0, period.quote_start - 60), period.quote_start
+    ):
+        return False  # "the union, which began to organise in 2021, represents [10,500]"
     if period.quote_start < draft.quote_end or UNTIL.match(story.text, period.quote_start):
         return period.date_precision != "day" and not UNTIL.match(story.text, period.quote_start)
     return period.date_precision != "day" or bool(AT_THE_TIME.search(story.text[draft.quote_end : period.quote_start]))
@@ -346,6 +354,8 @@ def periods_by_sentence(
             continue
         if OVERNIGHT_ON.match(story.text, period.quote_start):
             continue  # "overnight on July 16": that day tells it
+        if LAW.search(story.text, max(0, period.quote_start - 40), period.quote_start):
+            continue  # "the Public Order Act 1986"
         if is_attribute(story, period):
             continue  # "under a 1984 contract"
         named = NAMED_FOR.match(story.text, period.quote_end) and story.text.endswith(THE, 0, period.quote_start)
@@ -363,6 +373,7 @@ def periods_by_sentence(
     return placed
 
 
+LAW = re.compile(r"\b[A-Z]\w*\s(?:Act|Law|Ordinance|Code|Decree|Convention|Treaty|Regulations)\s(?:of\s)?$")
 BARE = re.compile(r"\d{4}")
 OWNER = re.compile(r"(?:\b(?:an?|the|its|their|his|her)|['’]s)\s$")
 OF_A_TIME = re.compile(r"\s(?:[a-z-]+\s)?(?:year|season|period|campaign|count|figure|total|level|number|toll)s?\b")

@@ -18,6 +18,7 @@ from transforms.words import word_list
 
 FAR = 40  # numbers that a part may stand behind its whole
 TAKING_UP = word_list("taking_up")
+COMPARING = frozenset(("up", "down", "compared"))
 ANYBODY = word_list("anybody") | {None}
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def inherit(
             whole = None
             if previous is not None and listed(sentence, tokens, i) and lacks_own(reading):
                 reading = take_measure(reading, found[previous], "list")
+        if previous is not None and numbers[i].kind == "count" and compared(sentence, reading):
+            reading = take_measure(reading, found[previous], "compared")
         if reading.rule == "measures.other.elided" and reading.measure == "other":
             reading = take_noun(sentence, found, tokens, i, reading)
         if numbers[i].kind == "percent" and previous is not None and same_said_otherwise(sentence, reading):
@@ -161,6 +164,14 @@ def part_of(
         if tags[j] in "VXMH;:UR":
             return None
     return None
+
+
+def compared(sentence: Sentence, reading: Reading) -> bool:
+    """ "750 were arrested, up from a Friday total of 682": the same, told of another time."""
+    if reading.rule != "measures.other.elided" or not sentence.has(COMPARING):
+        return False
+    before = " ".join(sentence.words[max(0, reading.phrase.left - 7) : reading.phrase.left])
+    return any(phrase in before for phrase in ("up from", "down from", "compared with", "compared to"))
 
 
 def dispersed(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:

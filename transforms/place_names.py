@@ -29,7 +29,7 @@ PARTS_OF = re.compile(r"^\s(?:area|district|suburb|neighbou?rhood|quarter|sectio
 def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
     """Places and nationalities of each sentence, in text order; a name's country is the one told beside it."""
     named = [owned(m) if m.kind == "ORG" and " " in m.quote else m for m in mentions if m.kind != "PERSON"]
-    kept = [m for m in named if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
+    kept = [part_of_country(m) for m in named if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
     if not all(m.country for m in kept):
         kept = without_others(story, kept, mentions)
     kept = [m for m in kept if not is_building(story, m)]
@@ -46,6 +46,18 @@ def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Men
             sentence += 1
         placed.setdefault(sentence, []).append(mention)
     return placed
+
+
+PART = re.compile(r"(?:north|south|east|west|central|upper|lower)[a-z-]*\s(?=[A-Z])", re.IGNORECASE)
+
+
+def part_of_country(mention: Mention) -> Mention:
+    """ "Southern Chad" lies in Chad, though no gazetteer has it."""
+    part = PART.match(mention.quote) if mention.country is None else None
+    whole = resolve_place(mention.quote[part.end() :]) if part else None
+    if whole is None or whole.precision != "country":
+        return mention
+    return mention._replace(country=whole.country, place_precision="region")
 
 
 def without_others(story: Story, places: list[Mention], mentions: Sequence[Mention]) -> list[Mention]:

@@ -40,7 +40,9 @@ COUNTED = word_list("counted")
 ACTIVISTS = word_list("activists")
 STRIKES = word_list("strikes")
 BETWEEN = frozenset("since both all each".split())
-PASSED = frozenset("among amongst those the as due likely about set all believed certain sure".split())
+PASSED = frozenset(
+    "among amongst those the as due likely about set all believed certain sure ready poised prepared".split()
+)
 
 
 def by_predicate(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -49,6 +51,29 @@ def by_predicate(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Me
         return None
     main = subject_verb(sentence, phrase)
     return predicate(sentence, main, as_protesters(sentence, phrase, topic), rules, 0) if main is not None else None
+
+
+def by_fronted(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
+    """ "Fleeing violence in the north, some 8,500 people have arrived": what the subject does is told first."""
+    left = phrase.left
+    if not left or sentence.tags[0] not in "gN" or sentence.tags[left - 1] != "," or left > FRONTED:
+        return None
+    if not sentence.words[0].endswith("ing") or any(tag in "VXHM;:" for tag in sentence.tags[1:left]):
+        return None
+    cue = next(
+        (cue for cue in rules.acts.get(base_of_ing(sentence, 0), ()) if not cue.words and not cue.with_event), None
+    )
+    return Found(cue.measure, "fronted", 0) if cue and cue.measure in ("displacements", "protest_size") else None
+
+
+FRONTED = 25  # tokens of such a clause
+
+
+def base_of_ing(sentence: Sentence, token: int) -> str:
+    """The base form of a verb in -ing, also where it opens the sentence with a capital."""
+    word = sentence.words[token]
+    known = load_lexicon().verbs.get(word)
+    return known[0] if known else sentence.bases[token]
 
 
 class Protesting:

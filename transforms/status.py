@@ -28,6 +28,7 @@ ORDERING = word_list("ordering", "status")
 AHEAD = word_list("ahead", "status")
 DONE = word_list("done", "status")
 SURE = word_list("sure", "status")
+POISED = word_list("poised", "status")
 AIMS = word_list("aims", "status")
 PLOTS = word_list("plots", "status")
 RISKS = word_list("risks", "status")
@@ -213,6 +214,8 @@ def by_verb(
         )  # "129 cases were reported in"
     ):
         return "hedged", "status.hedged.passive"
+    if steps and sentence.words[current] in POISED and sentence.words[current + 1 : current + 2] == ["to"]:
+        return "planned", "status.planned.poised"
     if verb.negated and steps == 0 and verb.voice != "be":
         return "denied", "status.denied.negation"
     if verb.modal == "would" and has_have(sentence, verb.start, current):
@@ -365,7 +368,7 @@ def governor(sentence: Sentence, current: int, rules: StatusRules) -> int | None
     for j in range(i, max(-1, i - REACH), -1):
         if tags[j] in ";:R.":
             return None
-        if tags[j] in "VpbgX" or (infinitive and sentence.words[j] in ("likely", "due", "set")):
+        if tags[j] in "VpbgX" or (infinitive and sentence.words[j] in POISED):
             return j
         if infinitive and sentence.words[j] in rules.planning_nouns and tags[j] in "NK":
             return None if tags[j] == "." else plan_noun(sentence, j)
