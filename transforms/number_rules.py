@@ -27,10 +27,12 @@ class NumberRules:
     """What the readers look up; made once by `load_number_rules`."""
 
     # numerals
-    hit: re.Pattern[str]  # a digit, or a separator and the number word behind it
-    word: re.Pattern[str]
+    hit: re.Pattern[str]  # in small letters: a digit, or a separator and the number word behind it
     digit_signs: frozenset[str]
     tokens: Kinds
+    go_on: frozenset[str]  # words with which a numeral can go on: number words, "and", "of", "a"
+    simple: dict[str, float]  # words that are a numeral where none of those follows: "seven"
+    large: dict[str, float]  # scales behind digits: "mln", "billions"
     cardinals: dict[str, float]
     scales: dict[str, float]  # singular
     scale_initials: frozenset[str]  # of the words that can go on with digits, "and" among them
@@ -106,10 +108,12 @@ def numeral_rules(words: NumberFile, vague: dict[str, float]) -> dict[str, Any]:
     heads = [word for word in tokens if word not in words["never_first"]["words"]]
     step = rf"{BLANK}-?(?P<of>of\s(?:an? )?)?(?P<word>[A-Za-z]{{3,11}})(?![A-Za-z])"
     return {
-        "hit": re.compile(rf"[^A-Za-z](?:(?<=[0-9{VULGAR_SIGNS}])|(?:{any_of(heads)})(?![A-Za-z]))"),
-        "word": re.compile("[A-Za-z]{1,14}"),
+        "hit": re.compile(rf"[^a-z](?:(?<=[0-9{VULGAR_SIGNS}])|(?:{any_of(heads)})(?![a-z]))"),
         "digit_signs": frozenset("0123456789" + VULGAR_SIGNS),
         "tokens": tokens,
+        "go_on": frozenset([*tokens, "and", "of", "a", "an"]),
+        "simple": {word: value for word, (kind, value) in tokens.items() if kind in ("unit", "teen", "tens")},
+        "large": {word: value for word, (kind, value) in tokens.items() if kind == "scale"},
         "cardinals": {word: float(value) for word, value in words["numerals"].items()},
         "scales": scales,
         "scale_initials": initials([*scales, "and", "a"]),
@@ -250,15 +254,13 @@ def initials(words: Iterable[str]) -> frozenset[str]:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Words as an alternation by first letter: quick to turn down, in whatever case."""
+    """Words as alternations letter by letter, the longest first: "ten" and "two" are "t(?:en|wo)", quick to turn down."""
     by_first: dict[str, list[str]] = {}
-    for word in sorted(set(words), reverse=True):
-        by_first.setdefault(word[0], []).append("".join(either_case(char) for char in word[1:]))
-    return "|".join(f"{either_case(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
-
-
-def either_case(char: str) -> str:
-    return f"[{char}{char.upper()}]" if char != char.upper() else re.escape(char)
+    for word in sorted(set(words)):
+        if word:
+            by_first.setdefault(word[0], []).append(word[1:])
+    branches = "|".join(re.escape(first) + any_of(rest) for first, rest in by_first.items())
+    return f"(?:{branches})" + ("?" if "" in words else "") if branches else ""
 
 
 def literal(words: Iterable[str]) -> str:

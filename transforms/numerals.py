@@ -5,7 +5,8 @@
 >>> [(n.value, n.rule) for n in read_numerals("\\ntwo million, 1,250 or two-and-a-half thousand\\n\\n", rules)]
 [(2000000.0, 'numbers.words'), (1250.0, 'numbers.digits'), (2500.0, 'numbers.fraction')]
 
-One pattern finds digits and number words; from there the numeral is read word by word, forty at most, so that the
+One pattern finds digits and number words. Most numerals are simple and end where a word follows that is no number
+("350 people", "seven men", "40 mln dlrs"); from any other the reader goes on word by word, forty at most, so that the
 work is linear in the length of the text. number_words.py computes.
 """
 
@@ -28,6 +29,7 @@ STEP = re.compile(
     re.IGNORECASE,
 )
 SCALE_NEXT = r" ?%| (?:per ?cent|pct|million|billion|trillion|mln|bln|bn)\b"
+WORD = re.compile("[A-Za-z]{1,14}")
 DIGITS = re.compile(
     r"(?P<whole>[0-9]{1,3}[ -](?=[0-9]/[0-9]))?(?P<over>[0-9]{1,2})[/⁄](?P<under>[0-9]{1,3})(?![0-9/⁄]|[.,][0-9])"
     r"|(?P<grouped>[0-9]{1,3}(?:,[0-9]{3}){1,9}(?:\.[0-9]{1,12})?)(?![0-9]|,[0-9]{3}(?![0-9]))"
@@ -39,6 +41,12 @@ DIGITS = re.compile(
     rf"|(?P<comma>[0-9]{{1,2}},[0-9]{{1,2}}(?={SCALE_NEXT}))"  # "3,5 million"
     r"|(?P<plain>[0-9]{1,24}(?:\.[0-9]{1,16})?)"
 )
+# digits that are none of these but the last, most digits that are
+PLAIN = re.compile(
+    r"[0-9]{1,15}(?:\.[0-9]{1,9})?(?![0-9'’\u00a0\u2009\u202f/⁄½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚eE^]|[ ,.-][0-9])"
+)
+WORD_NEXT = re.compile("[a-z]{1,14}")
+CLOSING = frozenset(".,;:)\"'!?%/")
 SEPARATORS = re.compile("[,'’ \u00a0\u2009\u202f]")
 VULGAR = {
     "½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8,
@@ -67,19 +75,35 @@ class Numeral:
 
 def read_numerals(text: str, rules: NumberRules) -> Iterator[Numeral]:
     """Every numeral of a text that begins and ends with a line break, left to right, none overlapping."""
+    small = small_letters(text)
     search = rules.hit.search
-    hit = search(text, 0)
+    hit = search(small, 0)
     while hit:
-        start = hit.start()
-        digits = text[start] in rules.digit_signs
-        numeral = read_digits(text, start, rules) if digits else read_run(text, start + 1, rules)
+        start, stop = hit.span()
+        if text[start] in rules.digit_signs:
+            numeral: Numeral | None = read_digits(text, small, start, rules)
+        else:
+            numeral = read_one_word(text, small, start + 1, stop, rules) or read_run(text, start + 1, rules)
         if numeral is None:
-            hit = search(text, hit.end())
+            hit = search(small, stop)
             continue
         if numeral.style != "none":
             yield numeral
         end = numeral.end  # the last letter of a word may stand before the next number word, a digit may not
-        hit = search(text, end if text[end - 1] in rules.digit_signs else max(end - 1, start + 1))
+        hit = search(small, end if text[end - 1] in rules.digit_signs else max(end - 1, start + 1))
+
+
+def small_letters(text: str) -> str:
+    """The text in small letters, every one in its old place; letters outside ASCII stay outside."""
+    return text.lower() if text.isascii() else text.replace("İ", "ı").replace("\u212a", "ĸ").lower()
+
+
+def ends_numeral(small: str, end: int, rules: NumberRules) -> bool:
+    """Whether it is plain at a glance that no word of the same numeral follows."""
+    if small[end] == " ":
+        following = WORD_NEXT.match(small, end + 1)
+        return following is not None and following.group() not in rules.go_on
+    return small[end] in CLOSING
 
 
 def skipped(start: int, end: int, rule: str) -> Numeral:
@@ -90,8 +114,11 @@ def skipped(start: int, end: int, rule: str) -> Numeral:
 # --- digits ---
 
 
-def read_digits(text: str, start: int, rules: NumberRules) -> Numeral:
+def read_digits(text: str, small: str, start: int, rules: NumberRules) -> Numeral:
     """Digits with their separators, and the scale words or fractions behind them."""
+    plain = PLAIN.match(text, start)
+    if plain is not None:
+        return with_scale_word(text, small, read_plain(text, plain, rules), rules)
     if text[start] in VULGAR:
         value = VULGAR[text[start]]
         return Numeral(start, start + 1, value, "fraction", "numbers.fraction", value)
@@ -161,6 +188,24 @@ def separated(digits: str, form: str) -> float:
     return float(SEPARATORS.sub("", digits))
 
 
+def with_scale_word(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Numeral:
+    """Digits that stand alone or with one scale word, "350 people", "40 mln dlrs"; what is longer is read by words."""
+    end = numeral.end
+    if small[end] in CLOSING:
+        return numeral
+    following = WORD_NEXT.match(small, end + 1) if small[end] == " " else None
+    if following is None:
+        return with_words(text, numeral, rules)
+    word = following.group()
+    if word not in rules.go_on:
+        return numeral
+    scale = rules.large.get(word)
+    if scale is None or not numeral.value or not ends_numeral(small, following.end(), rules):
+        return with_words(text, numeral, rules)
+    value = numeral.value * scale
+    return Numeral(numeral.start, following.end(), value, "words", "numbers.scaled", numeral.value, scale)
+
+
 def with_words(text: str, numeral: Numeral, rules: NumberRules) -> Numeral:
     """Digits with the scale words behind them: "1.2 million", "3 hundred and one", "5 and a half million"."""
     following = text[numeral.end]
@@ -185,6 +230,14 @@ def with_words(text: str, numeral: Numeral, rules: NumberRules) -> Numeral:
 
 
 # --- words ---
+
+
+def read_one_word(text: str, small: str, start: int, end: int, rules: NumberRules) -> Numeral | None:
+    """A number word alone, as in "seven men"; None where another may follow."""
+    value = rules.simple.get(small[start:end])
+    if value is None or not ends_numeral(small, end, rules):
+        return None
+    return Numeral(start, end, value, "words", "numbers.words", value)
 
 
 def read_words(text: str, start: int, rules: NumberRules) -> Numeral | None:
@@ -214,7 +267,7 @@ def run_tokens(text: str, start: int, rules: NumberRules, digits: Numeral | None
     if digits is not None:
         tokens = [Token("digits", digits.value, digits.start, digits.end, "", "")]
     else:
-        match = rules.word.match(text, start)
+        match = WORD.match(text, start)
         word = match.group().lower() if match else ""
         known = rules.tokens.get(word)
         if match is None or known is None:
