@@ -18,6 +18,7 @@ DECIMAL_CLOCK = re.compile(
     r"[0-9]{1,2}\.[0-5][0-9](?= ?(?:[ap]\.?m\b|hrs\b|gmt\b|(?:[A-Z]{3}|local time|today|yesterday)\b))"
     r"|0[0-9]\.[0-5][0-9](?! ?%)"
 )
+SMALL_WORD = re.compile("[a-z]{1,20}")
 DAY_BEFORE = re.compile(r"([A-Za-z]{3,9})\.? [0-9]{1,2}(?:st|nd|rd|th)?,[ \n\u00a0]$")
 
 
@@ -80,7 +81,7 @@ def drop_qualified(text: str, reading: Reading, around: Surroundings, rules: Num
     if names_clock(text, reading, around, rules):
         reading.drop("dates.clock")
     elif reading.end - reading.start == 4 and 1900 <= reading.value < YEAR_HIGH:
-        words = left_words(text, reading.phrase_start)
+        words = left_words(reading.small, reading.phrase_start)
         modern = 1980 <= reading.value < 2060 and reading.value % 100
         compared = modern and (not around.lower or around.lower in rules.words["function"])
         if compared and around.bare in ("over", "above", "below", "under"):
@@ -239,15 +240,13 @@ def is_age(text: str, reading: Reading, around: Surroundings, rules: NumberRules
 
 def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
     """Number words that count nothing."""
-    numeral = reading.numeral
-    quote = text[numeral.start : numeral.end].lower()
-    start = numeral.start + (2 if quote.startswith("a ") else 0)
-    word = re.split(r"[\s-]", quote.removeprefix("a "), maxsplit=1)[0]
-    if in_phrase(text, start, word, rules):
+    numeral, small = reading.numeral, reading.small
+    if in_phrase(text, small, numeral.start + (2 if small.startswith("a ", numeral.start) else 0), rules):
         reading.drop("names.never")
         return
     if reading.kind in ("money", "percent"):
         return
+    quote = small[numeral.start : numeral.end]
     around = surroundings(text, reading)
     if reading.bare and named_with_word(text, reading, around, rules):
         reading.drop("names.before")
@@ -271,13 +270,18 @@ def drop_scale_alone(reading: Reading, around: Surroundings) -> None:
         reading.drop("numbers.scale_alone")
 
 
-def in_phrase(text: str, start: int, word: str, rules: NumberRules) -> bool:
+def in_phrase(text: str, small: str, start: int, rules: NumberRules) -> bool:
     """Whether the word at `start` stands in a phrase of the never list: "World War Two", "half-time"."""
-    for phrase, offset in rules.never.get(word, ()):
-        begin = start - offset
-        piece = text[max(0, begin) : begin + len(phrase)]
-        if piece == phrase or (phrase.islower() and piece.lower() == phrase):
-            return not text[begin + len(phrase)].isalpha()
+    word = SMALL_WORD.match(small, start)
+    if word is None:
+        return False
+    end = word.end()
+    for key in (small[start - 2 : end], small[start : end + 2]):
+        for phrase, offset in rules.never.get(key, ()):
+            begin = start - offset
+            piece = small if phrase.islower() else text
+            if piece.startswith(phrase, begin):
+                return not text[begin + len(phrase)].isalpha()
     return False
 
 

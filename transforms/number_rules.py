@@ -49,7 +49,7 @@ class NumberRules:
     adverbs: list[tuple[str, ...]]
     after: re.Pattern[str]
     after_relation: dict[str, str]
-    after_initials: frozenset[str]  # letters that such a qualifier can begin with: most words are turned down by them
+    after_starts: frozenset[str]  # three letters with which such a qualifier can begin
     # units
     units: dict[str, tuple[str, str]]  # word -> kind, unit
     glued_units: dict[str, str]  # "5W": in their own case
@@ -58,11 +58,13 @@ class NumberRules:
     metre_words: frozenset[str]
     percent: frozenset[str]
     stretch: frozenset[str]  # "seven straight months"
+    behind: frozenset[str]  # every word behind a number with which a unit, percent or money can begin
     # money
     signs: dict[str, str]
     sign_ends: frozenset[str]
     money_left: re.Pattern[str]  # what ends where the number begins
     money_left_words: frozenset[str]
+    left_small: frozenset[str]  # those and "minus", in small letters
     money_left_all: dict[str, str]
     codes: dict[str, str]
     money_words: dict[str, str]
@@ -73,7 +75,7 @@ class NumberRules:
     names: frozenset[str]
     names_lower: frozenset[str]
     address: re.Pattern[str]  # the street behind a house number
-    never: dict[str, list[tuple[str, int]]]  # number word -> phrases and where the word stands in them
+    never: dict[str, list[tuple[str, int]]]  # number word and two letters beside it -> phrases and its place in them
     glued: frozenset[str]
     months: dict[str, int]
     clock: frozenset[str]
@@ -90,6 +92,7 @@ def load_number_rules(language: str = "en") -> NumberRules:
     words, vague = read_rules(language, "numbers.toml"), read_rules(language, "vague.toml")
     units, currencies = read_rules(language, "units.toml"), read_rules(language, "currencies.toml")
     return NumberRules(
+        behind=words_behind(words, units, currencies),
         **numeral_rules(words, {word.removeprefix("a "): float(value) for word, value in vague["words"].items()}),
         **qualifier_rules(words),
         **unit_rules(units),
@@ -156,7 +159,7 @@ def qualifier_rules(words: NumberFile) -> dict[str, Any]:
         "adverbs": sorted(adverbs, key=len, reverse=True),
         "after": re.compile(rf"(?:{BLANK}|-)(?P<after>\+|(?:{spelled})(?![A-Za-z]))", re.IGNORECASE),
         "after_relation": after,
-        "after_initials": initials(after),
+        "after_starts": frozenset(phrase[:3] for phrase in after),
     }
 
 
@@ -182,6 +185,19 @@ def unit_rules(units: NumberFile) -> dict[str, Any]:
     }
 
 
+def words_behind(words: NumberFile, units: NumberFile, currencies: NumberFile) -> frozenset[str]:
+    """The first words of units, currencies, percent and scales, in small letters: what else follows is no unit."""
+    found = {"per", "of", "a", "an", *units["percent"]["words"], *units["stretch"]["words"]}
+    found |= {"nautical", *units["areas"]["words"], *units["areas"]["tons"]}
+    spelled = [word for kind in ("duration", "measurement") for group in units[kind].values() for word in group]
+    found |= {*spelled, *(word.partition("-")[0] for word in spelled if "-" in word)}
+    codes = [*currencies["abbreviations"], *currencies["codes"]["list"].split(), *currencies["codes"]["lower"].split()]
+    found |= {*codes, *(f"M{code}" for code in codes), *currencies["signs"], *currencies["words"]}
+    found |= {*currencies["ambiguous"], *currencies["nationalities"]}
+    found |= {*words["words"]["first_of_two"].split(), *words["words"]["spaced_scales"].split()}
+    return frozenset(word.lower() for word in found)
+
+
 def money_rules(currencies: NumberFile) -> dict[str, Any]:
     codes = {code: currencies["synonyms"].get(code, code) for code in currencies["codes"]["list"].split()}
     abbreviations = currencies["abbreviations"] | codes
@@ -201,6 +217,7 @@ def money_rules(currencies: NumberFile) -> dict[str, Any]:
         "sign_ends": frozenset(sign[-1] for sign in currencies["signs"]),
         "money_left": re.compile(before),
         "money_left_words": frozenset(long),
+        "left_small": frozenset([*map(str.lower, long), "minus", "negative"]),
         "money_left_all": abbreviations | {code: codes[code.upper()] for code in lower} | named,
         "codes": abbreviations,
         "money_words": currencies["words"],
@@ -235,11 +252,15 @@ def name_rules(words: NumberFile) -> dict[str, Any]:
 
 
 def never_by_word(phrases: list[str], tokens: Kinds) -> dict[str, list[tuple[str, int]]]:
+    """Keys are the word with the two letters before it, or behind it if it begins the phrase."""
     found: dict[str, list[tuple[str, int]]] = {}
     for phrase in phrases:
-        for match in re.finditer("[A-Za-z]+", phrase):
-            if match.group().lower() in tokens:
-                found.setdefault(match.group().lower(), []).append((phrase, match.start()))
+        small = phrase.lower()
+        for match in re.finditer("[a-z]+", small):
+            start, end = match.span()
+            if match.group() in tokens:
+                key = small[start - 2 : end] if start else small[: end + 2]
+                found.setdefault(key, []).append((phrase, start))
     return found
 
 

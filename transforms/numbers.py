@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from transforms.not_figures import drop_if_no_figure
 from transforms.number_rules import NumberRules, load_number_rules
-from transforms.numerals import Numeral, read_numerals
+from transforms.numerals import Numeral, read_numerals, small_letters
 from transforms.qualifiers import qualify, share_qualifiers
 from transforms.ranges import join_ranges, share_units
 from transforms.readings import Reading
@@ -37,16 +37,17 @@ def find_numbers(text: str, rules: NumberRules | None = None, *, blocked: Sequen
     """
     rules = rules or load_number_rules()
     padded = f"\n{text}\n\n"  # so that both neighbours of every character can be looked at
-    readings = [read(padded, numeral, rules) for numeral in read_numerals(padded, rules)]
+    small = small_letters(padded)
+    readings = [read(padded, small, numeral, rules) for numeral in read_numerals(padded, small, rules)]
     readings = share_units(padded, share_qualifiers(padded, join_ranges(padded, readings, rules)))
     kept = without_blocked(readings, [*blocked, *addresses(text)])
     return [to_number(padded, reading) for reading in kept]
 
 
-def read(text: str, numeral: Numeral, rules: NumberRules) -> Reading:
+def read(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Reading:
     """One numeral with its unit, currency and qualifier; dropped if it is no figure."""
     start, end = numeral.start, numeral.end
-    reading = Reading(numeral, start, end, numeral.value, "count", None, start, end, numeral.rule)
+    reading = Reading(numeral, start, end, numeral.value, "count", None, start, end, numeral.rule, small)
     if read_left(text, reading, rules) and read_right(text, reading, rules):
         qualify(text, reading, rules)
         drop_if_no_figure(text, reading, rules)

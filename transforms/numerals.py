@@ -2,7 +2,8 @@
 
 >>> from transforms.number_rules import load_number_rules
 >>> rules = load_number_rules("en")
->>> [(n.value, n.rule) for n in read_numerals("\\ntwo million, 1,250 or two-and-a-half thousand\\n\\n", rules)]
+>>> text = "\\ntwo million, 1,250 or two-and-a-half thousand\\n\\n"
+>>> [(n.value, n.rule) for n in read_numerals(text, small_letters(text), rules)]
 [(2000000.0, 'numbers.words'), (1250.0, 'numbers.digits'), (2500.0, 'numbers.fraction')]
 
 One pattern finds digits and number words. Most numerals are simple and end where a word follows that is no number
@@ -73,9 +74,8 @@ class Numeral:
     vague: str | None = None  # "several hundred"
 
 
-def read_numerals(text: str, rules: NumberRules) -> Iterator[Numeral]:
+def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral]:
     """Every numeral of a text that begins and ends with a line break, left to right, none overlapping."""
-    small = small_letters(text)
     search = rules.hit.search
     hit = search(small, 0)
     while hit:

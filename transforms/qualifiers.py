@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 
 from transforms.number_rules import NumberRules
-from transforms.readings import OPENERS, WORD, Reading, left_words
+from transforms.readings import OPENERS, WORD, Reading
 
 SIGN_RELATION = {"<": "under", ">": "over", "~": "approx", "≈": "approx", "≤": "under", "≥": "over"}
 PEOPLE_END = ("s", "people", "men", "women", "children", "police")
@@ -21,39 +21,44 @@ def qualify(text: str, reading: Reading, rules: NumberRules) -> None:
     relation = reading.relation
     before = text[reading.start - 1]
     if before in " \n-\u00a0":
-        found = qualifier_before(left_words(text, reading.start), rules, reading)
+        words = reading.words_before()
+        found = qualifier_before(words, rules, reading) if words and may_end(words[-1], rules) else None
         if found:
             relation = found[1] if relation == "exact" else relation
             reading.phrase_start = words_start(text, reading.start, found[0])
             reading.qualifier = " ".join(text[reading.phrase_start : reading.start].split()).rstrip("-")
     elif before in "<>~≈≤≥=":
         relation = sign_before(text, reading) or relation
-    if relation in ("exact", "approx") and may_qualify(text, reading.phrase_end, rules):
+    if relation in ("exact", "approx") and may_qualify(reading.small, reading.phrase_end, rules):
         relation = qualifier_behind(text, reading, relation, rules)
     reading.relation = "vague" if reading.numeral.style == "vague" else relation
     reading.set_bounds()
 
 
-def may_qualify(text: str, end: int, rules: NumberRules) -> bool:
-    """Whether what follows can be a qualifier, by its first letter."""
-    char = text[end]
+def may_end(last: str, rules: NumberRules) -> bool:
+    """Whether a qualifier can end with the word, by its look; most words are turned down here."""
+    return last in rules.before or last[0] in OPENERS or not last[-1].isalpha()
+
+
+def may_qualify(small: str, end: int, rules: NumberRules) -> bool:
+    """Whether what follows can be a qualifier, by its first letters."""
+    char = small[end]
     if char == "+":
         return True
-    return char in " -\n\u00a0" and (text[end + 1] in rules.after_initials or text[end + 1] in " \n")
+    return char in " -\n\u00a0" and (small[end + 1 : end + 4] in rules.after_starts or small[end + 1] in " \n")
 
 
 def qualifier_before(words: list[str], rules: NumberRules, reading: Reading) -> tuple[int, str] | None:
     """How many words before the number qualify it, and how."""
-    if not words:
-        return None
     last = words[-1].rstrip("-").lstrip(OPENERS)
     if last in ("<", ">", "~", "<=", ">=", "≤", "≥", "≈"):
         return 1, SIGN_RELATION[last[0]]
     if last in ("approx.", "ca.", "c."):
         last = last[:-1]
+    second = words[-2].lstrip(OPENERS) if len(words) > 1 else ""
     for phrase, relation in rules.before.get(last, ()):
         size = len(phrase)
-        if size == 1 or (size <= len(words) and begins(words, size, phrase)):
+        if size == 1 or (second == phrase[-2] and size <= len(words) and begins(words, size, phrase)):
             if not fits(phrase, words, reading, rules):
                 return None
             return size + adverbs_before(words, size, rules), relation

@@ -122,10 +122,10 @@ def join_ends(text: str, a: Reading, b: Reading, link: str, dash: bool, rules: N
     if not is_range(text, a, b, low, high, link, dash, rules):
         two_numbers(text, a, b, low, link, dash, rules)
         return None
-    if link == "and" and not between(text, a):
+    if link == "and" and not between(a):
         return None
     reading = merged(a, b, low, high)
-    if reading.bare and {"aged", "ages", "age"} & set(left_words(text, a.phrase_start)[-3:]):
+    if reading.bare and {"aged", "ages", "age"} & set(left_words(a.small, a.phrase_start)[-3:]):
         reading.kind, reading.unit = "duration", "year"  # "aged between 15 and 70"
     return reading
 
@@ -156,7 +156,7 @@ def two_numbers(text: str, a: Reading, b: Reading, low: float, link: str, dash: 
     elif link == "to":
         if is_game(text, a, b, rules):
             a.dropped = b.dropped = "numbers.score"
-        elif left_words(text, a.phrase_start)[-1:] == ["from"]:  # "raised from 10 to 15 million", "from 8 to 9 percent"
+        elif left_words(a.small, a.phrase_start)[-1:] == ["from"]:  # "raised from 10 to 15 million", "from 8 to 9 percent"
             a.value = low
             a.set_bounds()
             if a.bare and b.kind in ("percent", "money") and b.end > b.numeral.end:
@@ -168,8 +168,9 @@ def merged(a: Reading, b: Reading, low: float, high: float) -> Reading:
     kind, unit = (a.kind, a.unit) if a.kind == "money" or b.bare else (b.kind, b.unit)
     middle = (low + high) / 2
     numeral = Numeral(a.start, b.end, middle, "words", "numbers.range", low)
+    phrase_end = max(b.phrase_end, b.end)
     reading = Reading(
-        numeral, a.start, b.end, middle, kind, unit, a.phrase_start, max(b.phrase_end, b.end), "numbers.range"
+        numeral, a.start, b.end, middle, kind, unit, a.phrase_start, phrase_end, "numbers.range", a.small
     )
     reading.low, reading.high, reading.relation, reading.qualifier = low, high, "range", a.qualifier
     return reading
@@ -212,8 +213,8 @@ def compose(text: str, a: Reading, b: Reading) -> Reading | None:
     return a
 
 
-def between(text: str, a: Reading) -> bool:
-    words = left_words(text, a.phrase_start)
+def between(a: Reading) -> bool:
+    words = left_words(a.small, a.phrase_start)
     return "between" in words[-3:] or "betweeen" in words[-3:] or words[-4:] == ["between", "the", "ages", "of"]
 
 
@@ -299,7 +300,7 @@ def is_game(text: str, a: Reading, b: Reading, rules: NumberRules) -> bool:
     after = AFTER.match(text, b.end) if text[b.end] in BLANKS else None
     if a.qualifier or b.qualifier or (after is not None and after["word"].lower() not in rules.words["function"]):
         return False
-    return not any(word in rules.change or word in rules.words["no_game"] for word in left_words(text, a.start)[-4:])
+    return not any(word in rules.change or word in rules.words["no_game"] for word in a.words_before()[-4:])
 
 
 def spread_date(text: str, a: Reading, b: Reading, link: str, dash: bool, rules: NumberRules) -> None:

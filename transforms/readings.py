@@ -7,7 +7,7 @@ numeral can always be looked at.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from transforms.numerals import Numeral
 
@@ -34,12 +34,31 @@ class Reading:
     phrase_start: int
     phrase_end: int
     rule: str
+    small: str  # the whole text in small letters
     low: float | None = None
     high: float | None = None
     relation: str = "exact"
     qualifier: str | None = None
     dropped: str | None = None
     chained: bool = False  # glued by a dash to what stands on its left
+    words_start: int = -1  # where the quote began when its words were last looked at
+    words_found: list[str] = field(default_factory=list)
+    after_end: int = -1  # where it ended when the word behind it was
+    after_found: re.Match[str] | None = None
+
+    def words_before(self) -> list[str]:
+        """The words in the forty characters before the quote, in small letters."""
+        if self.words_start != self.start:
+            self.words_start = self.start
+            self.words_found = left_words(self.small, self.start)
+        return self.words_found
+
+    def after(self, text: str) -> re.Match[str] | None:
+        """The word behind the quote, as AFTER finds it."""
+        if self.after_end != self.end:
+            self.after_end = self.end
+            self.after_found = AFTER.match(text, self.end)
+        return self.after_found
 
     @property
     def bare(self) -> bool:
@@ -101,11 +120,11 @@ class Surroundings:
 
 def surroundings(text: str, reading: Reading) -> Surroundings:
     start, end = reading.start, reading.end
-    words = left_words(text, start) if text[start - 1] in BLANKS else []
+    words = reading.words_before() if text[start - 1] in BLANKS else []
     last = words[-1].strip(OPENERS) if words else ""
     raw = text[start - 1 - len(words[-1]) : start - 1].lstrip(OPENERS) if words else ""
-    after = AFTER.match(text, end) if text[end] in BLANKS or text[end] == "-" else None
-    word, gap = (after["word"], after["gap"]) if after else ("", "")
+    after = reading.after(text) if text[end] in BLANKS or text[end] == "-" else None
+    gap, word = after.groups() if after else ("", "")
     return Surroundings(words, last, last.rstrip(".,"), raw, word, word.lower(), gap)
 
 
@@ -117,6 +136,6 @@ def left_word(text: str, end: int) -> str:
     return text[start:end]
 
 
-def left_words(text: str, start: int) -> list[str]:
-    """The words in the forty characters before `start`, lower case."""
-    return text[max(0, start - 40) : start].lower().split()
+def left_words(small: str, start: int) -> list[str]:
+    """The words in the forty characters before `start` of a text in small letters."""
+    return small[max(0, start - 40) : start].split()

@@ -10,7 +10,7 @@ import re
 
 from transforms.money import read_cents, read_money_after, read_money_before
 from transforms.number_rules import NumberRules
-from transforms.readings import AFTER, DASHES, OPENERS, WORD, Reading, left_word, left_words
+from transforms.readings import AFTER, DASHES, OPENERS, WORD, Reading, left_word
 
 OF = re.compile(r"[ \n]of[ \n](?:an?[ \n])?|[ \n-]an?[ \n]")
 INCHES = re.compile(r"['’′](?P<inches>[0-9]{1,2}(?![0-9]))[\"”″]?")
@@ -41,8 +41,9 @@ def read_word_left(text: str, reading: Reading, rules: NumberRules, far: str) ->
     start = reading.start
     if far in rules.sign_ends or far == "=":
         return read_money_before(text, reading, rules)
-    if far.isalpha() or far == ".":
-        word = text[max(0, start - 9) : start - 1].split(" ")[-1].split("\n")[-1].rstrip(".").lstrip(OPENERS)
+    last = reading.words_before()[-1:]
+    if last and last[0].rstrip(".").lstrip(OPENERS) in rules.left_small:
+        word = text[start - 1 - len(last[0]) : start - 1].rstrip(".").lstrip(OPENERS)
         if word in rules.money_left_words:
             read_money_before(text, reading, rules)
         elif word.lower() in ("minus", "negative") and reading.bare:
@@ -130,9 +131,10 @@ def read_right(text: str, reading: Reading, rules: NumberRules) -> bool:
             return read_decade(text, reading, end + 2)
     if (char in ".,;:!?)]\"'”’/" and not (char == "'" and following.isspace())) or (char == following == "\n"):
         return True
-    match = AFTER.match(text, end)
+    match = reading.after(text)
     if match is not None:
-        read_unit(text, reading, match, rules)
+        if match["word"].lower() in rules.behind:
+            read_unit(text, reading, match, rules)
     elif takes_of(reading):
         read_unit_of(text, reading, rules)
     return True
@@ -356,7 +358,7 @@ def read_height(text: str, reading: Reading) -> bool:
 
 def read_decade(text: str, reading: Reading, stop: int) -> bool:
     """As in "in his 60s" is an age of sixty or more; "the 1960s" and "the 60s" are dates."""
-    owner = left_words(text, reading.start)[-2:]
+    owner = reading.words_before()[-2:]
     if not any(word in ("his", "her", "their", "my", "our", "your") for word in owner):
         return reading.drop("dates.decade")
     reading.end = reading.phrase_end = stop
