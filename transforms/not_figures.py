@@ -241,6 +241,8 @@ def is_age(text: str, reading: Reading, around: Surroundings, rules: NumberRules
 def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
     """Number words that count nothing."""
     numeral, small = reading.numeral, reading.small
+    if small[numeral.start] in rules.digit_signs and reading.kind in ("money", "percent"):
+        return
     if in_phrase(text, small, numeral.start + (2 if small.startswith("a ", numeral.start) else 0), rules):
         reading.drop("names.never")
         return

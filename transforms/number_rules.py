@@ -46,7 +46,7 @@ class NumberRules:
     article: re.Pattern[str]
     # qualifiers
     before: Phrases  # last word of a qualifier -> whole qualifiers, longest first
-    adverbs: list[tuple[str, ...]]
+    adverbs: dict[str, list[tuple[str, ...]]]  # by their last word
     after: re.Pattern[str]
     after_relation: dict[str, str]
     after_starts: frozenset[str]  # three letters with which such a qualifier can begin
@@ -65,6 +65,7 @@ class NumberRules:
     money_left: re.Pattern[str]  # what ends where the number begins
     money_left_words: frozenset[str]
     left_small: frozenset[str]  # those and "minus", in small letters
+    marking: frozenset[str]  # those and the last words of qualifiers
     money_left_all: dict[str, str]
     codes: dict[str, str]
     money_words: dict[str, str]
@@ -91,12 +92,14 @@ def load_number_rules(language: str = "en") -> NumberRules:
     """The packaged rules of a language; KeyError or tomllib.TOMLDecodeError names what is broken in them."""
     words, vague = read_rules(language, "numbers.toml"), read_rules(language, "vague.toml")
     units, currencies = read_rules(language, "units.toml"), read_rules(language, "currencies.toml")
+    qualifiers, money = qualifier_rules(words), money_rules(currencies)
     return NumberRules(
         behind=words_behind(words, units, currencies),
+        marking=money["left_small"] | qualifiers["before"].keys(),
         **numeral_rules(words, {word.removeprefix("a "): float(value) for word, value in vague["words"].items()}),
-        **qualifier_rules(words),
+        **qualifiers,
         **unit_rules(units),
-        **money_rules(currencies),
+        **money,
         **name_rules(words),
     )
 
@@ -153,10 +156,12 @@ def number_tokens(words: NumberFile, vague: dict[str, float]) -> Kinds:
 def qualifier_rules(words: NumberFile) -> dict[str, Any]:
     after = {phrase: relation for relation, phrases in words["after"].items() for phrase in phrases}
     spelled = literal(phrase for phrase in after if phrase != "+")
-    adverbs = (tuple(adverb.split()) for adverb in words["qualifiers"]["adverbs"])
+    adverbs: dict[str, list[tuple[str, ...]]] = {}
+    for adverb in sorted((tuple(listed.split()) for listed in words["qualifiers"]["adverbs"]), key=len, reverse=True):
+        adverbs.setdefault(adverb[-1], []).append(adverb)
     return {
         "before": qualifiers_by_last(words["qualifiers"]),
-        "adverbs": sorted(adverbs, key=len, reverse=True),
+        "adverbs": adverbs,
         "after": re.compile(rf"(?:{BLANK}|-)(?P<after>\+|(?:{spelled})(?![A-Za-z]))", re.IGNORECASE),
         "after_relation": after,
         "after_starts": frozenset(phrase[:3] for phrase in after),

@@ -25,7 +25,8 @@ from transforms.values import Number
 
 Span = tuple[int, int]
 URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
-TELEPHONE = re.compile(r"\+[0-9][0-9 ().-]{7,18}[0-9]|\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}")
+TELEPHONE = re.compile(r"\+[0-9][0-9 ().-]{7,18}[0-9]")
+AREA_CODE = re.compile(r"\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}")
 
 
 def find_numbers(text: str, rules: NumberRules | None = None, *, blocked: Sequence[Span] = ()) -> list[Number]:
@@ -48,15 +49,25 @@ def read(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Reading
     """One numeral with its unit, currency and qualifier; dropped if it is no figure."""
     start, end = numeral.start, numeral.end
     reading = Reading(numeral, start, end, numeral.value, "count", None, start, end, numeral.rule, small)
-    if read_left(text, reading, rules) and read_right(text, reading, rules):
-        qualify(text, reading, rules)
+    unmarked = follows_plain_word(text, reading, rules)
+    if (unmarked or read_left(text, reading, rules)) and read_right(text, reading, rules):
+        qualify(text, reading, rules, unmarked)
         drop_if_no_figure(text, reading, rules)
     return reading
 
 
+def follows_plain_word(text: str, reading: Reading, rules: NumberRules) -> bool:
+    """Whether a blank and a word stand before the numeral that is no currency, sign or qualifier: "the 350"."""
+    if text[reading.start - 1] not in " \n":
+        return False
+    words = reading.words_before()
+    last = words[-1].rstrip(",") if words else ""
+    return last.isalpha() and last.isascii() and last not in rules.marking
+
+
 def addresses(text: str) -> list[Span]:
     """Spans of URLs, e-mail addresses and telephone numbers."""
-    found = [match.span() for match in TELEPHONE.finditer(text)]
+    found = [match.span() for pattern in (TELEPHONE, AREA_CODE) for match in pattern.finditer(text)]
     if "://" in text or "www." in text or "@" in text:
         found += [match.span() for match in URL.finditer(text)]
     return found

@@ -16,28 +16,24 @@ PEOPLE_END = ("s", "people", "men", "women", "children", "police")
 COORDINATE = re.compile(r" (?:[a-z]+ )?(?:[a-z]+s|people|men|women|children|police) and $")
 
 
-def qualify(text: str, reading: Reading, rules: NumberRules) -> None:
-    """Relation and bounds from the words before and behind."""
+def qualify(text: str, reading: Reading, rules: NumberRules, unmarked: bool = False) -> None:
+    """Relation and bounds from the words behind and, if not known to be `unmarked`, before."""
     relation = reading.relation
     before = text[reading.start - 1]
-    if before in " \n-\u00a0":
-        words = reading.words_before()
-        found = qualifier_before(words, rules, reading) if words and may_end(words[-1], rules) else None
+    if unmarked:
+        pass
+    elif before in " \n-\u00a0":
+        found = qualifier_before(reading.words_before(), rules, reading)
         if found:
             relation = found[1] if relation == "exact" else relation
             reading.phrase_start = words_start(text, reading.start, found[0])
             reading.qualifier = " ".join(text[reading.phrase_start : reading.start].split()).rstrip("-")
     elif before in "<>~≈≤≥=":
         relation = sign_before(text, reading) or relation
-    if relation in ("exact", "approx") and may_qualify(reading.small, reading.phrase_end, rules):
+    if may_qualify(reading.small, reading.phrase_end, rules) and relation in ("exact", "approx"):
         relation = qualifier_behind(text, reading, relation, rules)
     reading.relation = "vague" if reading.numeral.style == "vague" else relation
     reading.set_bounds()
-
-
-def may_end(last: str, rules: NumberRules) -> bool:
-    """Whether a qualifier can end with the word, by its look; most words are turned down here."""
-    return last in rules.before or last[0] in OPENERS or not last[-1].isalpha()
 
 
 def may_qualify(small: str, end: int, rules: NumberRules) -> bool:
@@ -50,6 +46,8 @@ def may_qualify(small: str, end: int, rules: NumberRules) -> bool:
 
 def qualifier_before(words: list[str], rules: NumberRules, reading: Reading) -> tuple[int, str] | None:
     """How many words before the number qualify it, and how."""
+    if not words:
+        return None
     last = words[-1].rstrip("-").lstrip(OPENERS)
     if last in ("<", ">", "~", "<=", ">=", "≤", "≥", "≈"):
         return 1, SIGN_RELATION[last[0]]
@@ -72,9 +70,10 @@ def begins(words: list[str], size: int, phrase: tuple[str, ...]) -> bool:
 
 def adverbs_before(words: list[str], size: int, rules: NumberRules) -> int:
     """As in "well over", "a little more than": words that change nothing."""
-    for adverb in rules.adverbs:
-        if tuple(words[-size - len(adverb) : -size]) == adverb:
-            return len(adverb)
+    if size < len(words):
+        for adverb in rules.adverbs.get(words[-size - 1], ()):
+            if tuple(words[-size - len(adverb) : -size]) == adverb:
+                return len(adverb)
     return 0
 
 

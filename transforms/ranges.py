@@ -50,21 +50,20 @@ def share_units(text: str, readings: list[Reading]) -> list[Reading]:
     """As in "three- and seven-day", "one and two years", "15, 20 or 25 percent": the unit holds for all."""
     shared = False
     for b, a in pairwise(reversed(readings)):
-        link = text[a.end : b.start].replace("-", "").strip() if 0 < b.start - a.end <= 8 else "none"
-        joins = link in ("and", "or") or (link == "," and shared)
-        plain = (
-            a.bare
-            and not b.bare
-            and b.rule != "numbers.share"
-            and not a.dropped
-            and not b.dropped
-            and a.phrase_end == a.end
-        )
-        alike = abs(b.value) <= 100 * abs(a.value) <= 10_000 * abs(b.value)  # not "671,400 and 5.4 percent"
-        shared = joins and plain and alike and a.relation != "range" and a.numeral.style != "fraction"
+        shared = 0 < b.start - a.end <= 8 and takes_unit(text, a, b, shared)
         if shared:
             a.kind, a.unit = b.kind, b.unit
     return readings
+
+
+def takes_unit(text: str, a: Reading, b: Reading, shared: bool) -> bool:
+    """Whether a bare number takes the unit of the next one; `shared`: the next one has its own so."""
+    if not a.bare or b.bare or a.dropped or b.dropped or a.phrase_end != a.end or b.rule == "numbers.share":
+        return False
+    link = text[a.end : b.start].replace("-", "").strip()
+    alike = abs(b.value) <= 100 * abs(a.value) <= 10_000 * abs(b.value)  # not "671,400 and 5.4 percent"
+    joins = link in ("and", "or") or (link == "," and shared)
+    return joins and alike and a.relation != "range" and a.numeral.style != "fraction"
 
 
 def give_back(a: Reading, b: Reading) -> None:
