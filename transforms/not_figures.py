@@ -22,6 +22,28 @@ SMALL_WORD = re.compile("[a-z]{1,20}")
 DAY_BEFORE = re.compile(r"([A-Za-z]{3,9})\.? [0-9]{1,2}(?:st|nd|rd|th)?,[ \n\u00a0]$")
 
 
+def drop_plain_date(text: str, reading: Reading, rules: NumberRules) -> bool:
+    """Drop days and years that nothing around can make anything else, as in "on May 5 the", "in 1986, when"."""
+    small, start, end = reading.small, reading.start, reading.end
+    last = reading.words_before()[-1]
+    if last in rules.months:
+        rule = "dates.day"
+        if reading.value > 31 or not text[start - 1 - len(last)].isupper():
+            return False
+    else:
+        rule = "dates.year"
+        if end - start != 4 or not 1900 <= reading.value < 2060 or last not in rules.year_words or start < 24:
+            return False
+    if small[end] == " ":
+        following = SMALL_WORD.match(small, end + 1)
+        if following is None or small[following.end()] not in " ,\n" or following.group() in rules.after_no_date:
+            return False
+    elif small[end] not in ",.;)" or small[end + 1].isdigit():
+        return False
+    reading.drop(rule)
+    return True
+
+
 def drop_if_no_figure(text: str, reading: Reading, rules: NumberRules) -> None:
     """Mark the reading as dropped if it belongs to a date, a name or a list, or is a pronoun."""
     numeral = reading.numeral

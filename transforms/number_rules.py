@@ -19,6 +19,8 @@ Kinds = dict[str, tuple[str, float]]  # word -> kind and value, see number_words
 Phrases = dict[str, list[tuple[tuple[str, ...], str]]]
 CARDINAL_KINDS = ((1, 10, "unit"), (10, 20, "teen"), (20, 100, "tens"))
 VULGAR_SIGNS = "½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚"
+# digits that no separator, fraction or exponent follows: most digits are read by this alone
+PLAIN_DIGITS = rf"[0-9]{{0,14}}(?:\.[0-9]{{1,9}})?(?![0-9'’\u00a0\u2009\u202f/⁄eE^{VULGAR_SIGNS}]|[ ,.-][0-9])"
 BLANK = r"[ \t\u00a0\u202f]{0,4}\n?[ \t\u00a0\u202f]{0,8}"  # bounded: long runs of blanks must not cost more
 
 
@@ -81,6 +83,7 @@ class NumberRules:
     months: dict[str, int]
     clock: frozenset[str]
     year_words: frozenset[str]
+    after_no_date: frozenset[str]  # what counts, measures or qualifies the number before it
     change: frozenset[str]
     words: dict[str, frozenset[str]]  # the lists of numbers.toml, [words]
     harmed: re.Pattern[str]  # behind "one": "was hurt", "of them died"
@@ -93,10 +96,15 @@ def load_number_rules(language: str = "en") -> NumberRules:
     words, vague = read_rules(language, "numbers.toml"), read_rules(language, "vague.toml")
     units, currencies = read_rules(language, "units.toml"), read_rules(language, "currencies.toml")
     qualifiers, money = qualifier_rules(words), money_rules(currencies)
+    numerals = numeral_rules(words, {word.removeprefix("a "): float(value) for word, value in vague["words"].items()})
+    behind = words_behind(words, units, currencies)
+    counted = f"{words['words']['people']} {words['words']['time_zones']}".split()
     return NumberRules(
-        behind=words_behind(words, units, currencies),
+        behind=behind,
+        after_no_date=behind
+        | {*counted, *numerals["tokens"], *(word.partition(" ")[0] for word in qualifiers["after_relation"])},
         marking=money["left_small"] | qualifiers["before"].keys(),
-        **numeral_rules(words, {word.removeprefix("a "): float(value) for word, value in vague["words"].items()}),
+        **numerals,
         **qualifiers,
         **unit_rules(units),
         **money,
@@ -114,7 +122,9 @@ def numeral_rules(words: NumberFile, vague: dict[str, float]) -> dict[str, Any]:
     heads = [word for word in tokens if word not in words["never_first"]["words"]]
     step = rf"{BLANK}-?(?P<of>of\s(?:an? )?)?(?P<word>[A-Za-z]{{3,11}})(?![A-Za-z])"
     return {
-        "hit": re.compile(rf"[^a-z](?:(?<=[0-9{VULGAR_SIGNS}])|(?:{any_of(heads)})(?![a-z]))"),
+        "hit": re.compile(
+            rf"[^a-z](?:(?<=[0-9])(?P<plain>{PLAIN_DIGITS})?|(?<=[{VULGAR_SIGNS}])|(?:{any_of(heads)})(?![a-z]))"
+        ),
         "digit_signs": frozenset("0123456789" + VULGAR_SIGNS),
         "tokens": tokens,
         "go_on": frozenset([*tokens, "and", "of", "a", "an"]),

@@ -14,7 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from transforms.not_figures import drop_if_no_figure
+from transforms.not_figures import drop_if_no_figure, drop_plain_date
 from transforms.number_rules import NumberRules, load_number_rules
 from transforms.numerals import Numeral, read_numerals, small_letters
 from transforms.qualifiers import qualify, share_qualifiers
@@ -50,6 +50,8 @@ def read(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Reading
     start, end = numeral.start, numeral.end
     reading = Reading(numeral, start, end, numeral.value, "count", None, start, end, numeral.rule, small)
     unmarked = follows_plain_word(text, reading, rules)
+    if unmarked and numeral.plain and drop_plain_date(text, reading, rules):
+        return reading
     if (unmarked or read_left(text, reading, rules)) and read_right(text, reading, rules):
         qualify(text, reading, rules, unmarked)
         drop_if_no_figure(text, reading, rules)
@@ -67,7 +69,9 @@ def follows_plain_word(text: str, reading: Reading, rules: NumberRules) -> bool:
 
 def addresses(text: str) -> list[Span]:
     """Spans of URLs, e-mail addresses and telephone numbers."""
-    found = [match.span() for pattern in (TELEPHONE, AREA_CODE) for match in pattern.finditer(text)]
+    found = [match.span() for match in TELEPHONE.finditer(text)] if "+" in text else []
+    if "(" in text:
+        found += [match.span() for match in AREA_CODE.finditer(text)]
     if "://" in text or "www." in text or "@" in text:
         found += [match.span() for match in URL.finditer(text)]
     return found

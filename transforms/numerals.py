@@ -42,10 +42,6 @@ DIGITS = re.compile(
     rf"|(?P<comma>[0-9]{{1,2}},[0-9]{{1,2}}(?={SCALE_NEXT}))"  # "3,5 million"
     r"|(?P<plain>[0-9]{1,24}(?:\.[0-9]{1,16})?)"
 )
-# digits that are none of these but the last, most digits that are
-PLAIN = re.compile(
-    r"[0-9]{1,15}(?:\.[0-9]{1,9})?(?![0-9'’\u00a0\u2009\u202f/⁄½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚eE^]|[ ,.-][0-9])"
-)
 WORD_NEXT = re.compile("[a-z]{1,14}")
 CLOSING = frozenset(".,;:)\"'!?%/")
 SEPARATORS = re.compile("[,'’ \u00a0\u2009\u202f]")
@@ -80,8 +76,10 @@ def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral
     hit = search(small, 0)
     while hit:
         start, stop = hit.span()
-        if text[start] in rules.digit_signs:
-            numeral: Numeral | None = read_digits(text, small, start, rules)
+        if hit.lastindex:
+            numeral: Numeral | None = with_scale_word(text, small, read_simple(text, start, stop, rules), rules)
+        elif text[start] in rules.digit_signs:
+            numeral = read_digits(text, start, rules)
         else:
             numeral = read_one_word(text, small, start + 1, stop, rules) or read_run(text, start + 1, rules)
         if numeral is None:
@@ -114,11 +112,21 @@ def skipped(start: int, end: int, rule: str) -> Numeral:
 # --- digits ---
 
 
-def read_digits(text: str, small: str, start: int, rules: NumberRules) -> Numeral:
+def read_simple(text: str, start: int, end: int, rules: NumberRules) -> Numeral:
+    """Digits without separators, which nothing divides: "350", ".25", "1.770 kilometres"."""
+    digits = text[start:end]
+    value, plain = float(digits), "." not in digits
+    if not plain:
+        thousands = THOUSANDS.match(text, start)
+        if thousands and thousands["word"] not in rules.words["after_decimals"]:
+            value = float(digits.replace(".", ""))
+    elif text[start - 1] == "." and not text[start - 2].isalnum():
+        start, value, plain = start - 1, float("." + digits), False
+    return Numeral(start, end, value, "digits", "numbers.digits", value, 1.0, plain)
+
+
+def read_digits(text: str, start: int, rules: NumberRules) -> Numeral:
     """Digits with their separators, and the scale words or fractions behind them."""
-    plain = PLAIN.match(text, start)
-    if plain is not None:
-        return with_scale_word(text, small, read_plain(text, plain, rules), rules)
     if text[start] in VULGAR:
         value = VULGAR[text[start]]
         return Numeral(start, start + 1, value, "fraction", "numbers.fraction", value)
@@ -134,15 +142,9 @@ def read_digits(text: str, small: str, start: int, rules: NumberRules) -> Numera
 
 
 def read_plain(text: str, match: re.Match[str], rules: NumberRules) -> Numeral:
-    """Digits without separators: "350", ".25", "2½", "1.770 kilometres", "12e-1"."""
-    start, end, digits = match.start(), match.end(), match.group()
-    value, plain = float(digits), "." not in digits
-    if plain and text[start - 1] == "." and not text[start - 2].isalnum():
-        start, value, plain = start - 1, float("." + digits), False
-    elif not plain:
-        thousands = THOUSANDS.match(text, start)
-        if thousands and thousands["word"] not in rules.words["after_decimals"]:
-            value = float(digits.replace(".", ""))
+    """Digits without separators and what belongs to them: "2½", "12e-1", and "350" in a list of numbers."""
+    numeral = read_simple(text, match.start(), match.end(), rules)
+    start, end, value, plain = numeral.start, numeral.end, numeral.value, numeral.plain
     if text[end] in VULGAR:
         value, plain, end = value + VULGAR[text[end]], False, end + 1
     elif text[end] in "eE^":
