@@ -132,7 +132,7 @@ def read_cents(text: str, reading: Reading, rules: NumberRules) -> None:
     if tail["digits"]:
         cents, end = float(tail["digits"]), tail.end("digits")
     elif tail["word"] and rules.tokens.get(tail["word"].lower(), ("",))[0] in ("unit", "teen", "tens"):
-        numeral = read_words(text, tail.start("word"), rules)
+        numeral = read_words(text, reading.small, tail.start("word"), rules)
         if numeral is None or numeral.style != "words" or not 0 < numeral.value < 100:
             return
         cents, end = numeral.value, numeral.end

@@ -33,7 +33,6 @@ class NumberRules:
     digit_signs: frozenset[str]
     tokens: Kinds
     go_on: frozenset[str]  # words with which a numeral can go on: number words, "and", "of", "a"
-    simple: dict[str, float]  # words that are a numeral where none of those follows: "seven"
     large: dict[str, float]  # scales behind digits: "mln", "billions"
     cardinals: dict[str, float]
     scales: dict[str, float]  # singular
@@ -128,7 +127,6 @@ def numeral_rules(words: NumberFile, vague: dict[str, float]) -> dict[str, Any]:
         "digit_signs": frozenset("0123456789" + VULGAR_SIGNS),
         "tokens": tokens,
         "go_on": frozenset([*tokens, "and", "of", "a", "an"]),
-        "simple": {word: value for word, (kind, value) in tokens.items() if kind in ("unit", "teen", "tens")},
         "large": {word: value for word, (kind, value) in tokens.items() if kind == "scale"},
         "cardinals": {word: float(value) for word, value in words["numerals"].items()},
         "scales": scales,

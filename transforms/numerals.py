@@ -30,7 +30,6 @@ STEP = re.compile(
     re.IGNORECASE,
 )
 SCALE_NEXT = r" ?%| (?:per ?cent|pct|million|billion|trillion|mln|bln|bn)\b"
-WORD = re.compile("[A-Za-z]{1,14}")
 DIGITS = re.compile(
     r"(?P<whole>[0-9]{1,3}[ -](?=[0-9]/[0-9]))?(?P<over>[0-9]{1,2})[/⁄](?P<under>[0-9]{1,3})(?![0-9/⁄]|[.,][0-9])"
     r"|(?P<grouped>[0-9]{1,3}(?:,[0-9]{3}){1,9}(?:\.[0-9]{1,12})?)(?![0-9]|,[0-9]{3}(?![0-9]))"
@@ -43,6 +42,7 @@ DIGITS = re.compile(
     r"|(?P<plain>[0-9]{1,24}(?:\.[0-9]{1,16})?)"
 )
 WORD_NEXT = re.compile("[a-z]{1,14}")
+COUNTING = frozenset({"unit", "teen", "tens"})
 CLOSING = frozenset(".,;:)\"'!?%/")
 SEPARATORS = re.compile("[,'’ \u00a0\u2009\u202f]")
 VULGAR = {
@@ -79,9 +79,9 @@ def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral
         if hit.lastindex:
             numeral: Numeral | None = with_scale_word(text, small, read_simple(text, start, stop, rules), rules)
         elif text[start] in rules.digit_signs:
-            numeral = read_digits(text, start, rules)
+            numeral = with_scale_word(text, small, read_digits(text, start, rules), rules)
         else:
-            numeral = read_one_word(text, small, start + 1, stop, rules) or read_run(text, start + 1, rules)
+            numeral = read_word(text, small, start + 1, stop, rules)
         if numeral is None:
             hit = search(small, stop)
             continue
@@ -98,10 +98,19 @@ def small_letters(text: str) -> str:
 
 def ends_numeral(small: str, end: int, rules: NumberRules) -> bool:
     """Whether it is plain at a glance that no word of the same numeral follows."""
-    if small[end] == " ":
+    if small[end] in " \n-":
         following = WORD_NEXT.match(small, end + 1)
         return following is not None and following.group() not in rules.go_on
     return small[end] in CLOSING
+
+
+def scale_behind(small: str, end: int, rules: NumberRules) -> tuple[float, int] | None:
+    """The scale word that ends a numeral, and where: "mln" in "40 mln dlrs"."""
+    following = WORD_NEXT.match(small, end + 1) if small[end] == " " else None
+    scale = rules.large.get(following.group()) if following else None
+    if following is None or scale is None or not ends_numeral(small, following.end(), rules):
+        return None
+    return scale, following.end()
 
 
 def skipped(start: int, end: int, rule: str) -> Numeral:
@@ -134,11 +143,11 @@ def read_digits(text: str, start: int, rules: NumberRules) -> Numeral:
     assert match is not None  # a digit stands there
     form = match.lastgroup
     if form == "plain":
-        return with_words(text, read_plain(text, match, rules), rules)
+        return read_plain(text, match, rules)
     if form == "under":
-        return with_words(text, read_ratio(match), rules)
+        return read_ratio(match)
     value = separated(match.group(), form or "")
-    return with_words(text, Numeral(start, match.end(), value, "digits", "numbers.digits", value), rules)
+    return Numeral(start, match.end(), value, "digits", "numbers.digits", value)
 
 
 def read_plain(text: str, match: re.Match[str], rules: NumberRules) -> Numeral:
@@ -192,20 +201,13 @@ def separated(digits: str, form: str) -> float:
 
 def with_scale_word(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Numeral:
     """Digits that stand alone or with one scale word, "350 people", "40 mln dlrs"; what is longer is read by words."""
-    end = numeral.end
-    if small[end] in CLOSING:
+    if small.startswith(" -", numeral.end) or ends_numeral(small, numeral.end, rules):
         return numeral
-    following = WORD_NEXT.match(small, end + 1) if small[end] == " " else None
-    if following is None:
+    behind = scale_behind(small, numeral.end, rules) if numeral.value and numeral.style == "digits" else None
+    if behind is None:
         return with_words(text, numeral, rules)
-    word = following.group()
-    if word not in rules.go_on:
-        return numeral
-    scale = rules.large.get(word)
-    if scale is None or not numeral.value or not ends_numeral(small, following.end(), rules):
-        return with_words(text, numeral, rules)
-    value = numeral.value * scale
-    return Numeral(numeral.start, following.end(), value, "words", "numbers.scaled", numeral.value, scale)
+    scale, end = behind
+    return Numeral(numeral.start, end, numeral.value * scale, "words", "numbers.scaled", numeral.value, scale)
 
 
 def with_words(text: str, numeral: Numeral, rules: NumberRules) -> Numeral:
@@ -227,54 +229,53 @@ def with_words(text: str, numeral: Numeral, rules: NumberRules) -> Numeral:
     else:
         mixed = known[0] in ("fraction", "half") or (word in rules.cardinals and "a" not in link[3:])
         goes_on = mixed and link[:3].lower() == "and"
-    run = read_run(text, numeral.start, rules, numeral) if goes_on else None
+    digits = Token("digits", numeral.value, numeral.start, numeral.end, "", "")
+    run = read_run(text, run_tokens(text, digits, rules), rules) if goes_on else None
     return run if run and run.end > numeral.end else numeral
 
 
 # --- words ---
 
 
-def read_one_word(text: str, small: str, start: int, end: int, rules: NumberRules) -> Numeral | None:
-    """A number word alone, as in "seven men"; None where another may follow."""
-    value = rules.simple.get(small[start:end])
-    if value is None or not ends_numeral(small, end, rules):
-        return None
-    return Numeral(start, end, value, "words", "numbers.words", value)
-
-
-def read_words(text: str, start: int, rules: NumberRules) -> Numeral | None:
-    """The numeral in words that begins at `start`, if one does."""
-    return read_run(text, start, rules)
-
-
-def read_run(text: str, start: int, rules: NumberRules, digits: Numeral | None = None) -> Numeral | None:
-    """The first whole numeral of the words that begin at `start`, or of `digits` and the words behind them."""
-    tokens = run_tokens(text, start, rules, digits)
-    if not tokens:
-        return None
-    first = tokens[0]
-    if first.word in rules.vague:
+def read_word(text: str, small: str, start: int, end: int, rules: NumberRules) -> Numeral | None:
+    """The numeral that begins with the number word from `start` to `end`, if one does."""
+    word = small[start:end]
+    kind, value = rules.tokens[word]
+    alone = ends_numeral(small, end, rules)
+    if kind in COUNTING:
+        if alone:
+            return Numeral(start, end, value, "words", "numbers.words", value)
+        behind = scale_behind(small, end, rules)
+        if behind is not None:
+            return Numeral(start, behind[1], value * behind[0], "words", "numbers.words", value, behind[0])
+    if kind == "ordinal":
+        return skipped(start, end, "numbers.ordinal")
+    first = Token(kind, value, start, end, "", word)
+    if word in rules.vague:
         return read_vague(text, first, rules)
+    return read_run(text, [first] if alone else run_tokens(text, first, rules), rules)
+
+
+def read_words(text: str, small: str, start: int, rules: NumberRules) -> Numeral | None:
+    """The numeral in words that begins at `start`, if one does."""
+    match = WORD_NEXT.match(small, start)
+    known = match is not None and match.group() in rules.tokens
+    return read_word(text, small, start, match.end(), rules) if match and known else None
+
+
+def read_run(text: str, tokens: list[Token], rules: NumberRules) -> Numeral | None:
+    """The first whole numeral of the words."""
+    first = tokens[0]
     if first.kind in ("fraction", "half"):
         return read_fraction_first(text, tokens, rules)
-    if first.kind == "ordinal":
-        return skipped(first.start, first.end, "numbers.ordinal")
     if first.kind == "point" and (len(tokens) < 2 or tokens[1].kind not in ("unit", "zero", "teen", "tens")):
         return skipped(first.start, first.end, "numbers.point")
     return read_cardinal(text, tokens, rules)
 
 
-def run_tokens(text: str, start: int, rules: NumberRules, digits: Numeral | None) -> list[Token]:
-    """The number words from `start` on."""
-    if digits is not None:
-        tokens = [Token("digits", digits.value, digits.start, digits.end, "", "")]
-    else:
-        match = WORD.match(text, start)
-        word = match.group().lower() if match else ""
-        known = rules.tokens.get(word)
-        if match is None or known is None:
-            return []
-        tokens = [Token(*known, start, match.end(), "", word)]
+def run_tokens(text: str, first: Token, rules: NumberRules) -> list[Token]:
+    """The first number word, or the digits, and the number words behind."""
+    tokens = [first]
     pointed = False  # "one two three four" are four numbers, "nine point one two three four" is one
     while len(tokens) < LONGEST:
         step = STEP.match(text, tokens[-1].end)
