@@ -155,7 +155,9 @@ def two_numbers(text: str, a: Reading, b: Reading, low: float, link: str, dash: 
     elif link == "to":
         if is_game(text, a, b, rules):
             a.dropped = b.dropped = "numbers.score"
-        elif left_words(a.small, a.phrase_start)[-1:] == ["from"]:  # "raised from 10 to 15 million", "from 8 to 9 percent"
+        elif left_words(a.small, a.phrase_start)[-1:] == [
+            "from"
+        ]:  # "raised from 10 to 15 million", "from 8 to 9 percent"
             a.value = low
             a.set_bounds()
             if a.bare and b.kind in ("percent", "money") and b.end > b.numeral.end:
@@ -168,9 +170,7 @@ def merged(a: Reading, b: Reading, low: float, high: float) -> Reading:
     middle = (low + high) / 2
     numeral = Numeral(a.start, b.end, middle, "words", "numbers.range", low)
     phrase_end = max(b.phrase_end, b.end)
-    reading = Reading(
-        numeral, a.start, b.end, middle, kind, unit, a.phrase_start, phrase_end, "numbers.range", a.small
-    )
+    reading = Reading(numeral, a.start, b.end, middle, kind, unit, a.phrase_start, phrase_end, "numbers.range", a.small)
     reading.low, reading.high, reading.relation, reading.qualifier = low, high, "range", a.qualifier
     return reading
 
