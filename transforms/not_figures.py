@@ -24,8 +24,7 @@ DAY_BEFORE = re.compile(r"([A-Za-z]{3,9})\.? [0-9]{1,2}(?:st|nd|rd|th)?,[ \n\u00
 
 def drop_plain_date(text: str, reading: Reading, rules: NumberRules) -> bool:
     """Drop days and years that nothing around can make anything else, as in "on May 5 the", "in 1986, when"."""
-    small, start, end = reading.small, reading.start, reading.end
-    last = reading.words_before()[-1]
+    last, start, end = reading.last, reading.start, reading.end
     if last in rules.months:
         rule = "dates.day"
         if reading.value > 31 or not text[start - 1 - len(last)].isupper():
@@ -34,11 +33,8 @@ def drop_plain_date(text: str, reading: Reading, rules: NumberRules) -> bool:
         rule = "dates.year"
         if end - start != 4 or not 1900 <= reading.value < 2060 or last not in rules.year_words or start < 24:
             return False
-    if small[end] == " ":
-        following = SMALL_WORD.match(small, end + 1)
-        if following is None or small[following.end()] not in " ,\n" or following.group() in rules.after_no_date:
-            return False
-    elif small[end] not in ",.;)" or small[end + 1].isdigit():
+    following = reading.numeral.following
+    if following in rules.after_no_date if following else text[end] not in ",.;)" or text[end + 1].isdigit():
         return False
     reading.drop(rule)
     return True

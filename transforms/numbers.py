@@ -49,22 +49,20 @@ def read(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Reading
     """One numeral with its unit, currency and qualifier; dropped if it is no figure."""
     start, end = numeral.start, numeral.end
     reading = Reading(numeral, start, end, numeral.value, "count", None, start, end, numeral.rule, small)
-    unmarked = follows_plain_word(text, reading, rules)
-    if unmarked and numeral.plain and drop_plain_date(text, reading, rules):
+    reading.last = last = plain_word_before(small, start, rules)
+    if last and numeral.plain and drop_plain_date(text, reading, rules):
         return reading
-    if (unmarked or read_left(text, reading, rules)) and read_right(text, reading, rules):
-        qualify(text, reading, rules, unmarked)
+    if (last or read_left(text, reading, rules)) and read_right(text, reading, rules):
+        qualify(text, reading, rules)
         drop_if_no_figure(text, reading, rules)
     return reading
 
 
-def follows_plain_word(text: str, reading: Reading, rules: NumberRules) -> bool:
-    """Whether a blank and a word stand before the numeral that is no currency, sign or qualifier: "the 350"."""
-    if text[reading.start - 1] not in " \n":
-        return False
-    words = reading.words_before()
-    last = words[-1].rstrip(",") if words else ""
-    return last.isalpha() and last.isascii() and last not in rules.marking
+def plain_word_before(small: str, start: int, rules: NumberRules) -> str:
+    """The word before a numeral if it is no currency, sign or qualifier, "the" in "the 350"; else nothing."""
+    blank = small.rfind(" ", max(0, start - 24), start - 1)
+    word = small[blank + 1 : start - 1] if blank >= 0 and small[start - 1] == " " else ""
+    return word if word.isalpha() and word.isascii() and word not in rules.marking else ""
 
 
 def addresses(text: str) -> list[Span]:

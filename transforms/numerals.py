@@ -42,6 +42,7 @@ DIGITS = re.compile(
     r"|(?P<plain>[0-9]{1,24}(?:\.[0-9]{1,16})?)"
 )
 WORD_NEXT = re.compile("[a-z]{1,14}")
+WHOLE_WORD = re.compile(r"[a-z]{1,20}(?![a-z]|\.[a-z]|[^\x00-\x7f])")
 COUNTING = frozenset({"unit", "teen", "tens"})
 CLOSING = frozenset(".,;:)\"'!?%/")
 SEPARATORS = re.compile("[,'’ \u00a0\u2009\u202f]")
@@ -68,6 +69,7 @@ class Numeral:
     scale: float = 1.0
     plain: bool = False  # digits without separator or decimals: may be a year or a day
     vague: str | None = None  # "several hundred"
+    following: str = ""  # the word behind, in small letters, where a blank and such a word follow at a glance
 
 
 def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral]:
@@ -96,21 +98,34 @@ def small_letters(text: str) -> str:
     return text.lower() if text.isascii() else text.replace("İ", "ı").replace("\u212a", "ĸ").lower()
 
 
-def ends_numeral(small: str, end: int, rules: NumberRules) -> bool:
+def following_word(small: str, end: int) -> str:
+    """The word behind a blank; nothing where it is no whole word of plain letters: "U.S", "café"."""
+    match = WHOLE_WORD.match(small, end + 1) if small[end] == " " else None
+    return match.group() if match else ""
+
+
+def ends_numeral(small: str, end: int, following: str, rules: NumberRules) -> bool:
     """Whether it is plain at a glance that no word of the same numeral follows."""
+    if following:
+        return following not in rules.go_on
     if small[end] in " \n-":
-        following = WORD_NEXT.match(small, end + 1)
-        return following is not None and following.group() not in rules.go_on
+        match = WORD_NEXT.match(small, end + 1)
+        return match is not None and match.group() not in rules.go_on
     return small[end] in CLOSING
 
 
-def scale_behind(small: str, end: int, rules: NumberRules) -> tuple[float, int] | None:
-    """The scale word that ends a numeral, and where: "mln" in "40 mln dlrs"."""
-    following = WORD_NEXT.match(small, end + 1) if small[end] == " " else None
-    scale = rules.large.get(following.group()) if following else None
-    if following is None or scale is None or not ends_numeral(small, following.end(), rules):
+def with_scale_behind(small: str, numeral: Numeral, following: str, rules: NumberRules) -> Numeral | None:
+    """The numeral with the scale word that ends it: "40 mln dlrs", "two million"; None if none does, or more follows."""
+    scale = rules.large.get(following)
+    if scale is None or not numeral.value:
         return None
-    return scale, following.end()
+    end = numeral.end + 1 + len(following)
+    behind = following_word(small, end)
+    if not ends_numeral(small, end, behind, rules):
+        return None
+    rule = "numbers.scaled" if numeral.style == "digits" else numeral.rule
+    head = numeral.value
+    return Numeral(numeral.start, end, head * scale, "words", rule, head, scale, False, None, behind)
 
 
 def skipped(start: int, end: int, rule: str) -> Numeral:
@@ -201,13 +216,12 @@ def separated(digits: str, form: str) -> float:
 
 def with_scale_word(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Numeral:
     """Digits that stand alone or with one scale word, "350 people", "40 mln dlrs"; what is longer is read by words."""
-    if small.startswith(" -", numeral.end) or ends_numeral(small, numeral.end, rules):
+    end = numeral.end
+    numeral.following = following = following_word(small, end)
+    if ends_numeral(small, end, following, rules) or small.startswith(" -", end):
         return numeral
-    behind = scale_behind(small, numeral.end, rules) if numeral.value and numeral.style == "digits" else None
-    if behind is None:
-        return with_words(text, numeral, rules)
-    scale, end = behind
-    return Numeral(numeral.start, end, numeral.value * scale, "words", "numbers.scaled", numeral.value, scale)
+    scaled = with_scale_behind(small, numeral, following, rules) if following and numeral.style == "digits" else None
+    return scaled or with_words(text, numeral, rules)
 
 
 def with_words(text: str, numeral: Numeral, rules: NumberRules) -> Numeral:
@@ -241,15 +255,15 @@ def read_word(text: str, small: str, start: int, end: int, rules: NumberRules) -
     """The numeral that begins with the number word from `start` to `end`, if one does."""
     word = small[start:end]
     kind, value = rules.tokens[word]
-    alone = ends_numeral(small, end, rules)
-    if kind in COUNTING:
-        if alone:
-            return Numeral(start, end, value, "words", "numbers.words", value)
-        behind = scale_behind(small, end, rules)
-        if behind is not None:
-            return Numeral(start, behind[1], value * behind[0], "words", "numbers.words", value, behind[0])
     if kind == "ordinal":
         return skipped(start, end, "numbers.ordinal")
+    following = following_word(small, end)
+    alone = ends_numeral(small, end, following, rules)
+    if kind in COUNTING:
+        numeral = Numeral(start, end, value, "words", "numbers.words", value, 1.0, False, None, following)
+        simple = numeral if alone else with_scale_behind(small, numeral, following, rules)
+        if simple is not None:
+            return simple
     first = Token(kind, value, start, end, "", word)
     if word in rules.vague:
         return read_vague(text, first, rules)

@@ -9,35 +9,39 @@ import re
 from itertools import pairwise
 
 from transforms.number_rules import NumberRules
-from transforms.readings import OPENERS, WORD, Reading
+from transforms.readings import OPENERS, WORD, Reading, left_words
 
 SIGN_RELATION = {"<": "under", ">": "over", "~": "approx", "≈": "approx", "≤": "under", "≥": "over"}
 PEOPLE_END = ("s", "people", "men", "women", "children", "police")
 COORDINATE = re.compile(r" (?:[a-z]+ )?(?:[a-z]+s|people|men|women|children|police) and $")
 
 
-def qualify(text: str, reading: Reading, rules: NumberRules, unmarked: bool = False) -> None:
-    """Relation and bounds from the words behind and, if not known to be `unmarked`, before."""
-    relation = reading.relation
-    before = text[reading.start - 1]
-    if unmarked:
-        pass
-    elif before in " \n-\u00a0":
-        found = qualifier_before(reading.words_before(), rules, reading)
+def qualify(text: str, reading: Reading, rules: NumberRules) -> None:
+    """Relation and bounds from the words before and behind."""
+    relation = reading.relation if reading.last else relation_before(text, reading, rules)
+    if may_qualify(reading, rules) and relation in ("exact", "approx"):
+        relation = qualifier_behind(text, reading, relation, rules)
+    reading.relation = "vague" if reading.numeral.style == "vague" else relation
+    reading.set_bounds()
+
+
+def relation_before(text: str, reading: Reading, rules: NumberRules) -> str:
+    """The relation that the words or the sign before the number give it."""
+    relation, before = reading.relation, text[reading.start - 1]
+    if before in " \n-\u00a0":
+        found = qualifier_before(left_words(reading.small, reading.start), rules, reading)
         if found:
             relation = found[1] if relation == "exact" else relation
             reading.phrase_start = words_start(text, reading.start, found[0])
             reading.qualifier = " ".join(text[reading.phrase_start : reading.start].split()).rstrip("-")
     elif before in "<>~≈≤≥=":
         relation = sign_before(text, reading) or relation
-    if may_qualify(reading.small, reading.phrase_end, rules) and relation in ("exact", "approx"):
-        relation = qualifier_behind(text, reading, relation, rules)
-    reading.relation = "vague" if reading.numeral.style == "vague" else relation
-    reading.set_bounds()
+    return relation
 
 
-def may_qualify(small: str, end: int, rules: NumberRules) -> bool:
+def may_qualify(reading: Reading, rules: NumberRules) -> bool:
     """Whether what follows can be a qualifier, by its first letters."""
+    small, end = reading.small, reading.phrase_end
     char = small[end]
     if char == "+":
         return True

@@ -299,7 +299,7 @@ def is_game(text: str, a: Reading, b: Reading, rules: NumberRules) -> bool:
     after = AFTER.match(text, b.end) if text[b.end] in BLANKS else None
     if a.qualifier or b.qualifier or (after is not None and after["word"].lower() not in rules.words["function"]):
         return False
-    return not any(word in rules.change or word in rules.words["no_game"] for word in a.words_before()[-4:])
+    return not any(word in rules.change or word in rules.words["no_game"] for word in left_words(a.small, a.start)[-4:])
 
 
 def spread_date(text: str, a: Reading, b: Reading, link: str, dash: bool, rules: NumberRules) -> None:

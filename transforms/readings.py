@@ -7,7 +7,7 @@ numeral can always be looked at.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from transforms.numerals import Numeral
 
@@ -35,30 +35,13 @@ class Reading:
     phrase_end: int
     rule: str
     small: str  # the whole text in small letters
+    last: str = ""  # the word before it, where a blank and a word stand there that mark nothing: "the 350"
     low: float | None = None
     high: float | None = None
     relation: str = "exact"
     qualifier: str | None = None
     dropped: str | None = None
     chained: bool = False  # glued by a dash to what stands on its left
-    words_start: int = -1  # where the quote began when its words were last looked at
-    words_found: list[str] = field(default_factory=list)
-    after_end: int = -1  # where it ended when the word behind it was
-    after_found: re.Match[str] | None = None
-
-    def words_before(self) -> list[str]:
-        """The words in the forty characters before the quote, in small letters."""
-        if self.words_start != self.start:
-            self.words_start = self.start
-            self.words_found = left_words(self.small, self.start)
-        return self.words_found
-
-    def after(self, text: str) -> re.Match[str] | None:
-        """The word behind the quote, as AFTER finds it."""
-        if self.after_end != self.end:
-            self.after_end = self.end
-            self.after_found = AFTER.match(text, self.end)
-        return self.after_found
 
     @property
     def bare(self) -> bool:
@@ -105,8 +88,8 @@ class Reading:
 class Surroundings:
     """The words next to a numeral."""
 
-    words: list[str]  # before it, lower case, forty characters at most; none where it is glued
-    last: str  # the last of them, with its full stop or comma
+    reading: Reading
+    last: str  # the word before it in small letters, with its full stop or comma; nothing where it is glued
     bare: str  # without
     raw: str  # as written
     word: str  # behind it, as written
@@ -114,18 +97,31 @@ class Surroundings:
     gap: str  # between the numeral and that word
 
     @property
+    def words(self) -> list[str]:
+        """The words before it, in small letters, forty characters at most."""
+        return left_words(self.reading.small, self.reading.start) if self.last else []
+
+    @property
     def hyphenated(self) -> bool:
         return self.gap.endswith("-") and not self.gap.startswith(" ")
 
 
 def surroundings(text: str, reading: Reading) -> Surroundings:
-    start, end = reading.start, reading.end
-    words = reading.words_before() if text[start - 1] in BLANKS else []
-    last = words[-1].strip(OPENERS) if words else ""
-    raw = text[start - 1 - len(words[-1]) : start - 1].lstrip(OPENERS) if words else ""
-    after = reading.after(text) if text[end] in BLANKS or text[end] == "-" else None
+    start, end, last, lower = reading.start, reading.end, reading.last, reading.numeral.following
+    if last:
+        bare, raw = last, text[start - 1 - len(last) : start - 1]
+    elif text[start - 1] in BLANKS:
+        words = left_words(reading.small, start)[-1:]
+        last = words[0].strip(OPENERS) if words else ""
+        bare = last.rstrip(".,")
+        raw = text[start - 1 - len(words[0]) : start - 1].lstrip(OPENERS) if words else ""
+    else:
+        bare = raw = ""
+    if lower and end == reading.numeral.end:
+        return Surroundings(reading, last, bare, raw, text[end + 1 : end + 1 + len(lower)], lower, " ")
+    after = AFTER.match(text, end) if text[end] in BLANKS or text[end] == "-" else None
     gap, word = after.groups() if after else ("", "")
-    return Surroundings(words, last, last.rstrip(".,"), raw, word, word.lower(), gap)
+    return Surroundings(reading, last, bare, raw, word, word.lower(), gap)
 
 
 def left_word(text: str, end: int) -> str:

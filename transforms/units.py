@@ -10,7 +10,7 @@ import re
 
 from transforms.money import read_cents, read_money_after, read_money_before
 from transforms.number_rules import NumberRules
-from transforms.readings import AFTER, DASHES, OPENERS, WORD, Reading, left_word
+from transforms.readings import AFTER, DASHES, OPENERS, WORD, Reading, left_word, left_words
 
 OF = re.compile(r"[ \n]of[ \n](?:an?[ \n])?|[ \n-]an?[ \n]")
 INCHES = re.compile(r"['’′](?P<inches>[0-9]{1,2}(?![0-9]))[\"”″]?")
@@ -41,7 +41,7 @@ def read_word_left(text: str, reading: Reading, rules: NumberRules, far: str) ->
     start = reading.start
     if far in rules.sign_ends or far == "=":
         return read_money_before(text, reading, rules)
-    last = reading.words_before()[-1:]
+    last = left_words(reading.small, start)[-1:]
     if last and last[0].rstrip(".").lstrip(OPENERS) in rules.left_small:
         word = text[start - 1 - len(last[0]) : start - 1].rstrip(".").lstrip(OPENERS)
         if word in rules.money_left_words:
@@ -113,6 +113,8 @@ def read_hyphen_left(text: str, reading: Reading, rules: NumberRules, word: str)
 def read_right(text: str, reading: Reading, rules: NumberRules) -> bool:
     """Percent, currency or unit behind the numeral; False if the numeral belongs to something else."""
     end, numeral = reading.end, reading.numeral
+    if numeral.following and end == numeral.end:
+        return read_word_right(text, reading, rules)
     char, following = text[end], text[end + 1]
     if char.isalpha() and (numeral.style == "digits" or text[end - 1] in rules.digit_signs):
         return read_glued(text, reading, rules)
@@ -120,10 +122,6 @@ def read_right(text: str, reading: Reading, rules: NumberRules) -> bool:
         return reading.drop("dates.clock")
     if following.isdigit() and char == ".":
         return reading.drop("names.dotted")
-    if reading.kind == "money" and numeral.scale == 1.0 and text.startswith(" and ", end):
-        read_cents(text, reading, rules)
-        if reading.end != end:
-            return True
     if char in "'’′" and numeral.plain:
         if following.isdigit() and numeral.value <= 9:
             return read_height(text, reading)
@@ -131,12 +129,23 @@ def read_right(text: str, reading: Reading, rules: NumberRules) -> bool:
             return read_decade(text, reading, end + 2)
     if (char in ".,;:!?)]\"'”’/" and not (char == "'" and following.isspace())) or (char == following == "\n"):
         return True
-    match = reading.after(text)
+    match = AFTER.match(text, end)
     if match is not None:
         if match["word"].lower() in rules.behind:
             read_unit(text, reading, match, rules)
     elif takes_of(reading):
         read_unit_of(text, reading, rules)
+    return True
+
+
+def read_word_right(text: str, reading: Reading, rules: NumberRules) -> bool:
+    """A blank and a word behind the numeral: most words are no unit, percent or money."""
+    following = reading.numeral.following
+    if following in rules.behind:
+        match = AFTER.match(text, reading.end)
+        return match is not None and (read_unit(text, reading, match, rules) or True)
+    if following == "and" and reading.kind == "money" and reading.numeral.scale == 1.0:
+        read_cents(text, reading, rules)
     return True
 
 
@@ -358,7 +367,7 @@ def read_height(text: str, reading: Reading) -> bool:
 
 def read_decade(text: str, reading: Reading, stop: int) -> bool:
     """As in "in his 60s" is an age of sixty or more; "the 1960s" and "the 60s" are dates."""
-    owner = reading.words_before()[-2:]
+    owner = left_words(reading.small, reading.start)[-2:]
     if not any(word in ("his", "her", "their", "my", "our", "your") for word in owner):
         return reading.drop("dates.decade")
     reading.end = reading.phrase_end = stop
