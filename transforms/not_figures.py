@@ -45,6 +45,8 @@ def drop_if_no_figure(text: str, reading: Reading, rules: NumberRules) -> None:
     numeral = reading.numeral
     if numeral.style == "digits":
         if reading.bare and numeral.plain:
+            if counts_at_a_glance(text, reading, rules):
+                return
             around = surroundings(text, reading)
             if reading.qualifier is None:
                 drop_digits(text, reading, around, rules)
@@ -56,6 +58,16 @@ def drop_if_no_figure(text: str, reading: Reading, rules: NumberRules) -> None:
             reading.drop("names.before")
     else:
         drop_words(text, reading, rules)
+
+
+def counts_at_a_glance(text: str, reading: Reading, rules: NumberRules) -> bool:
+    """As in "the 350 workers": words of small letters on both sides, and none that make a date, an age or a name."""
+    start, end, last, following = reading.start, reading.end, reading.last, reading.numeral.following
+    if not last or not following or reading.qualifier is not None or end - start == 4 or text[start] == "0":
+        return False
+    if last in rules.beside_no_count or following in rules.beside_no_count:
+        return False
+    return text[start - 1 - len(last) : start - 1].islower() and text[end + 1].islower()
 
 
 def is_version(text: str, reading: Reading, rules: NumberRules) -> bool:
@@ -267,10 +279,12 @@ def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
     if reading.kind in ("money", "percent"):
         return
     quote = small[numeral.start : numeral.end]
+    if not (reading.bare or numeral.style in ("fraction", "vague")) and not text[numeral.start].isupper():
+        return
     around = surroundings(text, reading)
     if reading.bare and named_with_word(text, reading, around, rules):
         reading.drop("names.before")
-    elif capital_name(text, reading, rules):
+    elif text[numeral.start].isupper() and capital_name(text, reading, rules):
         reading.drop("names.capital")
     elif reading.bare and names_hour(text, reading, around, rules):
         reading.drop("dates.clock")
@@ -328,8 +342,7 @@ def named_with_word(text: str, reading: Reading, around: Surroundings, rules: Nu
 def capital_name(text: str, reading: Reading, rules: NumberRules) -> bool:
     """As in "Group of Seven leaders", "the Kick Six win": a number word with a capital inside a sentence."""
     start = reading.numeral.start
-    capital = text[start].isupper() and text[start + 1].islower()
-    if not capital or text[start - 1] != " " or not text[start - 2].isalpha():
+    if not text[start + 1].islower() or text[start - 1] != " " or not text[start - 2].isalpha():
         return False
     line = line_before(text, start)
     if is_prose(line, rules):

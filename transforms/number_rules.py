@@ -46,7 +46,8 @@ class NumberRules:
     upon: re.Pattern[str]
     article: re.Pattern[str]
     # qualifiers
-    before: Phrases  # last word of a qualifier -> whole qualifiers, longest first
+    before: Phrases  # qualifiers of one word; also keys, without any, that only end a qualifier
+    before_two: Phrases  # last two words of longer ones -> whole qualifiers, longest first
     adverbs: dict[str, list[tuple[str, ...]]]  # by their last word
     after: re.Pattern[str]
     after_relation: dict[str, str]
@@ -83,6 +84,7 @@ class NumberRules:
     clock: frozenset[str]
     year_words: frozenset[str]
     after_no_date: frozenset[str]  # what counts, measures or qualifies the number before it
+    beside_no_count: frozenset[str]  # words beside digits that can make them a day, a clock time, an age, a name
     change: frozenset[str]
     words: dict[str, frozenset[str]]  # the lists of numbers.toml, [words]
     harmed: re.Pattern[str]  # behind "one": "was hurt", "of them died"
@@ -97,17 +99,25 @@ def load_number_rules(language: str = "en") -> NumberRules:
     qualifiers, money = qualifier_rules(words), money_rules(currencies)
     numerals = numeral_rules(words, {word.removeprefix("a "): float(value) for word, value in vague["words"].items()})
     behind = words_behind(words, units, currencies)
-    counted = f"{words['words']['people']} {words['words']['time_zones']}".split()
+    names = name_rules(words)
+    lists = names["words"]
+    no_count = {"zip", "postal", "aged", "age", "ages", "of", *names["months"]}
+    after = {phrase.partition(" ")[0] for phrase in qualifiers["after_relation"]}
     return NumberRules(
         behind=behind,
-        after_no_date=behind
-        | {*counted, *numerals["tokens"], *(word.partition(" ")[0] for word in qualifiers["after_relation"])},
+        beside_no_count=names["names_lower"]
+        | names["clock"]
+        | lists["aircraft"]
+        | lists["clock_before"]
+        | lists["time_zones"]
+        | no_count,
+        after_no_date=behind | lists["people"] | lists["time_zones"] | numerals["tokens"].keys() | after,
         marking=money["left_small"] | qualifiers["before"].keys(),
         **numerals,
         **qualifiers,
         **unit_rules(units),
         **money,
-        **name_rules(words),
+        **names,
     )
 
 
@@ -168,7 +178,7 @@ def qualifier_rules(words: NumberFile) -> dict[str, Any]:
     for adverb in sorted((tuple(listed.split()) for listed in words["qualifiers"]["adverbs"]), key=len, reverse=True):
         adverbs.setdefault(adverb[-1], []).append(adverb)
     return {
-        "before": qualifiers_by_last(words["qualifiers"]),
+        **qualifiers_by_end(words["qualifiers"]),
         "adverbs": adverbs,
         "after": re.compile(rf"(?:{BLANK}|-)(?P<after>\+|(?:{spelled})(?![A-Za-z]))", re.IGNORECASE),
         "after_relation": after,
@@ -176,13 +186,17 @@ def qualifier_rules(words: NumberFile) -> dict[str, Any]:
     }
 
 
-def qualifiers_by_last(groups: dict[str, list[str]]) -> Phrases:
-    by_last: Phrases = {}
+def qualifiers_by_end(groups: dict[str, list[str]]) -> dict[str, Phrases]:
+    one: Phrases = {}
+    two: Phrases = {}
     for name, relation in (("over", "over"), ("under", "under"), ("approx", "approx"), ("equal", "exact")):
-        for phrase in groups[name]:
-            words = tuple(phrase.split())
-            by_last.setdefault(words[-1], []).append((words, relation))
-    return {last: sorted(found, key=lambda entry: -len(entry[0])) for last, found in by_last.items()}
+        for words in (tuple(phrase.split()) for phrase in groups[name]):
+            single = one.setdefault(words[-1], [])
+            (single if len(words) == 1 else two.setdefault(" ".join(words[-2:]), [])).append((words, relation))
+    return {
+        "before": one,
+        "before_two": {end: sorted(found, key=lambda entry: -len(entry[0])) for end, found in two.items()},
+    }
 
 
 def unit_rules(units: NumberFile) -> dict[str, Any]:

@@ -57,10 +57,10 @@ def qualifier_before(words: list[str], rules: NumberRules, reading: Reading) -> 
         return 1, SIGN_RELATION[last[0]]
     if last in ("approx.", "ca.", "c."):
         last = last[:-1]
-    second = words[-2].lstrip(OPENERS) if len(words) > 1 else ""
-    for phrase, relation in rules.before.get(last, ()):
+    pair = f"{words[-2].lstrip(OPENERS)} {last}" if len(words) > 1 else ""
+    for phrase, relation in (*rules.before_two.get(pair, ()), *rules.before.get(last, ())):
         size = len(phrase)
-        if size == 1 or (second == phrase[-2] and size <= len(words) and begins(words, size, phrase)):
+        if size == 1 or (size <= len(words) and begins(words, size, phrase)):
             if not fits(phrase, words, reading, rules):
                 return None
             return size + adverbs_before(words, size, rules), relation

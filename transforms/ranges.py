@@ -15,6 +15,7 @@ from transforms.numerals import Numeral
 from transforms.readings import AFTER, BLANKS, DASHES, WORD, Reading, left_word, left_words
 from transforms.shares import one_in, one_over
 
+LINKS = frozenset({"in", "out", "of", "over", "to", "or", "and", "through"})  # first words between two ends
 REACH = 40  # characters between two numbers that can still be one
 SETS = re.compile(r"[0-9][-–][0-9]{1,3}[,;] ?$")
 MORE_SETS = re.compile(r"[,;] ?[0-9]{1,3} ?[-–] ?[0-9]")
@@ -80,9 +81,15 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
         return None
     if a.qualifier and b.qualifier and {a.relation, b.relation} == {"over", "under"}:
         return join_bounds(text, a, b)
+    following = a.numeral.following
+    if following and a.phrase_end == a.end == a.numeral.end and following not in LINKS:
+        return None
     from_unit = a.kind in ("duration", "measurement") and a.end < a.phrase_end <= b.start
     gap = text[a.phrase_end if from_unit else a.end : b.start]
-    link = " ".join(gap.lower().replace("-", " ").split())
+    words = gap.lower().replace("-", " ").split()
+    if len(words) > 3:
+        return None
+    link = " ".join(words)
     if link in ("in", "out of", "in every", "out of every", "of every"):
         return one_in(text, a, b, link, rules)
     if link == "over":
