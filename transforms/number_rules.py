@@ -20,7 +20,8 @@ Phrases = dict[str, list[tuple[tuple[str, ...], str]]]
 CARDINAL_KINDS = ((1, 10, "unit"), (10, 20, "teen"), (20, 100, "tens"))
 VULGAR_SIGNS = "½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚"
 # digits that no separator, fraction or exponent follows: most digits are read by this alone
-PLAIN_DIGITS = rf"[0-9]{{0,14}}(?:\.[0-9]{{1,9}})?(?![0-9'’\u00a0\u2009\u202f/⁄eE^{VULGAR_SIGNS}]|[ ,.-][0-9])"
+SIMPLE_DIGITS = rf"[0-9]{{0,14}}(?:\.[0-9]{{1,9}})?(?![0-9'’\u00a0\u2009\u202f/⁄eE^{VULGAR_SIGNS}]|[ ,.-][0-9])"
+DIGITS = rf"[0-9](?:({SIMPLE_DIGITS})|[0-9]{{0,23}})"
 BLANK = r"[ \t\u00a0\u202f]{0,4}\n?[ \t\u00a0\u202f]{0,8}"  # bounded: long runs of blanks must not cost more
 
 
@@ -29,7 +30,9 @@ class NumberRules:
     """What the readers look up; made once by `load_number_rules`."""
 
     # numerals
-    hit: re.Pattern[str]  # in small letters: a digit, or a separator and the number word behind it
+    word_hit: re.Pattern[bytes]  # a blank and a number word in small letters
+    digits_hit: re.Pattern[str]  # digits; with a group where nothing divides or groups them
+    digits_hit_beyond_ascii: re.Pattern[str]  # and signs as "½"
     digit_signs: frozenset[str]
     tokens: Kinds
     go_on: frozenset[str]  # words with which a numeral can go on: number words, "and", "of", "a"
@@ -68,6 +71,7 @@ class NumberRules:
     money_left_words: frozenset[str]
     left_small: frozenset[str]  # those and "minus", in small letters
     marking: frozenset[str]  # those and the last words of qualifiers
+    marking_alone: frozenset[str]  # those that do so without another word before them
     money_left_all: dict[str, str]
     codes: dict[str, str]
     money_words: dict[str, str]
@@ -113,6 +117,7 @@ def load_number_rules(language: str = "en") -> NumberRules:
         | no_count,
         after_no_date=behind | lists["people"] | lists["time_zones"] | numerals["tokens"].keys() | after,
         marking=money["left_small"] | qualifiers["before"].keys(),
+        marking_alone=money["left_small"] | {word for word, phrases in qualifiers["before"].items() if phrases},
         **numerals,
         **qualifiers,
         **unit_rules(units),
@@ -131,9 +136,9 @@ def numeral_rules(words: NumberFile, vague: dict[str, float]) -> dict[str, Any]:
     heads = [word for word in tokens if word not in words["never_first"]["words"]]
     step = rf"{BLANK}-?(?P<of>of\s(?:an? )?)?(?P<word>[A-Za-z]{{3,11}})(?![A-Za-z])"
     return {
-        "hit": re.compile(
-            rf"[^a-z](?:(?<=[0-9])(?P<plain>{PLAIN_DIGITS})?|(?<=[{VULGAR_SIGNS}])|(?:{any_of(heads)})(?![a-z]))"
-        ),
+        "word_hit": re.compile(rf" {any_of(heads)}(?![a-z])".encode()),
+        "digits_hit": re.compile(DIGITS),
+        "digits_hit_beyond_ascii": re.compile(rf"{DIGITS}|[{VULGAR_SIGNS}]"),
         "digit_signs": frozenset("0123456789" + VULGAR_SIGNS),
         "tokens": tokens,
         "go_on": frozenset([*tokens, "and", "of", "a", "an"]),

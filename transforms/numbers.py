@@ -24,6 +24,7 @@ from transforms.units import read_left, read_right
 from transforms.values import Number
 
 Span = tuple[int, int]
+
 URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
 TELEPHONE = re.compile(r"\+[0-9][0-9 ().-]{7,18}[0-9]")
 AREA_CODE = re.compile(r"\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}")
@@ -62,7 +63,14 @@ def plain_word_before(small: str, start: int, rules: NumberRules) -> str:
     """The word before a numeral if it is no currency, sign or qualifier, "the" in "the 350"; else nothing."""
     blank = small.rfind(" ", max(0, start - 24), start - 1)
     word = small[blank + 1 : start - 1] if blank >= 0 and small[start - 1] == " " else ""
-    return word if word.isalpha() and word.isascii() and word not in rules.marking else ""
+    if not (word.isalpha() and word.isascii()):
+        return ""
+    if word not in rules.marking:
+        return word
+    if word in rules.marking_alone:
+        return ""
+    before = small[small.rfind(" ", max(0, blank - 24), blank) + 1 : blank]  # "of" after "maximum", not after "loss"
+    return word if before.isalpha() and f"{before} {word}" not in rules.before_two else ""
 
 
 def addresses(text: str) -> list[Span]:
@@ -116,7 +124,7 @@ def to_number(padded: str, reading: Reading) -> Number:
         unit=reading.unit,
         phrase_start=reading.phrase_start - 1,
         phrase_end=reading.phrase_end - 1,
-        value_text=(reading.numeral.vague or quote).lower(),
+        value_text=reading.numeral.vague or reading.small[reading.start : reading.end],
         qualifier=reading.qualifier,
         rule=reading.rule,
     )

@@ -45,6 +45,9 @@ WORD_NEXT = re.compile("[a-z]{1,14}")
 WHOLE_WORD = re.compile(r"[a-z]{1,20}(?![a-z]|\.[a-z]|[^\x00-\x7f])")
 COUNTING = frozenset({"unit", "teen", "tens"})
 CLOSING = frozenset(".,;:)\"'!?%/")
+# every character but small letters and digits as a blank: what begins with a blank is found fastest
+SPACED = bytes(code if chr(code) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256))
+WORD, SIMPLE, OTHER = 0, 1, 2  # what a candidate is; digits are simple where nothing is glued to them
 SEPARATORS = re.compile("[,'’ \u00a0\u2009\u202f]")
 VULGAR = {
     "½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8,
@@ -74,23 +77,30 @@ class Numeral:
 
 def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral]:
     """Every numeral of a text that begins and ends with a line break, left to right, none overlapping."""
-    search = rules.hit.search
-    hit = search(small, 0)
-    while hit:
-        start, stop = hit.span()
-        if hit.lastindex:
-            numeral: Numeral | None = with_scale_word(text, small, read_simple(text, start, stop, rules), rules)
-        elif text[start] in rules.digit_signs:
-            numeral = with_scale_word(text, small, read_digits(text, start, rules), rules)
-        else:
-            numeral = read_word(text, small, start + 1, stop, rules)
-        if numeral is None:
-            hit = search(small, stop)
+    read_over = 0
+    for start, stop, what in candidates(text, small, rules):
+        if start < read_over:
             continue
-        if numeral.style != "none":
-            yield numeral
-        end = numeral.end  # the last letter of a word may stand before the next number word, a digit may not
-        hit = search(small, end if text[end - 1] in rules.digit_signs else max(end - 1, start + 1))
+        if what == WORD:
+            numeral = read_word(text, small, start + 1, stop, rules)
+        elif what == SIMPLE:
+            numeral = with_scale_word(text, small, read_simple(text, start, stop, rules), rules)
+        else:
+            numeral = with_scale_word(text, small, read_digits(text, start, rules), rules)
+        if numeral is not None:
+            read_over = numeral.end  # the last letter of a word may stand before the next number word, a digit may not
+            if numeral.style != "none":
+                yield numeral
+
+
+def candidates(text: str, small: str, rules: NumberRules) -> list[tuple[int, int, int]]:
+    """Start and end of digits and of number words, each word with the character before it, in the order of the text."""
+    spaced = small.encode("ascii", "replace").translate(SPACED)
+    found = [(*match.span(), WORD) for match in rules.word_hit.finditer(spaced)]
+    digits = rules.digits_hit if text.isascii() else rules.digits_hit_beyond_ascii
+    found += [(*match.span(), match.lastindex or OTHER) for match in digits.finditer(small)]
+    found.sort()
+    return found
 
 
 def small_letters(text: str) -> str:

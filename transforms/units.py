@@ -372,5 +372,5 @@ def read_decade(text: str, reading: Reading, stop: int) -> bool:
         return reading.drop("dates.decade")
     reading.end = reading.phrase_end = stop
     reading.aged()
-    reading.numeral.style, reading.numeral.vague = "vague", text[reading.start : stop]
+    reading.numeral.style, reading.numeral.vague = "vague", reading.small[reading.start : stop]
     return True
