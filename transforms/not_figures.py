@@ -273,6 +273,8 @@ def drop_words(text: str, reading: Reading, rules: NumberRules) -> None:
     numeral, small = reading.numeral, reading.small
     if small[numeral.start] in rules.digit_signs and reading.kind in ("money", "percent"):
         return
+    if counts_in_words(text, reading, rules):
+        return
     if in_phrase(text, small, numeral.start + (2 if small.startswith("a ", numeral.start) else 0), rules):
         reading.drop("names.never")
         return
@@ -302,6 +304,20 @@ def drop_scale_alone(reading: Reading, around: Surroundings) -> None:
     """As in "per thousand", "in million"; "nearly hundred" and "the thousand workers" count."""
     if around.bare.lstrip("(") in ("per", "in", "by", "of") and reading.bare and reading.qualifier is None:
         reading.drop("numbers.scale_alone")
+
+
+def counts_in_words(text: str, reading: Reading, rules: NumberRules) -> bool:
+    """As in "the two workers": a number word but "one" between two words of which none makes a name of it."""
+    last, start, numeral = reading.last, reading.start, reading.numeral
+    if not last or not numeral.following or numeral.style != "words" or not 1 < numeral.head < 100:
+        return False
+    if (
+        last in rules.beside_no_count
+        or not text[start].islower()
+        or not text[start - 1 - len(last) : start - 1].islower()
+    ):
+        return False
+    return not in_phrase(text, reading.small, start, rules)
 
 
 def in_phrase(text: str, small: str, start: int, rules: NumberRules) -> bool:

@@ -21,7 +21,8 @@ CARDINAL_KINDS = ((1, 10, "unit"), (10, 20, "teen"), (20, 100, "tens"))
 VULGAR_SIGNS = "½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚"
 # digits that no separator, fraction or exponent follows: most digits are read by this alone
 SIMPLE_DIGITS = rf"[0-9]{{0,14}}(?:\.[0-9]{{1,9}})?(?![0-9'’\u00a0\u2009\u202f/⁄eE^{VULGAR_SIGNS}]|[ ,.-][0-9])"
-DIGITS = rf"[0-9](?:({SIMPLE_DIGITS})|[0-9]{{0,23}})"
+FOLLOWING_WORD = r" ([a-z]{1,20})(?![a-z]|\.[a-z]|[^\x00-\x7f])"  # no "U.S", no "café"
+DIGITS = rf"[0-9](?:({SIMPLE_DIGITS})(?:{FOLLOWING_WORD})?|[0-9]{{0,23}})"
 BLANK = r"[ \t\u00a0\u202f]{0,4}\n?[ \t\u00a0\u202f]{0,8}"  # bounded: long runs of blanks must not cost more
 
 
@@ -31,7 +32,7 @@ class NumberRules:
 
     # numerals
     word_hit: re.Pattern[bytes]  # a blank and a number word in small letters
-    digits_hit: re.Pattern[str]  # digits; with a group where nothing divides or groups them
+    digits_hit: re.Pattern[str]  # digits; with groups where nothing divides them: the digits but one, the word behind
     digits_hit_beyond_ascii: re.Pattern[str]  # and signs as "½"
     digit_signs: frozenset[str]
     tokens: Kinds
@@ -54,7 +55,8 @@ class NumberRules:
     adverbs: dict[str, list[tuple[str, ...]]]  # by their last word
     after: re.Pattern[str]
     after_relation: dict[str, str]
-    after_starts: frozenset[str]  # three letters with which such a qualifier can begin
+    after_first: frozenset[str]  # first words of such qualifiers
+    after_starts: frozenset[str]  # three letters with which they can begin
     # units
     units: dict[str, tuple[str, str]]  # word -> kind, unit
     glued_units: dict[str, str]  # "5W": in their own case
@@ -105,17 +107,21 @@ def load_number_rules(language: str = "en") -> NumberRules:
     behind = words_behind(words, units, currencies)
     names = name_rules(words)
     lists = names["words"]
-    no_count = {"zip", "postal", "aged", "age", "ages", "of", *names["months"]}
-    after = {phrase.partition(" ")[0] for phrase in qualifiers["after_relation"]}
+    no_count = {"zip", "postal", "aged", "age", "ages", "of", "top", "bottom", *names["months"]}
     return NumberRules(
         behind=behind,
         beside_no_count=names["names_lower"]
         | names["clock"]
         | lists["aircraft"]
         | lists["clock_before"]
+        | lists["ordered"]
         | lists["time_zones"]
         | no_count,
-        after_no_date=behind | lists["people"] | lists["time_zones"] | numerals["tokens"].keys() | after,
+        after_no_date=behind
+        | lists["people"]
+        | lists["time_zones"]
+        | numerals["tokens"].keys()
+        | qualifiers["after_first"],
         marking=money["left_small"] | qualifiers["before"].keys(),
         marking_alone=money["left_small"] | {word for word, phrases in qualifiers["before"].items() if phrases},
         **numerals,
@@ -187,6 +193,7 @@ def qualifier_rules(words: NumberFile) -> dict[str, Any]:
         "adverbs": adverbs,
         "after": re.compile(rf"(?:{BLANK}|-)(?P<after>\+|(?:{spelled})(?![A-Za-z]))", re.IGNORECASE),
         "after_relation": after,
+        "after_first": frozenset(phrase.partition(" ")[0] for phrase in after),
         "after_starts": frozenset(phrase[:3] for phrase in after),
     }
 

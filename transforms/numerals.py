@@ -16,8 +16,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from transforms.number_rules import NumberRules
+from transforms.number_rules import FOLLOWING_WORD, NumberRules
 from transforms.number_words import DOZEN, HUNDRED, SCALES, SMALL, Token, cardinal, fraction_after
 
 LONGEST = 40  # words of one numeral
@@ -42,12 +43,11 @@ DIGITS = re.compile(
     r"|(?P<plain>[0-9]{1,24}(?:\.[0-9]{1,16})?)"
 )
 WORD_NEXT = re.compile("[a-z]{1,14}")
-WHOLE_WORD = re.compile(r"[a-z]{1,20}(?![a-z]|\.[a-z]|[^\x00-\x7f])")
+FOLLOWING = re.compile(FOLLOWING_WORD)
 COUNTING = frozenset({"unit", "teen", "tens"})
 CLOSING = frozenset(".,;:)\"'!?%/")
 # every character but small letters and digits as a blank: what begins with a blank is found fastest
 SPACED = bytes(code if chr(code) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256))
-WORD, SIMPLE, OTHER = 0, 1, 2  # what a candidate is; digits are simple where nothing is glued to them
 SEPARATORS = re.compile("[,'’ \u00a0\u2009\u202f]")
 VULGAR = {
     "½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8,
@@ -78,27 +78,31 @@ class Numeral:
 def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral]:
     """Every numeral of a text that begins and ends with a line break, left to right, none overlapping."""
     read_over = 0
-    for start, stop, what in candidates(text, small, rules):
+    for start, match in candidates(text, small, rules):
         if start < read_over:
             continue
-        if what == WORD:
-            numeral = read_word(text, small, start + 1, stop, rules)
-        elif what == SIMPLE:
-            numeral = with_scale_word(text, small, read_simple(text, start, stop, rules), rules)
+        if match.re is rules.word_hit:
+            numeral = read_word(text, small, start + 1, match.end(), rules)
+        elif match.lastindex:
+            numeral = read_simple(text, start, match.end(1), rules)
+            numeral.following = small[match.start(2) : match.end(2)]
+            numeral = with_scale_word(text, small, numeral, rules)
         else:
-            numeral = with_scale_word(text, small, read_digits(text, start, rules), rules)
+            numeral = read_digits(text, start, rules)
+            numeral.following = following_word(small, numeral.end)
+            numeral = with_scale_word(text, small, numeral, rules)
         if numeral is not None:
             read_over = numeral.end  # the last letter of a word may stand before the next number word, a digit may not
             if numeral.style != "none":
                 yield numeral
 
 
-def candidates(text: str, small: str, rules: NumberRules) -> list[tuple[int, int, int]]:
-    """Start and end of digits and of number words, each word with the character before it, in the order of the text."""
+def candidates(text: str, small: str, rules: NumberRules) -> list[tuple[int, re.Match[Any]]]:
+    """Digits and number words, each word with the character before it, in the order of the text, by where they start."""
     spaced = small.encode("ascii", "replace").translate(SPACED)
-    found = [(*match.span(), WORD) for match in rules.word_hit.finditer(spaced)]
     digits = rules.digits_hit if text.isascii() else rules.digits_hit_beyond_ascii
-    found += [(*match.span(), match.lastindex or OTHER) for match in digits.finditer(small)]
+    found: list[tuple[int, re.Match[Any]]] = [(match.start(), match) for match in digits.finditer(small)]
+    found += [(match.start(), match) for match in rules.word_hit.finditer(spaced)]
     found.sort()
     return found
 
@@ -110,8 +114,8 @@ def small_letters(text: str) -> str:
 
 def following_word(small: str, end: int) -> str:
     """The word behind a blank; nothing where it is no whole word of plain letters: "U.S", "café"."""
-    match = WHOLE_WORD.match(small, end + 1) if small[end] == " " else None
-    return match.group() if match else ""
+    match = FOLLOWING.match(small, end)
+    return match[1] if match else ""
 
 
 def ends_numeral(small: str, end: int, following: str, rules: NumberRules) -> bool:
@@ -226,8 +230,7 @@ def separated(digits: str, form: str) -> float:
 
 def with_scale_word(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Numeral:
     """Digits that stand alone or with one scale word, "350 people", "40 mln dlrs"; what is longer is read by words."""
-    end = numeral.end
-    numeral.following = following = following_word(small, end)
+    end, following = numeral.end, numeral.following
     if ends_numeral(small, end, following, rules) or small.startswith(" -", end):
         return numeral
     scaled = with_scale_behind(small, numeral, following, rules) if following and numeral.style == "digits" else None

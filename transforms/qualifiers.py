@@ -19,7 +19,11 @@ COORDINATE = re.compile(r" (?:[a-z]+ )?(?:[a-z]+s|people|men|women|children|poli
 def qualify(text: str, reading: Reading, rules: NumberRules) -> None:
     """Relation and bounds from the words before and behind."""
     relation = reading.relation if reading.last else relation_before(text, reading, rules)
-    if may_qualify(reading, rules) and relation in ("exact", "approx"):
+    if reading.phrase_end == reading.numeral.end and reading.numeral.following:
+        may_follow = reading.numeral.following in rules.after_first
+    else:
+        may_follow = may_qualify(reading, rules)
+    if may_follow and relation in ("exact", "approx"):
         relation = qualifier_behind(text, reading, relation, rules)
     reading.relation = "vague" if reading.numeral.style == "vague" else relation
     reading.set_bounds()

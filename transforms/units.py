@@ -141,10 +141,14 @@ def read_right(text: str, reading: Reading, rules: NumberRules) -> bool:
 def read_word_right(text: str, reading: Reading, rules: NumberRules) -> bool:
     """A blank and a word behind the numeral: most words are no unit, percent or money."""
     following = reading.numeral.following
-    if following in rules.behind:
+    if following in rules.percent:
+        if reading.kind != "money":
+            take_percent(text, reading, reading.end + 1 + len(following))
+    elif following in rules.behind:
         match = AFTER.match(text, reading.end)
-        return match is not None and (read_unit(text, reading, match, rules) or True)
-    if following == "and" and reading.kind == "money" and reading.numeral.scale == 1.0:
+        if match is not None:
+            read_unit(text, reading, match, rules)
+    elif following == "and" and reading.kind == "money" and reading.numeral.scale == 1.0:
         read_cents(text, reading, rules)
     return True
 
@@ -239,7 +243,11 @@ def read_percent(text: str, reading: Reading, match: re.Match[str]) -> bool:
     """As in "7.5 percent", "7.5 per cent", "0.5 percentage points"."""
     if reading.kind == "money":
         return False
-    end = match.end() + (5 if match["word"].lower() == "per" else 0)
+    return take_percent(text, reading, match.end() + (5 if match["word"].lower() == "per" else 0))
+
+
+def take_percent(text: str, reading: Reading, end: int) -> bool:
+    """The number is percent; the quote keeps the word that ends at `end`, and "points" behind it."""
     following = WORD.match(text, end)
     if following and following[1].lower() in ("point", "points"):
         end = following.end()
