@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from transforms.number_rules import NumberRules
-from transforms.numerals import read_words
+from transforms.numerals import following_word, read_words
 from transforms.readings import DASHES, WORD, Reading
 
 TAIL = re.compile(r"(?P<and>[ \n]and)?[ \n](?P<digits>[0-9]{1,2}(?![0-9%]|[.,][0-9]))?(?P<word>[A-Za-z]{3,9})?")
@@ -126,6 +126,11 @@ def pounds_are_money(text: str, match: re.Match[str], reading: Reading, rules: N
 
 def read_cents(text: str, reading: Reading, rules: NumberRules) -> None:
     """As in "two dollars and 50 cents", "thirteen dollars forty five", "17 USD 25": the hundredths belong to it."""
+    if text[reading.end] not in " \n":
+        return
+    word = following_word(reading.small, reading.end)
+    if word and word != "and" and word not in rules.tokens:
+        return
     tail = TAIL.match(text, reading.end)
     if tail is None or reading.numeral.style == "vague":
         return

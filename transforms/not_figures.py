@@ -23,7 +23,7 @@ DAY_BEFORE = re.compile(r"([A-Za-z]{3,9})\.? [0-9]{1,2}(?:st|nd|rd|th)?,[ \n\u00
 
 
 def drop_plain_date(text: str, reading: Reading, rules: NumberRules) -> bool:
-    """Drop days and years that nothing around can make anything else, as in "on May 5 the", "in 1986, when"."""
+    """Drop days and years that nothing around can make anything else: "on May 5 the", "May 5, 1987, when", "in 1986"."""
     last, start, end = reading.last, reading.start, reading.end
     if last in rules.months:
         rule = "dates.day"
@@ -31,13 +31,16 @@ def drop_plain_date(text: str, reading: Reading, rules: NumberRules) -> bool:
             return False
     else:
         rule = "dates.year"
-        if end - start != 4 or not 1900 <= reading.value < 2060 or last not in rules.year_words or start < 24:
+        if end - start != 4 or not 1900 <= reading.value < 2060 or start < 24:
+            return False
+        if last not in rules.year_words and not (text[start - 2] == "," and follows_day(text, start, rules)):
             return False
     following = reading.numeral.following
-    if following in rules.after_no_date if following else text[end] not in ",.;)" or text[end + 1].isdigit():
-        return False
-    reading.drop(rule)
-    return True
+    if following:
+        alone = following not in rules.after_no_date
+    else:
+        alone = text[end] in ",.;)" and not text[end + 1].isdigit() or text.startswith(" - ", end)
+    return alone and not reading.drop(rule)
 
 
 def drop_if_no_figure(text: str, reading: Reading, rules: NumberRules) -> None:

@@ -77,6 +77,7 @@ class NumberRules:
     money_left_all: dict[str, str]
     codes: dict[str, str]
     money_words: dict[str, str]
+    money_plain: dict[str, str]  # those that are neither codes nor other words
     money_doubtful: dict[str, str]
     money_singular: dict[str, str]  # irregular plurals: "kroner"
     nationalities: dict[str, dict[str, str]]
@@ -125,6 +126,11 @@ def load_number_rules(language: str = "en") -> NumberRules:
         marking=money["left_small"] | qualifiers["before"].keys(),
         marking_alone=money["left_small"] | {word for word, phrases in qualifiers["before"].items() if phrases},
         **numerals,
+        money_plain={
+            word: code
+            for word, code in money["money_words"].items()
+            if word not in lists["currency_homonyms"] | money["left_small"] and word.upper() not in money["codes"]
+        },
         **qualifiers,
         **unit_rules(units),
         **money,

@@ -51,7 +51,7 @@ def read(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Reading
     start, end = numeral.start, numeral.end
     reading = Reading(numeral, start, end, numeral.value, "count", None, start, end, numeral.rule, small)
     reading.last = last = plain_word_before(small, start, rules)
-    if last and numeral.plain and drop_plain_date(text, reading, rules):
+    if numeral.plain and drop_plain_date(text, reading, rules):
         return reading
     if (last or read_left(text, reading, rules)) and read_right(text, reading, rules):
         qualify(text, reading, rules)

@@ -144,6 +144,9 @@ def read_word_right(text: str, reading: Reading, rules: NumberRules) -> bool:
     if following in rules.percent:
         if reading.kind != "money":
             take_percent(text, reading, reading.end + 1 + len(following))
+    elif following in rules.money_plain and reading.kind == "count":
+        reading.priced(rules.money_plain[following], reading.end + 1 + len(following))
+        read_cents(text, reading, rules)
     elif following in rules.behind:
         match = AFTER.match(text, reading.end)
         if match is not None:
