@@ -23,7 +23,7 @@ DAY_BEFORE = re.compile(r"([A-Za-z]{3,9})\.? [0-9]{1,2}(?:st|nd|rd|th)?,[ \n\u00
 
 
 def drop_plain_date(text: str, reading: Reading, rules: NumberRules) -> bool:
-    """Drop days and years that nothing around can make anything else: "on May 5 the", "May 5, 1987, when", "in 1986"."""
+    """Drop days and years that nothing around can make anything else: "on May 5 the", "May 5, 1987,", "in 1986"."""
     last, start, end = reading.last, reading.start, reading.end
     if last in rules.months:
         rule = "dates.day"
@@ -39,7 +39,7 @@ def drop_plain_date(text: str, reading: Reading, rules: NumberRules) -> bool:
     if following:
         alone = following not in rules.after_no_date
     else:
-        alone = text[end] in ",.;)" and not text[end + 1].isdigit() or text.startswith(" - ", end)
+        alone = (text[end] in ",.;)" and not text[end + 1].isdigit()) or text.startswith(" - ", end)
     return alone and not reading.drop(rule)
 
 

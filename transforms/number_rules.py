@@ -320,7 +320,7 @@ def initials(words: Iterable[str]) -> frozenset[str]:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Words as alternations letter by letter, the longest first: "ten" and "two" are "t(?:en|wo)", quick to turn down."""
+    """Words as alternations letter by letter, the longest first: "ten", "two" as "t(?:en|wo)": quick to turn down."""
     by_first: dict[str, list[str]] = {}
     for word in sorted(set(words)):
         if word:

@@ -84,9 +84,10 @@ def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral
         if match.re is rules.word_hit:
             numeral = read_word(text, small, start + 1, match.end(), rules)
         elif match.lastindex:
-            numeral = read_simple(text, start, match.end(1), rules)
-            numeral.following = small[match.start(2) : match.end(2)]
-            numeral = with_scale_word(text, small, numeral, rules)
+            following = match[2] or ""
+            numeral = read_simple(text, start, match.end(1), following, rules)
+            if not following or following in rules.go_on:
+                numeral = with_scale_word(text, small, numeral, rules)
         else:
             numeral = read_digits(text, start, rules)
             numeral.following = following_word(small, numeral.end)
@@ -98,7 +99,7 @@ def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral
 
 
 def candidates(text: str, small: str, rules: NumberRules) -> list[tuple[int, re.Match[Any]]]:
-    """Digits and number words, each word with the character before it, in the order of the text, by where they start."""
+    """Digits and number words, each word with the character before it, by where they start."""
     spaced = small.encode("ascii", "replace").translate(SPACED)
     digits = rules.digits_hit if text.isascii() else rules.digits_hit_beyond_ascii
     found: list[tuple[int, re.Match[Any]]] = [(match.start(), match) for match in digits.finditer(small)]
@@ -129,7 +130,7 @@ def ends_numeral(small: str, end: int, following: str, rules: NumberRules) -> bo
 
 
 def with_scale_behind(small: str, numeral: Numeral, following: str, rules: NumberRules) -> Numeral | None:
-    """The numeral with the scale word that ends it: "40 mln dlrs", "two million"; None if none does, or more follows."""
+    """The numeral with the scale word that ends it, "40 mln" before "dlrs"; None if none does, or more may follow."""
     scale = rules.large.get(following)
     if scale is None or not numeral.value:
         return None
@@ -150,7 +151,7 @@ def skipped(start: int, end: int, rule: str) -> Numeral:
 # --- digits ---
 
 
-def read_simple(text: str, start: int, end: int, rules: NumberRules) -> Numeral:
+def read_simple(text: str, start: int, end: int, following: str, rules: NumberRules) -> Numeral:
     """Digits without separators, which nothing divides: "350", ".25", "1.770 kilometres"."""
     digits = text[start:end]
     value, plain = float(digits), "." not in digits
@@ -160,7 +161,7 @@ def read_simple(text: str, start: int, end: int, rules: NumberRules) -> Numeral:
             value = float(digits.replace(".", ""))
     elif text[start - 1] == "." and not text[start - 2].isalnum():
         start, value, plain = start - 1, float("." + digits), False
-    return Numeral(start, end, value, "digits", "numbers.digits", value, 1.0, plain)
+    return Numeral(start, end, value, "digits", "numbers.digits", value, 1.0, plain, None, following)
 
 
 def read_digits(text: str, start: int, rules: NumberRules) -> Numeral:
@@ -181,7 +182,7 @@ def read_digits(text: str, start: int, rules: NumberRules) -> Numeral:
 
 def read_plain(text: str, match: re.Match[str], rules: NumberRules) -> Numeral:
     """Digits without separators and what belongs to them: "2½", "12e-1", and "350" in a list of numbers."""
-    numeral = read_simple(text, match.start(), match.end(), rules)
+    numeral = read_simple(text, match.start(), match.end(), "", rules)
     start, end, value, plain = numeral.start, numeral.end, numeral.value, numeral.plain
     if text[end] in VULGAR:
         value, plain, end = value + VULGAR[text[end]], False, end + 1
