@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import pickle
 import re
 import tomllib
-from dataclasses import FrozenInstanceError, asdict
 from importlib.resources import files
 from typing import Any
 
@@ -259,15 +257,6 @@ def test_plain_is_the_contract() -> None:
         if row["profile"] == "plain":
             number = only(f"They saw {row['value_text']} of them.")
             assert (row["value"], row["low"], row["high"]) == (number.value, number.low, None)
-
-
-def test_numbers_by_the_quick_constructor_are_numbers_as_any_other() -> None:
-    found = find_numbers("At least 12 men.")[0]
-    assert type(found) is Number
-    assert found == Number(**asdict(found))
-    assert pickle.loads(pickle.dumps(found)) == found
-    with pytest.raises(FrozenInstanceError):
-        found.value = 13.0  # type: ignore[misc]
 
 
 def test_letters_keep_their_places_in_small_letters() -> None:

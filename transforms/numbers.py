@@ -69,7 +69,7 @@ def plain_word_before(small: str, start: int, rules: NumberRules) -> str:
         return word
     if word in rules.marking_alone:
         return ""
-    before = small[small.rfind(" ", max(0, blank - 24), blank) + 1 : blank]  # "of" after "maximum", not after "loss"
+    before = small[max(0, blank - 24) : blank].rpartition(" ")[2]  # "of" after "maximum", not after "loss"
     return word if before.isalpha() and f"{before} {word}" not in rules.before_two else ""
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from transforms.number_rules import FOLLOWING_WORD, NumberRules
@@ -104,7 +105,7 @@ def candidates(text: str, small: str, rules: NumberRules) -> list[tuple[int, re.
     digits = rules.digits_hit if text.isascii() else rules.digits_hit_beyond_ascii
     found: list[tuple[int, re.Match[Any]]] = [(match.start(), match) for match in digits.finditer(small)]
     found += [(match.start(), match) for match in rules.word_hit.finditer(spaced)]
-    found.sort()
+    found.sort(key=itemgetter(0))
     return found
 
 
