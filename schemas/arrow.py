@@ -20,6 +20,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "timestamp": pa.timestamp("us", tz="UTC"),
     "binary": pa.binary(),
     "list<string>": pa.list_(pa.string()),
+    "list<variant>": pa.list_(pa.struct({"variant": pa.string(), "mentions": pa.int64()})),
 }
 
 

@@ -17,7 +17,7 @@ from typing import Any
 TABLES = ("articles", "figures", "mentions", "measures", "profiles", "runs", "quarantine")
 """Every table, parents first."""
 
-MARTS = ("fact_links", "fact_tree")
+MARTS = ("fact_links", "fact_tree", "entities")
 """Views whose rows are published as files of their own."""
 
 
@@ -30,7 +30,7 @@ class Column:
     """One column: its type, meaning and what its values may be."""
 
     name: str
-    type: str  # string, int32, int64, double, bool, date, timestamp, binary, list<string>
+    type: str  # string, int32, int64, double, bool, date, timestamp, binary, list<string>, list<variant>
     means: str
     nullable: bool = False
     unit: str | None = None

@@ -45,9 +45,9 @@ class Versions:
         folder = version_folder(self.layout, self.number)
         parts: list[Part] = []
         months: dict[str, list[dict[str, Any]]] = {}
-        for table in ("articles", "figures", "measures"):
+        for table in ("articles", "figures", "mentions", "measures"):
             by_month: dict[str, list[dict[str, Any]]] = {}
-            for row in rows[table]:
+            for row in rows.get(table, []):
                 by_month.setdefault(f"{row['published']:%Y-%m}" if "published" in row else "all", []).append(row)
             for month, some in by_month.items() or {"none": []}.items():
                 months[f"{table} {month}"] = some
@@ -90,6 +90,25 @@ def computed(rows: Rows, name: str) -> list[dict[str, Any]]:
 def ordered(rows: Sequence[dict[str, Any]]) -> list[str]:
     """Rows in an order of their own."""
     return sorted(repr(sorted(row.items())) for row in rows)
+
+
+def some_mentions(chance: random.Random, article: dict[str, Any]) -> list[dict[str, Any]]:
+    """Names that the articles share, in other forms and countries, and a date, which is no entity."""
+    mentions = []
+    for position in range(chance.randrange(6)):
+        kind, entity = chance.choice([("PERSON", "Ana Li"), ("PERSON", "Bo Li"), ("PLACE", "Georgia"), ("DATE", None)])
+        mentions.append(
+            {
+                "mention_id": f"{article['article_id']}-{position}",
+                "article_id": article["article_id"],
+                "published": article["published"],
+                "kind": kind,
+                "entity": entity if entity is None or chance.random() < 0.7 else entity.upper(),
+                "quote": chance.choice(["Li", "Georgia"]),
+                "country": chance.choice(["US", "GE", None]) if kind == "PLACE" else None,
+            }
+        )
+    return mentions
 
 
 def some_article(chance: random.Random, number: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -140,9 +159,11 @@ def test_changes_give_what_the_select_gives(tmp_path: Path, seed: int) -> None:
     versions = Versions(tmp_path)
     pairs = [some_article(chance, number) for number in range(20)]
     for step in range(5):
+        names = random.Random(seed + step // 2)  # every other time they stay as they are
         rows: Rows = {
             "articles": [article for article, _ in pairs],
             "figures": [figure for _, figures in pairs for figure in figures],
+            "mentions": [mention for article, _ in pairs for mention in some_mentions(names, article)],
             "measures": MEASURES,
         }
         folder = versions.publish(rows)
@@ -215,7 +236,7 @@ def test_a_mart_of_other_code_is_a_view_until_the_next_publication(tmp_path: Pat
         first = publish(lake)
         assert current_marts(read_manifest(first.folder)) == list(MART_NAMES)
         assert not publish(lake).is_new
-        changed = tuple(replace(mart, sorted_by=f"{mart.sorted_by}, measure") for mart in MARTS)
+        changed = tuple(replace(mart, sorted_by=f"{mart.sorted_by}, {mart.key[0]}") for mart in MARTS)
         for module in ("warehouse.marts", "warehouse.publish"):
             monkeypatch.setattr(f"{module}.MARTS", changed)
         assert current_marts(read_manifest(first.folder)) == []
@@ -254,9 +275,32 @@ def test_marts_are_there_for_readers(tmp_path: Path) -> None:
         assert "recommended_by" in query(lake.layout.database, sql).column("comment")[0].as_py()
 
 
+def test_only_the_entities_of_changed_mentions_are_counted_again(tmp_path: Path, small_buckets: None) -> None:
+    mentions = [
+        {
+            "mention_id": f"m{n}", "article_id": f"a{n}", "published": date(2020, 1, 1), "kind": "PERSON",
+            "entity": f"{chr(65 + n % 26)}na Li", "quote": "Li",
+        }
+        for n in range(52)
+    ]  # fmt: skip
+    figures = [{"figure_id": f"f{n}", "article_id": "a1", "published": date(2020, 1, 1)} for n in range(60)]
+    versions = Versions(tmp_path)
+    rows: Rows = {"articles": [], "figures": figures, "measures": MEASURES, "mentions": mentions}
+    first = versions.publish(rows)
+    later = {**mentions[0], "mention_id": "m99", "article_id": "a99", "published": date(2020, 2, 1), "quote": "Ana"}
+    second = versions.publish({**rows, "mentions": [*mentions, later]})
+    old = {path.stat().st_ino for path in (first / "entities").rglob("*.parquet")}
+    new = {path.stat().st_ino for path in (second / "entities").rglob("*.parquet")}
+    assert len(new) == len(old) > 1
+    assert len(new - old) == 1  # one bucket was written
+    (entity,) = [row for row in rows_of(second, "entities") if row["entity"] == "Ana Li"]
+    assert entity["variants"] == [{"variant": "Li", "mentions": 2}, {"variant": "Ana", "mentions": 1}]
+    assert (entity["articles"], entity["first_seen"], entity["last_seen"]) == (3, date(2020, 1, 1), date(2020, 2, 1))
+
+
 def test_fingerprints_name_all_that_decides() -> None:
     part = Part(table="measures", month=None, path="", rows=1, bytes=1, sha256="a")
-    links, tree = MARTS
+    links, tree, entities = MARTS
     assert fingerprint(links, [part]) != fingerprint(links, [replace(part, sha256="b")])
     assert fingerprint(links, [part]) != fingerprint(links, [part, replace(part, table="figures", rows=10**6)])
-    assert fingerprint(links, [part]) != fingerprint(tree, [part])
+    assert len({fingerprint(mart, [part]) for mart in (links, tree, entities)}) == 3

@@ -25,6 +25,7 @@ FILLER: dict[str, Any] = {
     "bool": False,
     "date": date(2020, 1, 1),
     "list<string>": [],
+    "list<variant>": [],
     "timestamp": 0,
 }
 DEFAULTS = {"kind": {"figures": "count"}, "status": {"figures": "asserted"}, "relation": {"figures": "exact"}}

@@ -266,7 +266,8 @@ def follow_the_money(connection: duckdb.DuckDBPyConnection) -> Iterator[Row]:
     mentions = """
         SELECT mentions.article_id, entities.entity_id, entities.entity, min(mentions.kind) AS kind
         FROM mentions
-        INNER JOIN entities ON entities.kind = mentions.kind AND lower(entities.entity) = lower(mentions.entity)
+        INNER JOIN entities ON entities.kind = mentions.kind
+            AND entities.entity_key = entity_key(mentions.kind, mentions.entity, mentions.country)
         WHERE mentions.kind IN ('PERSON', 'ORG') GROUP BY ALL ORDER BY ALL"""
     for mention in rows(connection, mentions):
         yield ftm_entity(

@@ -14,7 +14,7 @@ To add one: sql/views/NAME.sql and NAME.toml (given, expect), schemas/tables/NAM
 one group, join or window of the SELECT, and the SELECT must not depend on the order of rows that it reads.
 
 >>> [mart.name for mart in MARTS]
-['fact_links', 'fact_tree']
+['fact_links', 'fact_tree', 'entities']
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class Source:
     watched: tuple[str, ...] = ()  # columns whose change matters; none: any change computes the whole mart anew
     keys: str = ""  # SELECT of the keys that the rows of `changed_rows` (the watched columns) belong to
     is_keyed: bool = False  # its rows carry the key, so that those of other groups need not be read
+    key_made: str = ""  # what makes a column of the key that they do not carry: "lower(name) AS name_key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,21 @@ MARTS = (
         ),
         sorted_by="date_start, country, measure, fact_id",
     ),
+    Mart(
+        name="entities",
+        key=("kind", "entity_key"),
+        sources=(
+            Source(
+                table="mentions",
+                watched=("kind", "entity", "quote", "country", "article_id", "published"),
+                keys="SELECT kind, entity_key(kind, entity, country) AS entity_key FROM changed_rows "
+                "WHERE entity IS NOT NULL",
+                is_keyed=True,
+                key_made="entity_key(kind, entity, country) AS entity_key",
+            ),
+        ),
+        sorted_by="kind, entity_key",
+    ),
 )
 """Every mart, each after those that it reads."""
 
@@ -148,6 +164,7 @@ def publish_marts(
 def publish_mart(work: Work, mart: Mart, parts: Sequence[Part], made_by: str) -> list[Part]:
     """The files of one mart; leaves the keys that were computed in the table `keys_<mart>`, all of them if none is."""
     is_whole = work.before is None or work.before.marts.get(mart.name) != made_by
+    create_macros(work, mart)
     define_sources(work, mart, parts)
     if not is_whole:
         is_whole = not collect_changed_keys(work, mart, parts)
@@ -160,12 +177,26 @@ def publish_mart(work: Work, mart: Mart, parts: Sequence[Part], made_by: str) ->
     return write_buckets(work, mart, count, is_whole=is_whole)
 
 
+def create_macros(work: Work, mart: Mart) -> None:
+    """The macros that the mart's SELECT and key name."""
+    for path in needed_files(mart.name):
+        if path in macro_files():
+            work.con.execute(path.read_text(encoding="utf-8"))
+
+
 def define_sources(work: Work, mart: Mart, parts: Sequence[Part], only: str = "") -> None:
     """Views over the files that the mart reads, those that carry its key restricted by the join `only`."""
     for source in mart.sources:
         files = [str(work.target / part.path) for part in parts if part.table == source.table]
-        restriction = only if source.is_keyed else ""
-        work.con.execute(f"CREATE OR REPLACE TEMP VIEW {source.table} AS SELECT * FROM {reading(files)} {restriction}")
+        select = f"SELECT * FROM {reading(files)}"
+        if only and source.is_keyed:
+            select = f"SELECT * FROM ({keyed_rows(source, reading(files))}) {only}"
+        work.con.execute(f"CREATE OR REPLACE TEMP VIEW {source.table} AS {select}")
+
+
+def keyed_rows(source: Source, rows: str) -> str:
+    """A SELECT of the rows with every column of the key."""
+    return f"SELECT *, {source.key_made} FROM {rows}" if source.key_made else f"SELECT * FROM {rows}"
 
 
 def collect_changed_keys(work: Work, mart: Mart, parts: Sequence[Part]) -> bool:
@@ -182,7 +213,7 @@ def collect_changed_keys(work: Work, mart: Mart, parts: Sequence[Part]) -> bool:
                 selects.append(f"SELECT {listing(mart.key)} FROM ({source.keys.replace('changed_rows', changes)})")
     keys = " UNION ".join(selects)
     if not keys:
-        keys = f"SELECT {listing(mart.key)} FROM {mart.sources[0].table} WHERE false"
+        keys = f"SELECT {listing(mart.key)} FROM ({keyed_rows(mart.sources[0], mart.sources[0].table)}) WHERE false"
     work.con.execute(f"CREATE OR REPLACE TEMP TABLE keys_{mart.name} AS {keys}")
     return True
 

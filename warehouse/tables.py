@@ -25,6 +25,7 @@ DUCKDB_TYPES = {
     "timestamp": "TIMESTAMP WITH TIME ZONE",
     "binary": "BLOB",
     "list<string>": "VARCHAR[]",
+    "list<variant>": "STRUCT(variant VARCHAR, mentions BIGINT)[]",
 }
 
 VERSIONED = ("articles", "figures", "mentions")

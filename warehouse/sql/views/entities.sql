@@ -1,54 +1,49 @@
 -- One row per person, organisation, place or nationality over all articles: one canonical name, its variants and their span.
--- Two bearers of one surname stay apart: only full names that are written alike are one entity.
-with variants as (
-    select
-        kind,
-        lower(entity) as entity_key,
-        entity,
-        quote,
-        country,
-        count(*) as times
+-- Two bearers of one surname stay apart: only full names that are written alike, in capitals or not, are one entity.
+with named as (
+    select kind, entity_key(kind, entity, country) as entity_key, entity, quote, country, article_id, published
     from mentions
     where entity is not null
+),
+forms as (
+    select kind, entity_key, entity, count(*) as times
+    from named
     group by all
 ),
 names as (
-    select
-        kind,
-        entity_key,
-        arg_max(entity, (times, entity)) as entity,
-        arg_max(country, (times, entity)) as country,
-        sum(times)::bigint as mentions
-    from variants
+    select kind, entity_key, arg_max(entity, (times, entity)) as entity
+    from forms
     group by all
 ),
-by_quote as (
-    select kind, entity_key, quote, sum(times)::bigint as times
-    from variants
+quotes as (
+    select kind, entity_key, quote, count(*) as times
+    from named
     group by all
 ),
 variant_lists as (
     select kind, entity_key, list({'variant': quote, 'mentions': times} order by times desc, quote) as variants
-    from by_quote
+    from quotes
     group by all
 ),
 spans as (
     select
         kind,
-        lower(entity) as entity_key,
+        entity_key,
+        max(country) as country,
+        count(*) as mentions,
         count(distinct article_id) as articles,
         min(published) as first_seen,
         max(published) as last_seen
-    from mentions
-    where entity is not null
+    from named
     group by all
 )
 select
-    left(md5(names.kind || ':' || names.entity_key), 16) as entity_id,
-    names.kind,
+    left(md5(kind || ':' || entity_key), 16) as entity_id,
+    kind,
+    entity_key,
     names.entity,
-    names.country,
-    names.mentions,
+    spans.country,
+    spans.mentions,
     spans.articles,
     variant_lists.variants,
     spans.first_seen,
