@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from transforms.event_links import OLD, Scene, best_event
 from transforms.events import Story
 from transforms.own_dates import COUNTED, DAYS, own_date, periods_by_sentence
-from transforms.told_events import LOOK_AHEAD, OPEN, Told, When, spoken, stretch_words, told_events
+from transforms.told_events import LOOK_AHEAD, LOOK_BACK, OPEN, Told, When, spoken, stretch_words, told_events
 from transforms.values import Draft, Mention, Period
 
 LINKED = 1.5  # a told event that scores less is not the figure's
@@ -126,6 +126,7 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
     now = present_score(story, draft, clause)
     found_by = (
         anaphoric_date(scene, draft)
+        or theirs(scene, index, found)
         or (repeated(scene, index, found) if now < GOING_ON else None)
         or beside(scene, index, found)
         or beside_next(scene, index, found)
@@ -139,6 +140,8 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
     best, event = best_event(scene, index, found, now > 0 or draft.verb_start is None)
     if doubtful and (best < SURE or long_before(scene, doubtful.end)):
         return doubtful
+    if now > 0 and (below := told_below(scene, draft)):
+        return When(below.start, below.end, below.precision, "event", "context.date_event", below.sentence)
     gate = now >= 4.0 and draft.sentence > story.lead
     if scene.today is not None and now > 0 and (gate or now >= best):
         unrivalled = best < LINKED or event is None or long_before(scene, event.end)
@@ -149,6 +152,23 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
         return spoken_date(scene, draft)
     event.drafts.append(index)
     return When(event.start, event.end, event.precision, "event", "context.date_event", event.sentence)
+
+
+RECENT = 3  # days
+
+
+def told_below(scene: Scene, draft: Draft) -> Told | None:
+    """The day that the body gives to what the lead tells: "have been arrested", "those arrested on Sunday"."""
+    if scene.published is None or draft.measure in scene.story.rules.states or draft.sentence > scene.story.lead:
+        return None
+    words = scene.story.events.between(*scene.story.window(draft.sentence, draft.quote_start, draft.quote_end))
+    family = scene.story.rules.families_of_measure.get(draft.measure, frozenset())
+    stems = {word.stem for word in words if word.family in family}
+    for told in scene.told[:LOOK_BACK]:
+        one_day = told.start == told.end and 0 <= (scene.published - told.start).days <= RECENT
+        if told.sentence > draft.sentence and one_day and not told.spoken and not told.other and stems & told.stems:
+            return told
+    return None
 
 
 def is_remote(story: Story, draft: Draft, clause: str) -> bool:
@@ -298,6 +318,23 @@ def repeated(scene: Scene, index: int, found: Sequence[When | None]) -> When | N
                 return None
             at_once = draft.sentence == other.sentence + 1 and other.measure == draft.measure
             return replace(when, rule="context.date_repeated") if when.source != "document" or at_once else None
+    return None
+
+
+THEY = re.compile(r"\b[Tt]hey\s(?:were|are|included?)\s$")
+
+
+def theirs(scene: Scene, index: int, found: Sequence[When | None]) -> When | None:
+    """ "Six bodies were found on Monday. They were [four] men": the day of those told just before."""
+    draft = scene.drafts[index]
+    if not THEY.search(scene.story.text, max(0, draft.quote_start - 16), draft.quote_start):
+        return None
+    for earlier in range(index - 1, max(-1, index - LOOK_AHEAD), -1):
+        other, when = scene.drafts[earlier], found[earlier]
+        if other.sentence < draft.sentence - 1:
+            return None
+        if other.measure == draft.measure and when is not None and when.start is not None:
+            return replace(when, rule="context.date_repeated")
     return None
 
 

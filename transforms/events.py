@@ -172,6 +172,7 @@ def is_header(line: str) -> bool:
 
 DATELINE = re.compile(
     r"\s*[A-Z]{4,}(?:,? [A-Z]{2,})* (?=[A-Z][a-z])"  # "OUAGADOUGOU Security forces"
+    r"|\s*[A-Z][A-Z.'’ ]{3,30}(?:, [\w. ]{2,20})?—(?=\w)"  # "NANTICOKE—A steel plant"
     r"|\s*[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w.'’-]*){0,5}"  # "LA PAZ", "Ho Chi Minh City, Vietnam"
     r"(?:,?\s*(?:\w{3,9}\.?\s\d{1,2}|\d{1,2}\s\w{3,9})(?:\s*,?\s*\d{4})?)?"  # "March 23", "2 April 1997"
     r"\s*(?:\([\w ./]{2,30}\))?\s*(?:-{1,2}|[–—])\s"  # "(AFP) -"

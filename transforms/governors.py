@@ -31,6 +31,9 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         left -= 1
     if not left:
         return None
+    if tags[left - 1] == "C" and phrase.head is not None and (joint := joint_of(sentence, left)) is not None:
+        found = by_governor(sentence, phrase._replace(left=joint), topic, rules)
+        return found if found and found.rule == "event" else None
     if found := by_heading(sentence, left, rules) or by_toll(sentence, left, topic, rules):
         return found
     if found := by_toll_behind(sentence, phrase, left, topic, rules):
@@ -84,6 +87,14 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         if not takes_part and letter == "I":
             return None  # "in protest at redundancies from the 4,000 staff": the nearer event is not theirs
     return None
+
+
+def joint_of(sentence: Sentence, left: int) -> int | None:
+    """Where the list behind "of" begins: "the arrest of the mayor and 14 aides" is that of the aides as well."""
+    i = left - 2
+    while i > 0 and left - i < 10 and sentence.tags[i] in "DSANK,":
+        i -= 1
+    return i + 1 if i > 0 and sentence.tags[i] == "O" and i + 1 < left - 1 else None
 
 
 def by_charge(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:

@@ -66,10 +66,14 @@ def inherit(
             whole = None
             if previous is not None and listed(sentence, tokens, i) and lacks_own(reading):
                 reading = take_measure(reading, found[previous], "list")
+                if (other := found[previous]) is not None and "parts.they" in other.extra:
+                    reading = reading._replace(of_total=other.of_total, weak=False)
         if previous is not None and numbers[i].kind == "count" and compared(sentence, reading):
             reading = take_measure(reading, found[previous], "compared")
         if reading.rule == "measures.other.elided" and reading.measure == "other":
             reading = take_noun(sentence, found, tokens, i, reading)
+        if lacks_own(reading) and previous is None and (told := they_are(sentence, reading, earlier, index)):
+            reading, whole = told, None
         if numbers[i].kind == "percent" and previous is not None and same_said_otherwise(sentence, reading):
             reading = take_measure(reading, found[previous], "apposition")._replace(is_people=True)
         if numbers[i].kind == "count" and is_elided(sentence, reading):
@@ -172,6 +176,24 @@ def compared(sentence: Sentence, reading: Reading) -> bool:
         return False
     before = " ".join(sentence.words[max(0, reading.phrase.left - 7) : reading.phrase.left])
     return any(phrase in before for phrase in ("up from", "down from", "compared with", "compared to"))
+
+
+def they_are(sentence: Sentence, reading: Reading, earlier: Sequence[Claim], index: int) -> Reading | None:
+    """ "Six bodies were found. They were four men and two women": those told before, by their kinds."""
+    left = reading.phrase.left
+    if sentence.words[:left][-2:-1] != ["they"] or sentence.words[left - 1] not in (
+        "were",
+        "are",
+        "include",
+        "included",
+    ):
+        return None
+    claim = told_before(earlier, index)
+    if claim is None or reading.of_total is not None:
+        return None
+    return reading._replace(
+        measure=claim.measure, of_total=claim.number.value, extra=(*reading.extra, "parts.they"), weak=False
+    )
 
 
 def dispersed(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:

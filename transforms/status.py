@@ -254,6 +254,8 @@ def by_verb(
             return None
         if base == "call" and sentence.words[current + 1 : current + 2] != ["for"]:
             return None
+        if base == "seek" and current == trigger:
+            return None  # "forced thousands to seek refuge": they have fled
         return "planned", "status.planned.verb"
     if sentence.words[current] == "call" and sentence.words[current + 1 : current + 2] == ["for"]:
         return "planned", "status.planned.verb"
