@@ -15,6 +15,17 @@ from warehouse.query import published_database, query
 
 TABLES = ("articles", "figures", "mentions")
 
+SPARK_TYPES = {
+    "string": "string",
+    "int32": "int",
+    "int64": "bigint",
+    "double": "double",
+    "bool": "boolean",
+    "date": "date",
+    "timestamp": "timestamp",
+    "list<string>": "array<string>",
+}
+
 
 def rows_of(lake: Path, table: str) -> int:
     counted = query(published_database(lake), f"SELECT count(*) AS n FROM {table}")
@@ -45,6 +56,30 @@ def test_types_are_plain(sample_lake: Path, table: str) -> None:
             assert found == pa.date32()
         if column.type == "timestamp":
             assert found == pa.timestamp("us", tz="UTC")
+
+
+def test_spark(sample_lake: Path) -> None:
+    """Types, counts and folders as Spark takes them; without pyspark and Java it is left out."""
+    sql = pytest.importorskip("pyspark.sql")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    builder = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    local = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
+    session = builder.config(map=local).config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    try:
+        for table in (*TABLES, "fact_links", "fact_tree"):
+            frame = session.read.parquet(str((sample_lake / "published" / "current" / table).resolve()))
+            types = dict(frame.dtypes)
+            assert frame.count() == rows_of(sample_lake, table) > 0
+            for column in load_contract(table).columns:
+                assert types[column.name] == SPARK_TYPES[column.type], (table, column.name)
+            if table in TABLES:
+                years = query(published_database(sample_lake), f"SELECT DISTINCT year(published) AS y FROM {table}")
+                assert {row.year for row in frame.select("year").distinct().collect()} == set(
+                    years.column("y").to_pylist()
+                )
+    finally:
+        session.stop()
 
 
 def test_sqlalchemy(sample_lake: Path) -> None:
