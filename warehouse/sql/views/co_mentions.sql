@@ -1,25 +1,34 @@
 -- One row per pair of entities named in one sentence: in how many sentences and articles; each pair once, in name order.
-with named as (
-    select
-        hash(article_id) as article,
-        sentence_start,
-        kind || ':' || entity as name
+with numbered as materialized (
+    select kind, entity, row_number() over (order by kind, entity)::integer as name
     from mentions
     where entity is not null
-    group by all
+    group by kind, entity
+),
+placed as materialized (
+    select distinct hash(mentions.article_id) as article, mentions.sentence_start, numbered.name
+    from mentions
+    inner join numbered using (kind, entity)
 ),
 pairs as (
-    select one.name as name_a, other.name as name_b, count(*) as sentences, count(distinct one.article) as articles
-    from named as one
-    inner join named as other
+    select one.name as name_a, other.name as name_b, one.article, count(*) as sentences
+    from placed as one
+    inner join placed as other
         on one.article = other.article and one.sentence_start = other.sentence_start and one.name < other.name
+    group by all
+),
+counted as (
+    select name_a, name_b, sum(sentences)::bigint as sentences, count(*) as articles
+    from pairs
     group by all
 )
 select
-    split_part(name_a, ':', 1) as kind_a,
-    substr(name_a, strpos(name_a, ':') + 1) as entity_a,
-    split_part(name_b, ':', 1) as kind_b,
-    substr(name_b, strpos(name_b, ':') + 1) as entity_b,
+    a.kind as kind_a,
+    a.entity as entity_a,
+    b.kind as kind_b,
+    b.entity as entity_b,
     sentences,
     articles
-from pairs
+from counted
+inner join numbered as a on counted.name_a = a.name
+inner join numbered as b on counted.name_b = b.name
