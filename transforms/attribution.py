@@ -25,8 +25,14 @@ OF_COUNTS = word_list("of_counts", "attribution")
 WORKS = word_list("works", "attribution")
 TOLD = word_list("told", "attribution")
 ACCORDING = frozenset({"according"})
+TELLING = SAYING | TOLD
 REACH = 60  # tokens between a number and the verb that says it
 LONG_INSERTION = 30
+
+
+def names_source(sentence: Sentence) -> bool:
+    """Whether the sentence has a word by which it can name a source."""
+    return not TELLING.isdisjoint(sentence.bases) or sentence.has(ACCORDING)
 
 
 def find_source(sentence: Sentence, number: int, trigger: int | None, names: Sequence[Span]) -> Source | None:

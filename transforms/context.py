@@ -56,7 +56,11 @@ def story_context(
     """The contexts of the figures of one story."""
     dates = find_dates(story, drafts, periods, mentions, published)
     places = find_places(story, drafts, dates, mentions)
-    return [join_context(when, where) for when, where in zip(dates, places, strict=True)]
+    known: dict[tuple[int, int], Context] = {}  # most figures of a story share the time and place of others
+    for when, where in zip(dates, places, strict=True):
+        if (id(when), id(where)) not in known:
+            known[id(when), id(where)] = join_context(when, where)
+    return [known[id(when), id(where)] for when, where in zip(dates, places, strict=True)]
 
 
 def drafts_of(drafts: Sequence[Draft], first: int, last: int) -> list[Draft]:

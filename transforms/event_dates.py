@@ -30,11 +30,14 @@ def find_dates(
 ) -> list[When]:
     """One `When` for each draft, in the same order."""
     by_sentence = periods_by_sentence(story, periods, mentions, drafts, published)
+    linked = [is_linked(story, draft) for draft in drafts]
+    if not by_sentence and True not in linked:
+        return [OPEN] * len(drafts)  # prices and shares of an article that dates nothing
     own = [own_date(story, draft, by_sentence, published) for draft in drafts]
     found: list[When | None] = [
-        when if sure or not is_linked(story, draft) else None for draft, (when, sure) in zip(drafts, own, strict=True)
+        when if sure or not link else None for link, (when, sure) in zip(linked, own, strict=True)
     ]
-    undated = [i for i, when in enumerate(found) if when is None and is_linked(story, drafts[i])]
+    undated = [i for i, when in enumerate(found) if when is None and linked[i]]
     if undated:
         scene = read_scene(story, drafts, found, by_sentence, published)
         for index in order_of_work(story, drafts, undated):

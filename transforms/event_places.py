@@ -88,25 +88,25 @@ def find_places(
     main = main_place(chart)
     only = main if is_only(main, by_sentence, story) else None
     main_days = main_date(drafts, dates)
+    at_home = Where(country=chart.home, rule=BY_ARTICLE)
     found = [OPEN] * len(drafts)
     for index in body_first(story, drafts):
-        where = own_place(chart, drafts, index)
-        if is_people(story, drafts[index]) and story.rules.worldwide.search(
-            story.text, *near_figure(story, drafts[index])
-        ):
+        draft, people = drafts[index], is_people(story, drafts[index])
+        where = own_place(chart, drafts, index) if draft.sentence in by_sentence else OPEN
+        if people and story.rules.worldwide.search(story.text, *near_figure(story, draft)):
             found[index] = where if where.place else OPEN
             continue
-        if is_elsewhere(story, drafts[index]):
+        if people and is_elsewhere(story, draft):
             where = Where(country=where.country, rule=where.rule)
         elif where.place is None:
             carried = carried_place(chart, index, drafts, dates, found, main, main_days) or (
-                only if of_these_days(dates[index], main_days) else None
+                only if only and of_these_days(dates[index], main_days) else None
             )
             if carried and (where.country is None or carried.country in (where.country, None)):
                 where = replace(carried, country=carried.country or where.country, rule="context.place_event")
         if where.country is None and chart.home:
-            where = replace(where, country=chart.home) if where.place else Where(country=chart.home, rule=BY_ARTICLE)
-        found[index] = refined(chart, drafts[index], dates[index], where, main_days)
+            where = replace(where, country=chart.home) if where.place else at_home
+        found[index] = refined(chart, draft, dates[index], where, main_days) if where.precision == "region" else where
     return found
 
 
@@ -343,6 +343,8 @@ OF_EVENT = re.compile(r"\s(?:(?!(?:was|were|is|are|had|has|have)\b)[a-z-]+\s)?")
 
 def is_of_event(story: Story, mention: Mention) -> bool:
     """Does the name tell which event: "the Amazonas prison riot"?"""
+    if not story.text[mention.quote_end : mention.quote_end + 1].isspace():
+        return False
     words = story.events.between(mention.quote_end, mention.quote_end + 24)
     return bool(words) and bool(OF_EVENT.fullmatch(story.text, mention.quote_end, words[0].start))
 
@@ -396,9 +398,7 @@ def fled_to(story: Story, draft: Draft, mention: Mention) -> bool:
 
 
 def is_elsewhere(story: Story, draft: Draft) -> bool:
-    """Does the text itself leave the place open: "[80] in other cities"?"""
-    if not is_people(story, draft):
-        return False
+    """Does the text itself leave the place of people open: "[80] in other cities"?"""
     end = min(story.sentences[draft.sentence][1], draft.quote_end + 80)
     return bool(story.rules.elsewhere.match(story.text, draft.quote_end, end))
 
@@ -528,9 +528,9 @@ def is_list(chart: Map, draft: Draft) -> bool:
 
 
 def refined(chart: Map, draft: Draft, when: When, where: Where, main_days: Days) -> Where:
-    """The town for the region, where the sentence after the lead names the town of the main event."""
+    """The town for a region, where the sentence after the lead names the town of the main event."""
     story = chart.story
-    if where.precision != "region" or draft.sentence > story.lead + 3 or when.days != main_days:
+    if draft.sentence > story.lead + 3 or when.days != main_days:
         return where
     for sentence in (story.lead, story.lead + 1):
         for mention in chart.by_sentence.get(sentence, [])[:CROWD]:

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from transforms.attribution import Source, find_source, speaker_of
+from transforms.attribution import Source, find_source, names_source, speaker_of
 from transforms.context import assign_context
 from transforms.counting import Reading, counts_people, governing_verb, read_count
 from transforms.cues import Topic
@@ -178,16 +178,15 @@ def read_claims(
     linked = inherit(sentence, [tokens.get(i) for i in range(len(numbers))], numbers, readings, earlier, index)
     claims = []
     verbal = has_verb(sentence)
-    names = within(names, *span) if verbal or "according" in sentence.words else ()
+    sourced = names_source(sentence)
+    names = within(names, *span) if sourced else ()
     for i, (number, reading) in enumerate(zip(numbers, linked, strict=True)):
         if reading is None or i not in tokens or is_no_figure(number, reading):
             continue
         token = tokens[i]
         told = read_status(sentence, token, reading.verb, reading.trigger) if verbal else by_nouns(sentence, token)
         status, status_rule = as_standing(told, reading.rule)
-        source = (
-            find_source(sentence, token, reading.trigger, names) if verbal or "according" in sentence.words else None
-        )
+        source = find_source(sentence, token, reading.trigger, names) if sourced else None
         rules = (number.rule, reading.rule, *reading.extra, status_rule, *((source[2],) if source else ()))
         draft = make_draft(sentence, index, number, token, reading, status)
         claims.append(

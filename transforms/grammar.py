@@ -43,6 +43,7 @@ PATIENTS = word_list("patients")
 STATUS_VERBS = ("hedging_verbs", "denying_verbs", "planning_verbs", "supposing_verbs")
 CACHED_WORDS = 60_000
 LONGEST_WORD = 40  # letters of what is kept between sentences
+SHORT = 12  # letters of a stretch that is kept with its spaces
 DOUBLE_FINAL = word_list("double_final", "grammar")
 NEVER_PASSIVE = word_list("never_passive", "grammar")
 CLASS_LISTS = (  # later lists decide where a word stands in two
@@ -66,12 +67,13 @@ SINGLE_FINAL = frozenset("x w y h".split())
 
 
 class Chunk(NamedTuple):
-    """What stands between two spaces: "people," is the tokens "people" and ","."""
+    """What stands between two spaces, or numbers: "people," is the tokens "people" and ","."""
 
     words: tuple[str, ...]  # lower case
     bases: tuple[str, ...]
     classes: str  # out of context, a letter for each token
-    cuts: tuple[tuple[int, int], ...]  # the span of each token in the chunk; empty for a single one
+    starts: tuple[int, ...]  # of each token, in the chunk
+    ends: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,27 +98,33 @@ class Lexicon:
     persons: dict[str, bool] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
 class Sentence:
     """One sentence as tokens; every list has the same length and `tags` one letter for each token."""
 
-    text: str
-    start: int
-    end: int
-    words: list[str] = field(default_factory=list)  # lower case
-    bases: list[str] = field(default_factory=list)  # verbs: base form; other words: lower case
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    tags: str = ""
-    numbers: dict[int, int] = field(default_factory=dict)  # token -> position in the list of spans given
-    size: int = 0  # tokens
-    verb_phrases: dict[int, VerbPhrase] = field(default_factory=dict)
-    clauses: list[tuple[int, int]] = field(default_factory=list)  # by token, once asked for
-    vocabulary: frozenset[str] = frozenset()  # once asked for
+    __slots__ = (
+        "bases", "clauses", "end", "ends", "numbers", "size", "start", "starts", "tags", "text", "verb_phrases",
+        "verbal", "vocabulary", "words",
+    )  # fmt: skip
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.words: list[str] = []  # lower case
+        self.bases: list[str] = []  # verbs: base form; other words: lower case
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.tags = ""
+        self.numbers: dict[int, int] = {}  # token -> position in the list of spans given
+        self.size = 0  # tokens
+        self.verb_phrases: dict[int, VerbPhrase] = {}
+        self.clauses: list[tuple[int, int]] | None = None  # by token, once asked for
+        self.vocabulary: frozenset[str] | None = None  # once asked for
+        self.verbal: bool | None = None  # has it a verb? Once asked for
 
     def has(self, words: frozenset[str]) -> bool:
         """Whether any of the words occurs."""
-        if not self.vocabulary:
+        if self.vocabulary is None:
             self.vocabulary = frozenset(self.words)
         return not words.isdisjoint(self.vocabulary)
 
@@ -344,24 +352,33 @@ def cut_tokens(
 def add_words(found: Sentence, raw: list[str], shown: str, offset: int, lexicon: Lexicon) -> int:
     """Add the tokens of a stretch without numbers, which begins at an offset, to a sentence; returns how many.
 
-    The stretch is cut at its spaces, and what a chunk holds is remembered: the news repeats its words.
+    The stretch is cut at its spaces, and what a chunk holds is remembered, as the news repeats its words; a short
+    stretch, " mln dlrs vs ", is remembered whole.
     """
+    if len(shown) <= SHORT:
+        chunk = lexicon.chunks.get(shown) or learn(shown, lexicon)
+        found.words += chunk.words
+        found.bases += chunk.bases
+        found.starts += [offset + first for first in chunk.starts]
+        found.ends += [offset + last for last in chunk.ends]
+        raw += chunk.classes
+        return len(chunk.words)
     words, bases, starts, ends, known = found.words, found.bases, found.starts, found.ends, lexicon.chunks
     before, at = len(words), 0
     for form in shown.split():
-        chunk = known.get(form) or learn(form, lexicon)
+        some_words, some_bases, classes, firsts, lasts = known.get(form) or learn(form, lexicon)
         at = shown.index(form, at)
         begin = offset + at
         at += len(form)
-        words += chunk.words
-        bases += chunk.bases
-        raw += chunk.classes
-        if chunk.cuts:
-            starts += [begin + first for first, _ in chunk.cuts]
-            ends += [begin + last for _, last in chunk.cuts]
-        else:
+        words += some_words
+        bases += some_bases
+        raw += classes
+        if len(firsts) == 1:
             starts.append(begin)
             ends.append(offset + at)
+        else:
+            starts += [begin + first for first in firsts]
+            ends += [begin + last for last in lasts]
     return len(words) - before
 
 
@@ -373,7 +390,8 @@ def learn(form: str, lexicon: Lexicon) -> Chunk:
         tuple(entry[0] for entry in entries),
         tuple(entry[1] for entry in entries),
         "".join(entry[2] for entry in entries),
-        tuple(piece.span() for piece in pieces) if len(pieces) > 1 else (),
+        tuple(piece.start() for piece in pieces),
+        tuple(piece.end() for piece in pieces),
     )
     if len(form) <= LONGEST_WORD:
         if len(lexicon.chunks) > CACHED_WORDS:
@@ -475,9 +493,10 @@ UNSETTLED = re.compile(r"[bZELWgSF'.]")
 def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
     """Decide, left to right, between noun and verb, past and participle, conjunction and relative."""
     words, size = found.words, len(raw)
-    first = next((i for i, word in enumerate(words) if word[0].isalnum()), 0)
-    if raw[first : first + 1] == ["K"]:
-        raw[first] = opening(found, raw, first, lexicon)
+    if words:
+        first = 0 if words[0][0].isalnum() else next((i for i, word in enumerate(words) if word[0].isalnum()), 0)
+        if raw[first] == "K":
+            raw[first] = opening(found, raw, first, lexicon)
     for match in UNSETTLED.finditer("".join(raw)):
         i, letter = match.start(), match[0]
         if letter in "bZ":
@@ -1044,12 +1063,14 @@ VERBAL = re.compile(r"[VXpMHFbg]")
 
 def has_verb(sentence: Sentence) -> bool:
     """Whether a sentence has a verb in any form; a table or a dateline has none."""
-    return VERBAL.search(sentence.tags) is not None
+    if sentence.verbal is None:
+        sentence.verbal = VERBAL.search(sentence.tags) is not None
+    return sentence.verbal
 
 
 def clause_bounds(sentence: Sentence, number: int) -> tuple[int, int]:
     """First and last token of the stretch that shares a finite verb with the number."""
-    if not sentence.clauses:
+    if sentence.clauses is None:
         sentence.clauses = find_clauses(sentence)
     return sentence.clauses[number]
 

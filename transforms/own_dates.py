@@ -464,6 +464,8 @@ def since_clause(
         return period
     if not (period.date_end == published and SINCE.match(story.text, period.quote_start)):
         start = max(story.sentences[sentence][0], period.quote_start - 80)
+        if "since" not in story.text[start : period.quote_start].lower():
+            return period
         clause = SINCE_CLAUSE.search(story.text, start, period.quote_start)
         if not clause or figure_between(drafts, clause.start(), period.quote_start):
             return period  # "since [125] people were killed in February": these died in February
