@@ -170,25 +170,27 @@ def read_claims(
     """The claims of one sentence; `names` are those of the whole article."""
     spans = [(n.quote_start, n.quote_end, n.phrase_start, n.phrase_end, n.kind == "count") for n in numbers]
     sentence = read_sentence(text, *span, spans, times)
-    tokens = {number: token for token, number in sentence.numbers.items()}
+    tokens: list[int | None] = [None] * len(numbers)
+    for token, place in sentence.numbers.items():
+        tokens[place] = token
     topic = topics.at(index)
     readings = [
-        read_number(sentence, tokens[i], number, topic) if i in tokens else None for i, number in enumerate(numbers)
+        read_number(sentence, token, number, topic) if token is not None else None
+        for number, token in zip(numbers, tokens, strict=True)
     ]
-    linked = inherit(sentence, [tokens.get(i) for i in range(len(numbers))], numbers, readings, earlier, index)
+    linked = inherit(sentence, tokens, numbers, readings, earlier, index)
     claims = []
     verbal = has_verb(sentence)
     sourced = names_source(sentence)
     names = within(names, *span) if sourced else ()
-    for i, (number, reading) in enumerate(zip(numbers, linked, strict=True)):
-        if reading is None or i not in tokens or is_no_figure(number, reading):
+    for number, at, reading in zip(numbers, tokens, linked, strict=True):
+        if reading is None or at is None or is_no_figure(number, reading):
             continue
-        token = tokens[i]
-        told = read_status(sentence, token, reading.verb, reading.trigger) if verbal else by_nouns(sentence, token)
+        told = read_status(sentence, at, reading.verb, reading.trigger) if verbal else by_nouns(sentence, at)
         status, status_rule = as_standing(told, reading.rule)
-        source = find_source(sentence, token, reading.trigger, names) if sourced else None
+        source = find_source(sentence, at, reading.trigger, names) if sourced else None
         rules = (number.rule, reading.rule, *reading.extra, status_rule, *((source[2],) if source else ()))
-        draft = make_draft(sentence, index, number, token, reading, status)
+        draft = make_draft(sentence, index, number, at, reading, status)
         claims.append(
             Claim(
                 number, index, reading.measure, unit_of(number, reading), status, reading.of_total, source, draft, rules

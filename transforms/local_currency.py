@@ -22,10 +22,11 @@ def local_currency(quote: str, unit: str | None, country: str | None) -> str | N
 
     `quote` is the amount as written, `unit` the code that its words gave, `country` ISO 3166-1 alpha-2.
     """
-    if country is None or NATIONALITY.search(quote):
+    if country is None or not quote[-1:].isalpha():
         return unit
     name = NAME.search(quote)
-    return shared_names().get(name[1], {}).get(country, unit) if name else unit
+    codes = shared_names().get(name[1]) if name else None
+    return unit if codes is None or NATIONALITY.search(quote) else codes.get(country, unit)
 
 
 @cache

@@ -34,6 +34,7 @@ class Topics:
         self.sentences = sentences
         self.named: dict[int, frozenset[str]] = {}
         self.of_article: frozenset[str] | None = None
+        self.lead_names_any: bool | None = None
 
     def at(self, sentence: int) -> Topic:
         """What a sentence is about: itself, the one before it, or the lead says so."""
@@ -41,6 +42,8 @@ class Topics:
 
     def about(self, sentence: int, topic: str) -> bool:
         """Whether a sentence, the one before it or the whole article is about a topic."""
+        if sentence < LEAD and not self.has_lead():
+            return False
         return (
             topic in self.in_sentence(sentence)
             or (sentence > 0 and topic in self.in_sentence(sentence - 1))
@@ -55,9 +58,19 @@ class Topics:
             found = self.named[index] = topics_of(self.text[start:end])
         return found
 
+    def has_lead(self) -> bool:
+        """Whether the headline and the first sentences name any topic; most articles of business name none."""
+        if self.lead_names_any is None:
+            lead = " ".join([self.text[start:end] for start, end in self.sentences[:LEAD]])
+            self.lead_names_any = bool(topics_of(lead))
+        return self.lead_names_any
+
     def in_lead(self) -> frozenset[str]:
         """Topics that the headline or the first sentence names, or two sentences of the lead."""
         if self.of_article is None:
+            if not self.has_lead():
+                self.of_article = frozenset()
+                return self.of_article
             lead = [self.in_sentence(i) for i in range(min(LEAD, len(self.sentences)))]
             named = [topic for topics in lead for topic in topics]
             opening = frozenset().union(*lead[:2])
