@@ -24,6 +24,9 @@ from flows.settings import Settings
 from flows.sources import SourceProblem, read_documents
 
 SAMPLE_EVERY = 0.5
+ARTICLES_A_DAY = 300_000
+"""The world's news online in English, about (GDELT reads 100,000 to 500,000 a day)."""
+
 DIGITS = re.compile(r"\d+")
 
 
@@ -60,7 +63,8 @@ class Result:
     stages: dict[str, float]
     processor_seconds: float  # of all processes, Prefect's server included
     memory_peak: int
-    memory_early: float  # mean over the second tenth of the run
+    memory_first: float  # mean over the first tenth of the run, start-up included
+    memory_early: float  # mean over the second tenth
     memory_late: float  # mean over the last tenth
     rows: dict[str, int]
     lake_bytes: int
@@ -75,6 +79,15 @@ class Result:
         """Processor time in extraction (decoding and normalizing included) as a share of all stages."""
         total = sum(self.stages.values())
         return (self.stages.get("extract", 0.0) + self.stages.get("normalize", 0.0)) / total if total else 0.0
+
+    @property
+    def costs(self) -> list[tuple[str, int, float, float]]:
+        """What a day, a year and a decade of such articles cost, by rule of three: articles, processor hours, GB."""
+        hours = self.processor_seconds / max(self.documents, 1) / 3600
+        gigabytes = (self.lake_bytes + self.published_bytes) / max(self.documents, 1) / 1e9
+        spans = (("a day", 1), ("a year", 365), ("a decade", 3_653))
+        counts = [(name, days * ARTICLES_A_DAY) for name, days in spans]
+        return [(name, count, count * hours, count * gigabytes) for name, count in counts]
 
 
 def bench(paths: Sequence[str], settings: Settings, *, copies: int = 1) -> Result:
@@ -116,6 +129,7 @@ def run(sources: list[str], settings: Settings, lake: Path, floor_read: float, f
         stages=stages,
         processor_seconds=sum(memory.spent.values()) - memory.watching,
         memory_peak=memory.peak,
+        memory_first=memory.mean(0.0, 0.1),
         memory_early=memory.mean(0.1, 0.2),
         memory_late=memory.mean(0.9, 1.0),
         rows={name: tally["counts"][f"{name}_new"] for name in ("articles", "figures", "mentions")},

@@ -163,6 +163,9 @@ def ingest(
         )
         inbox.remember()
         if publish_after:
+            shared = pool.shared_pool()
+            if shared is not None:
+                shared.rest()  # publishing sorts, and wants the memory that they hold
             spent = time.process_time()
             tally.published = str(publish_lake(opened).folder)
             add_up(tally.stages, {"publish": time.process_time() - spent})

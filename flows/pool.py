@@ -73,6 +73,17 @@ class Pool:
         with contextlib.suppress(BrokenProcessPool, RuntimeError):
             self._all[-1].executor.submit(job)
 
+    def rest(self) -> None:
+        """End the processes that have nothing to do, and give back their memory; the next job starts one anew."""
+        resting = []
+        with contextlib.suppress(queue.Empty):
+            while not self._closed.is_set():
+                resting.append(self._idle.get_nowait())
+        for worker in resting:
+            worker.dismiss()
+            worker.start()
+            self._idle.put(worker)
+
     def processes(self) -> list[int]:
         """Ids of the processes that are alive."""
         return [process for worker in self._all for process in worker.processes()]

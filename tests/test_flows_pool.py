@@ -63,6 +63,15 @@ def test_an_error_of_a_job_is_its_own() -> None:
         assert pool.deaths == 0
 
 
+def test_a_pool_that_rests_has_no_processes_until_the_next_job() -> None:
+    with Pool(2) as pool:
+        before = pool.submit(os.getpid).result(30)
+        pool.rest()
+        assert pool.processes() == []
+        assert pool.submit(os.getpid).result(30) != before
+        assert pool.deaths == 0
+
+
 def test_closing_stops_what_runs() -> None:
     pool = Pool(2)
     running = [pool.submit(time.sleep, 600) for _ in range(4)]

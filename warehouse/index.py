@@ -369,8 +369,8 @@ class Index:
                 if isinstance(error, OSError):
                     raise from_os_error(error, f"{self.folder}: the index cannot be written") from None
                 raise WarehouseError(f"{self.folder}: the index cannot be written: {error}") from None
+            self.maps.clear()  # what was mapped counts as memory of this process until it is let go
             for name in obsolete:
-                self.maps.pop(name, None)
                 (self.folder / name).unlink(missing_ok=True)
 
     def advance(self, snapshot: int) -> None:

@@ -150,6 +150,7 @@ def connect(settings: LakeSettings, temporary: Path | None = None) -> duckdb.Duc
         )
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET enable_progress_bar = false")
+        con.execute("SET enable_external_file_cache = false")  # what the lake reads once would fill memory_limit
         if temporary is not None:
             con.execute(f"SET temp_directory = {literal(str(temporary))}")
     except duckdb.Error as error:

@@ -49,10 +49,15 @@ def show(result: Result) -> None:
     columns = ("stage", "processor seconds", "share", "MB a second")
     terminal.write_table(columns, rows, right=columns[1:])
     terminal.write(f"extraction with normalization: {100 * result.extraction_share:.1f} % of {total:,.1f} s")
-    terminal.write(f"all processes, Prefect's server included: {result.processor_seconds:,.1f} processor seconds")
+    each = 1000 * result.processor_seconds / max(result.documents, 1)
     terminal.write(
-        f"memory of all processes: at most {spoken_bytes(result.memory_peak)}; "
-        f"second tenth of the run {spoken_bytes(result.memory_early)}, last tenth {spoken_bytes(result.memory_late)}"
+        f"all processes, Prefect's server included: {result.processor_seconds:,.1f} processor seconds, "
+        f"{each:,.2f} ms a document"
+    )
+    terminal.write(
+        f"memory of all processes: at most {spoken_bytes(result.memory_peak)}; in the first tenth of the run "
+        f"{spoken_bytes(result.memory_first)}, second {spoken_bytes(result.memory_early)}, "
+        f"last {spoken_bytes(result.memory_late)}"
     )
     told = ", ".join(f"{count:,} {name}" for name, count in result.rows.items())
     terminal.write(
@@ -61,4 +66,12 @@ def show(result: Result) -> None:
     terminal.write(
         f"floor of one processor: {result.floor_read:,.0f} MB a second to read the files, "
         f"{result.floor_scan:,.0f} MB a second to scan the text for digits"
+    )
+    terminal.write_table(
+        ("articles like these", "articles", "processor hours", "lake and published"),
+        [
+            (name, f"{count:,}", f"{hours:,.2f}" if hours < 10 else f"{hours:,.0f}", f"{gigabytes:,.1f} GB")
+            for name, count, hours, gigabytes in result.costs
+        ],
+        right=("articles", "processor hours", "lake and published"),
     )
