@@ -24,7 +24,7 @@ from importlib.resources import files
 
 from transforms.backends import tagger_named
 from transforms.entities import Named, find_entities, is_acronym
-from transforms.name_lists import CALENDAR, COUNTRY, NORP, name_lists
+from transforms.name_lists import CALENDAR, CITY, CITY_LARGE, COUNTRY, NORP, REGION, TOWN, name_lists
 from transforms.places import (
     REMEMBERED,
     Place,
@@ -47,6 +47,7 @@ LONGEST = {"PER": 5, "ORG": 14, "LOC": 10, "NORP": 4}  # words: in a headline mo
 LONGEST_SHOUTED = {"PER": 3, "ORG": 6, "LOC": 5, "NORP": 3}  # in capitals amid running text: a headline run into it
 SURE_ENOUGH = 0.6  # of a full name whose surname is sought in the rest of the article
 SURE = 0.9  # of a person: a lone name below it may yet be a place
+SETTLED = CITY_LARGE | CITY | TOWN | REGION
 FEW = 50  # surnames that are counted one by one before the whole text is searched
 FOUND_AGAIN = 0.7  # confidence of a surname that the tagger passed over
 MOST_CAPITALS = 6  # class of the rate of capitals from which on a word is hardly anything but a name
@@ -60,11 +61,13 @@ APPOSED = re.compile(r"\s?, (?:\d{1,3}\s?, )?(?:the |a |an |then )?((?:[\w’'.&
 CLAUSE_STARTS = frozenset(
     "who whom whose which and but or said says told was is has had when where while as in on at".split()
 )
+SAYS = re.compile(r"\s(?:said|says|told|added|adds|insisted|asked|replied)\b")
 VERBS = frozenset("said says told has have had is are was were will would can could may might died added".split())
 ADVERBS = frozenset("now also then formerly currently once the a an".split())
 PEOPLE_VOTE = 0.5  # a nationality speaks less for a country than a place in it
 DOUBT = 2.0  # votes that no country has: one place alone does not decide where the others lie
 BEFORE_MOST = 60  # characters before a name that may hold its title
+PRONOUN_MOST = 100  # after a name, of the same sentence, where "he" or "her" means its bearer
 
 
 def find_names(text: str, sentences: Sequence[tuple[int, int]] | None = None, tagger: str = "builtin") -> list[Mention]:
@@ -158,23 +161,39 @@ def as_place(text: str, names: list[Named]) -> list[Named]:
     if not doubtful:
         return names
     places = {named.name for named in names if named.label == "LOC"}
-    in_full = {word for named in names if named.label == "PER" for word in named.name.split()[1:]}
+    in_full = {word for named in names if named.label == "PER" and " " in named.name for word in named.name.split()}
     changed = list(names)
     for index in doubtful:
-        changed[index] = one_as_place(text, names[index], places, in_full)
+        named = names[index]
+        label = None if named.name in in_full else lone_label(text, named, places)
+        following = next((other.start for other in names[index + 1 :] if other.label == "PER"), len(text))
+        if label and not is_person(text, named, following):
+            changed[index] = named._replace(label=label, rule="names.place")
     return changed
 
 
-def one_as_place(text: str, named: Named, places: set[str], in_full: set[str]) -> Named:
+def lone_label(text: str, named: Named, places: set[str]) -> str | None:
+    """What a lone name taken for a person may stand for instead, by the lists and what follows it."""
     name = named.name
     bits = name_lists().capitalized.get(name.lower(), 0)
-    label = "LOC" if bits & COUNTRY or name in places else "NORP" if bits & NORP and name.endswith("s") else None
-    if label is None or name in in_full:
-        return named
-    before = text[max(0, named.start - BEFORE_MOST) : named.start].split()
-    if before and before[-1].lower() in titles().words:
-        return named
-    return named._replace(label=label, rule="names.place")
+    if bits & COUNTRY or name in places or name in metonymy().capitals:
+        return "LOC"
+    if bits & SETTLED and metonymy().after_places.match(text, named.end):
+        return "LOC"
+    return "NORP" if bits & NORP and name.endswith("s") else None
+
+
+def is_person(text: str, named: Named, following: int) -> bool:
+    """Whether a title, a quotation, an age, kin or a pronoun shows that a lone name is a person's.
+
+    `following`: where the next person is named, whom a pronoun after it may mean.
+    """
+    before = text[max(0, named.start - BEFORE_MOST) : named.start]
+    words = before.split()
+    titled = bool(words) and words[-1].lower() in titles().words
+    quoted = before.rstrip().endswith((',"', ",”", '",', "”,")) and bool(SAYS.match(text, named.end))
+    until = min(following, named.end + PRONOUN_MOST)
+    return titled or quoted or bool(metonymy().after_persons.match(text, named.end, until))
 
 
 def with_acronyms(text: str, names: list[Named], expansions: dict[str, str]) -> list[Named]:
@@ -342,6 +361,28 @@ def titles() -> Titles:
     # "US", "Belarusian", "Lufthansa": up to four words with a capital before the title.
     pattern = re.compile(rf"(?:^|(?<=[\s(\"“]))((?:(?:[A-Z][\w&’'-]*|(?:[A-Z]\.)+) ){{0,4}}?)({head})\s$")
     return Titles(words, pattern, frozenset(rules["persons"]) | frozenset(rules["role_nouns"]) | words)
+
+
+@dataclass(frozen=True, slots=True)
+class Metonymy:
+    """Words of metonymy.toml."""
+
+    capitals: frozenset[str]
+    after_places: re.Pattern[str]
+    after_persons: re.Pattern[str]
+
+
+@cache
+def metonymy() -> Metonymy:
+    rules = tomllib.loads(files("transforms").joinpath("rules/en/names/metonymy.toml").read_text(encoding="utf-8"))
+    places = "|".join(map(re.escape, rules["after_places"]))
+    persons = "|".join(re.escape(word).replace("'", "['’]") for word in rules["after_persons"])
+    return Metonymy(
+        frozenset(rules["capitals"]),
+        re.compile(rf"\s(?:{places})\b"),
+        # "Jordan's wife", "Washington, 43, left", "Washington told reporters on Friday that he"
+        re.compile(rf"\s?(?:{persons})\b|\s?, \d{{1,2}}(?=\s?,)|[^.!?;\n]*\s(?:s?he|his|hers?|him)\b"),
+    )
 
 
 def person_role(text: str, start: int, end: int) -> tuple[str | None, str | None]:
