@@ -31,7 +31,7 @@ from transforms.counted_nouns import (
     unless_forces,
 )
 from transforms.cues import Found, Topic
-from transforms.governors import by_governor, by_setting, by_shelter
+from transforms.governors import by_flight, by_governor, by_setting, by_shelter
 from transforms.grammar import NounPhrase, Sentence, clause_bounds, has_verb, load_lexicon, noun_right
 from transforms.measures import MeasureRules, load_measures
 from transforms.predicates import (
@@ -170,8 +170,8 @@ def first_evidence(
         if found and (rules.measures[found.measure].is_core or is_rescue(sentence, found)):
             return found
         aside = aside or found
-    if crowd := by_places(sentence, phrase, unit, topic):
-        return crowd
+    if (told := by_places(sentence, phrase, unit, topic) or by_flight(sentence, phrase, verb, topic)) and aside is None:
+        return told
     if aside or kind == "elided":
         return aside
     if by_fragment(sentence, phrase, unit, topic, rules):

@@ -239,7 +239,7 @@ def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
     if kind == "since":
         words = scene.story.events.between(match.start(), match.end())
         named = [told for told in known if {word.stem for word in words} & told.stems]
-        last = named[-1] if named else last
+        last = min(reversed(named), key=lambda told: told.end - told.start) if named else last
         far = not named and draft.sentence - last.sentence > SINCE_REACH
         if scene.published is None or last.start > scene.published or far:
             return None

@@ -179,7 +179,7 @@ def read_claims(
         for number, token in zip(numbers, tokens, strict=True)
     ]
     linked = inherit(sentence, tokens, numbers, readings, earlier, index)
-    claims = []
+    claims: list[Claim] = []
     verbal = has_verb(sentence)
     sourced = names_source(sentence)
     names = within(names, *span) if sourced else ()
@@ -188,6 +188,9 @@ def read_claims(
             continue
         told = read_status(sentence, at, reading.verb, reading.trigger) if verbal else by_nouns(sentence, at)
         status, status_rule = as_standing(told, reading.rule)
+        whole = claims[-1] if claims and "parts.part" in reading.extra else None
+        if whole is not None and status == "asserted" and whole.number.value == reading.of_total:
+            status, status_rule = whole.status, "status.of_whole" if whole.status != "asserted" else status_rule
         source = find_source(sentence, at, reading.trigger, names) if sourced else None
         rules = (number.rule, reading.rule, *reading.extra, status_rule, *((source[2],) if source else ()))
         draft = make_draft(sentence, index, number, at, reading, status)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from transforms.cues import Found, Topic, first_plain, never_here, noun_cues, state_at
-from transforms.grammar import NounPhrase, Sentence, is_person, is_plural, load_lexicon, singular
+from transforms.grammar import NounPhrase, Sentence, is_person, is_plural, load_lexicon, singular, verb_phrase
 from transforms.measures import Cue, MeasureRules
 from transforms.words import word_list
 
@@ -19,6 +19,7 @@ GROWING = word_list("growing")
 NUMBER_OF = 9  # tokens of "number of people confirmed to have been infected"
 DWELLING = word_list("dwelling")
 WANTED = word_list("wanted")
+FLEEING = word_list("fleeing")
 
 
 def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -167,6 +168,16 @@ def by_setting(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> F
             if cue and cue.measure == "protest_size":
                 return None if never_here(sentence, noun, cue.measure, rules) else Found(cue.measure, "setting", noun)
     return None
+
+
+def by_flight(sentence: Sentence, phrase: NounPhrase, verb: int | None, topic: Topic) -> Found | None:
+    """ "Since January 165,750 people have crossed to Greece", where refugees are the topic: they are refugees too."""
+    lexicon = load_lexicon()
+    noun = singular(sentence.words[phrase.head], lexicon) if phrase.head is not None else "person"
+    if noun not in ("person", "people", "individual", "arrival", "newcomer") or verb is None or "flight" not in topic:
+        return None
+    fits = sentence.bases[verb] in FLEEING and not verb_phrase(sentence, verb).negated
+    return Found("displacements", "flight", verb, verb) if fits else None
 
 
 def by_shelter(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:

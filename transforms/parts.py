@@ -76,6 +76,8 @@ def inherit(
             reading, whole = told, None
         if numbers[i].kind == "percent" and previous is not None and same_said_otherwise(sentence, reading):
             reading = take_measure(reading, found[previous], "apposition")._replace(is_people=True)
+        if (crowd := took_part(sentence, reading, earlier, index)) is not None:
+            reading = crowd
         if numbers[i].kind == "count" and is_elided(sentence, reading):
             reading = take_up(sentence, tokens, found, i, reading, numbers[i], earlier, index)
         if lacks_own(reading) and numbers[i].kind == "count":
@@ -86,6 +88,10 @@ def inherit(
             found[i] = reading._replace(
                 measure="other", unit="", rule="measures.other.elided", is_people=False, weak=True
             )
+    for i, reading in enumerate(found[:-1]):  # "440 and 15 cases"
+        after = found[i + 1]
+        if reading and after and reading.rule == "measures.other.elided" and joined(tokens, i, sentence):
+            found[i] = take_measure(reading, after, "joined")._replace(unit=after.unit)
     for i, reading in enumerate(found):  # the whole of "5 of the 7 men" is of the same kind as its part
         if (
             reading
@@ -176,6 +182,26 @@ def compared(sentence: Sentence, reading: Reading) -> bool:
         return False
     before = " ".join(sentence.words[max(0, reading.phrase.left - 7) : reading.phrase.left])
     return any(phrase in before for phrase in ("up from", "down from", "compared with", "compared to"))
+
+
+def took_part(sentence: Sentence, reading: Reading, earlier: Sequence[Claim], index: int) -> Reading | None:
+    """ "Dockers gathered at the gate. About 350 took part": in the gathering, not in the strike."""
+    crowds = ("strike_size", "protest_size")
+    if reading.measure not in crowds or reading.phrase.head is not None or reading.trigger is None:
+        return None
+    if sentence.bases[reading.trigger] not in ("take", "participate", "join", "attend"):
+        return None
+    claim = told_before(earlier, index)
+    if claim is None or claim.measure not in crowds or claim.measure == reading.measure:
+        return None
+    return reading._replace(measure=claim.measure, extra=(*reading.extra, "parts.took_part"))
+
+
+def joined(tokens: Sequence[int | None], i: int, sentence: Sentence) -> bool:
+    """Is a number joined to the next by "and" or "or" alone: "440 and 15 cases"?"""
+    first, second = tokens[i], tokens[i + 1]
+    between = sentence.words[first + 1 : second] if first is not None and second is not None else []
+    return between in (["and"], ["or"])
 
 
 def they_are(sentence: Sentence, reading: Reading, earlier: Sequence[Claim], index: int) -> Reading | None:

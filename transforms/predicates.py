@@ -97,6 +97,8 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
     verb = verb_phrase(sentence, main)
     if depth > 3:
         return None
+    if verb.voice == "passive" and verb.negated and verb.base in ("find", "locate", "trace"):
+        return Found("missing", "not_found", main, main)
     if verb.voice == "passive":
         joint = joint_verbs(sentence, main)
         if "kill" in joint and joint & {"injure", "wound", "hurt"}:

@@ -117,6 +117,7 @@ def words_of_topics(language: str = "en") -> dict[str, str]:
         "protest": {"protester", "protestor", "demonstrator", *word_list("signs")},
         "strike": {"striker"},
         "disease": set(rules.diseases),
+        "flight": set(word_list("flight")),
     }
     measures = {"protest_size": "protest", "strike_size": "strike"}
     for noun, cues in rules.events.items():
