@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from transforms.name_lists import FIRST, FLAG_COUNT, PART, PHRASE_WORDS, NameLists, name_lists
 from transforms.tokens import token_pattern
-from transforms.word_statistics import WordStatistics, word_hash, word_statistics
+from transforms.word_statistics import WordStatistics, word_hash, word_hashes, word_statistics
 
 Ints: TypeAlias = NDArray[np.int64]
 Keys: TypeAlias = NDArray[np.uint32]
@@ -152,11 +152,7 @@ def word_shape(word: str) -> str:
 
 def short_shape(shape: str) -> str:
     """ "XxXxxxxx" -> "XxXx" """
-    kept = shape[:1]
-    for char in shape:
-        if char != kept[-1]:
-            kept += char
-    return kept
+    return "".join([char for char, before in zip(shape, " " + shape, strict=False) if char != before])
 
 
 class Lexicon:
@@ -185,17 +181,17 @@ class Lexicon:
 
     def learn(self, pieces: Sequence[str]) -> None:
         """Make types of the pieces, none of which is known."""
-        self.add(pieces, [self.features(piece.lstrip(), False) for piece in pieces])
+        self.add(pieces, self.features([piece.lstrip() for piece in pieces], shouted=False))
 
-    def twin(self, type_id: int) -> int:
-        """The type of the same word where the whole line is in capitals: read as if it were not."""
-        known = self.shouted.get(type_id)
-        if known is None:
-            word = self.words[type_id].lstrip()
-            known = len(self.words)
-            self.add([self.words[type_id]], [self.features(word, True)], named=False)
-            self.shouted[type_id] = known
-        return known
+    def twins(self, types: Sequence[int]) -> list[int]:
+        """The types of the same words where the whole line is in capitals: read as if they were not."""
+        new = [one for one in dict.fromkeys(types) if one not in self.shouted]
+        if new:
+            first = len(self.words)
+            pieces = [self.words[one] for one in new]
+            self.add(pieces, self.features([piece.lstrip() for piece in pieces], shouted=True), named=False)
+            self.shouted.update(zip(new, range(first, len(self.words)), strict=True))
+        return [self.shouted[one] for one in types]
 
     def add(self, pieces: Sequence[str], features: list[TypeFeatures], named: bool = True) -> None:
         first = len(self.words)
@@ -221,10 +217,28 @@ class Lexicon:
     def added(self, first: int, features: list[TypeFeatures]) -> None:
         """Called with the new types: the tagger sums their weights, the training keeps the features."""
 
-    def features(self, word: str, shouted: bool) -> TypeFeatures:
-        """All that is told by the word alone; `shouted`: the whole line is in capitals."""
-        lower = word.lower().replace("’", "'")
+    def features(self, words: Sequence[str], *, shouted: bool) -> list[TypeFeatures]:
+        """All that is told by each word alone; `shouted`: its whole line is in capitals."""
+        lower = [word.lower().replace("’", "'") for word in words]
+        titled = [word.capitalize() for word in lower]
+        rates = self.statistics.rate_of(lower)
+        clusters = self.statistics.cluster_of(titled if shouted else words)
+        titled_clusters = self.statistics.cluster_of(titled)
+        return [
+            self.features_of(*one, shouted=shouted)
+            for one in zip(words, lower, rates, clusters, titled_clusters, strict=True)
+        ]
+
+    def features_of(
+        self, word: str, lower: str, rate: int, cluster: int, titled_cluster: int, *, shouted: bool
+    ) -> TypeFeatures:
+        """The features of one word; only a candidate has some of its own, and only a word with letters affixes."""
         capital = not word.islower() and any(map(str.isupper, word))
+        kind = 0
+        if capital:
+            kind = CAPITAL
+        elif word.replace("’", "'") in self.lists.linking or word.isdigit():
+            kind = LINK
         # "WHO" is not "who", nor "US" "us": in running text acronyms are words of their own.
         acronym = word.isupper() and len(word) > 1 and not shouted
         key = word if acronym else lower
@@ -235,37 +249,30 @@ class Lexicon:
                 for part in lower.split("-"):
                     bits |= self.lists.capitalized.get(part, 0)
                 bits &= ~FIRST
-        hashed = word_hash(lower)  # of phrases: in lower case for all
-        exact = word_hash(key)
-        rate = self.statistics.rate(lower) if lower[:1].isalpha() else NO_WORD_RATE
-        written = lower.capitalize() if shouted else word
-        cluster = self.statistics.cluster(written)
-        if not cluster and capital:
-            cluster = self.statistics.cluster(lower.capitalize())
+        if capital and not cluster:
+            cluster = titled_cluster
         if lower in self.lists.parts:
             bits |= PART
         flags = bits & (FIRST - 1)
+        letters = lower[:1].isalpha()
         full = ("!" + word_shape(lower)[:4]) if shouted else word_shape(word)
         short = short_shape(full)
-        shape = word_hash(short)
-        own = ["w" + key, "f" + full, "h" + short, f"c{flags}", f"r{rate}", f"k{cluster}"]
-        near = [own[0], own[2], own[3], own[5]]
-        own.extend((f"l{cluster & 15}", f"m{cluster & 63}", f"n{cluster & 255}"))
-        near.append(f"m{cluster & 63}")
-        if lower[:1].isalpha():
+        ones = [f"b{n}" for n in range(FLAG_COUNT) if flags >> n & 1] if flags else []
+        near = ["w" + key, "h" + short, f"c{flags}", f"k{cluster}", f"m{cluster & 63}"]
+        own: list[str] = []
+        if not letters:
+            rate = NO_WORD_RATE
+        if kind:
+            own = ["f" + full, f"r{rate}", f"l{cluster & 15}", f"n{cluster & 255}"]
+        if letters:
             size = len(lower)
-            own.extend(f"p{lower[:n]}" for n in range(1, min(4, size) + 1))
-            own.extend(f"s{lower[-n:]}" for n in range(1, min(5, size) + 1))
-            near.extend(f"s{lower[-n:]}" for n in range(2, min(3, size) + 1))
-        far = near[:4]
-        ones = [f"b{n}" for n in range(FLAG_COUNT) if flags >> n & 1]
-        own.extend(ones)
-        near.extend(ones)
-        kind = 0
-        if capital:
-            kind = CAPITAL
-        elif word.replace("’", "'") in self.lists.linking or word.isdigit():
-            kind = LINK
+            near += [f"s{lower[-n:]}" for n in range(2, min(3, size) + 1)]
+            if kind:
+                own += [f"p{lower[:n]}" for n in range(1, min(4, size) + 1)]
+                own += [f"s{lower[-n:]}" for n in (1, 4, 5) if n <= size]
+        hashes = word_hashes([*near, *ones, *own, short, lower, key])
+        shape, hashed, exact = hashes[-3:]
+        seen = len(near) + len(ones)
         if word[:1].islower():
             kind |= LOWER | (LONG_LOWER if len(word) > 3 else 0)
         if word[:1].isalpha():
@@ -273,9 +280,9 @@ class Lexicon:
             if len(word) > 1 and word.isupper():
                 kind |= SHOUTED
         return TypeFeatures(
-            own=[word_hash(name) for name in own],
-            near=[word_hash(name) for name in near],
-            far=[word_hash(name) for name in far],
+            own=hashes[:-3],
+            near=hashes[:seen],
+            far=hashes[:4],
             row=(shape, flags, exact, rate, cluster),
             bits=bits,
             kind=kind,
@@ -337,21 +344,22 @@ def encode(
 ) -> Encoded:
     """Tokens, candidates, segments and conjunctions of the texts, whose sentences are given."""
     findall = token_pattern().findall
-    known = lexicon.ids.__getitem__
-    numbers: list[int] = []
-    firsts, lasts = [], []
+    found: list[list[str]] = []
     for text in texts:
         pieces = findall(text)
         if pieces and pieces[-1].isspace():
             pieces.pop()
+        found.append(pieces)
+    new = set().union(*found).difference(lexicon.ids)
+    if new:  # all at once: a type alone costs five times as much
+        lexicon.learn(sorted(new))
+    known = lexicon.ids.__getitem__
+    numbers: list[int] = []
+    firsts, lasts = [], []
+    for pieces in found:
         numbers += (0, 0)
         firsts.append(len(numbers))
-        try:
-            numbers += map(known, pieces)
-        except KeyError:
-            del numbers[firsts[-1] :]
-            lexicon.learn([piece for piece in dict.fromkeys(pieces) if piece not in lexicon.ids])
-            numbers += map(known, pieces)
+        numbers += map(known, pieces)
         lasts.append(len(numbers))
     numbers += (0, 0)
     types = np.array(numbers, dtype=np.int64)
@@ -425,8 +433,8 @@ def headlines(
         in_capitals &= shouted >= 0.8 * letters
         classes[in_capitals] = 2
         types = types.copy()
-        for at in np.flatnonzero(in_capitals[sentence] & ((kinds & SHOUTED) != 0)).tolist():
-            types[at] = lexicon.twin(int(types[at]))
+        at = np.flatnonzero(in_capitals[sentence] & ((kinds & SHOUTED) != 0))
+        types[at] = lexicon.twins(types[at].tolist())
     return classes, types
 
 

@@ -11,9 +11,11 @@ Brown, Della Pietra, deSouza, Lai, Mercer: Class-Based n-gram Models of Natural 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,18 +32,36 @@ class WordStatistics:
     clusters: NDArray[np.uint16]  # 0: none; the path from the root of the tree is read from the lowest bit on
     rates: NDArray[np.uint8]  # 1 (hardly ever with a capital) to 8 (always); UNSEEN_RATE
 
+    def cluster_of(self, words: Sequence[str]) -> list[int]:
+        """The cluster of each word, 0 where the table has none."""
+        return self.looked_up(self.clusters, words)
+
+    def rate_of(self, lower: Sequence[str]) -> list[int]:
+        """The class of capitals of each word, given in lower case; UNSEEN_RATE where the table does not tell."""
+        return self.looked_up(self.rates, lower)
+
     def cluster(self, word: str) -> int:
-        at = self.find(word)
-        return 0 if at is None else int(self.clusters[at])
+        """The cluster of one word."""
+        return self.cluster_of([word])[0]
 
     def rate(self, lower: str) -> int:
-        at = self.find(lower)
-        return UNSEEN_RATE if at is None else int(self.rates[at])
+        """The class of capitals of one word."""
+        return self.rate_of([lower])[0]
 
-    def find(self, word: str) -> int | None:
-        key = word_hash(word)
-        at = int(self.keys.searchsorted(np.uint32(key)))
-        return at if at < len(self.keys) and self.keys[at] == key else None
+    def looked_up(self, column: NDArray[Any], words: Sequence[str]) -> list[int]:
+        wanted = np.array(word_hashes(words), dtype=np.uint32)
+        at = self.keys.searchsorted(wanted)
+        at[at == len(self.keys)] = 0
+        found: list[int] = (column[at] * (self.keys[at] == wanted)).tolist()
+        return found
+
+
+def word_hashes(words: Sequence[str]) -> list[int]:
+    """`word_hash` of each."""
+    try:
+        return [zlib.crc32(word.encode()) for word in words]
+    except UnicodeEncodeError:  # a lone surrogate
+        return [word_hash(word) for word in words]
 
 
 def word_hash(word: str) -> int:
