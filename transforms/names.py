@@ -24,7 +24,7 @@ from importlib.resources import files
 
 from transforms.backends import tagger_named
 from transforms.entities import Named, find_entities, is_acronym
-from transforms.name_lists import CALENDAR, CITY, CITY_LARGE, COUNTRY, NORP, REGION, TOWN, name_lists
+from transforms.name_lists import CALENDAR, CITY, CITY_LARGE, COUNTRY, GIVEN, NORP, REGION, SURNAME, TOWN, name_lists
 from transforms.places import (
     REMEMBERED,
     Place,
@@ -51,6 +51,7 @@ SETTLED = CITY_LARGE | CITY | TOWN | REGION
 FEW = 50  # surnames that are counted one by one before the whole text is searched
 FOUND_AGAIN = 0.7  # confidence of a surname that the tagger passed over
 MOST_CAPITALS = 6  # class of the rate of capitals from which on a word is hardly anything but a name
+SELDOM_CAPITALS = range(1, 4)  # classes of words that take a capital one time in five at most
 BRACKETED = re.compile(r"\s?\(\s?([A-Z][\w.&-]{1,9})\s?\)")
 QUALIFIER = re.compile(r"\s?,\s?([A-Z]\.\s?[A-Z]\.|[A-Z]{2}\b|[A-Z][a-z]{1,4}\.)")
 CAPITALIZED = re.compile(r"[^\W\d_a-z](?:[\w’'-]*\w)?")
@@ -146,7 +147,10 @@ def cleaned(text: str, tagged: TaggedSpan) -> Named | None:
         end = start + count.start()
         name = text[start:end]
     most = LONGEST[label] if headline else LONGEST_SHOUTED[label] if name.isupper() else None
-    if most and len(name.split()) > most:
+    words = name.split()
+    if most and len(words) > most:
+        return None
+    if headline in (1, 2) and label == "PER" and any(map(is_plain, words[1:-1])):  # "Merkel Meets Macron"
         return None
     return Named(label, start, end, name, confidence * CASE_TRUST[headline], "names.tagger")
 
@@ -248,6 +252,14 @@ def with_surnames(text: str, names: list[Named]) -> list[Named]:
             if not told and stands_alone(text, word.start(), word.end()):
                 found.append(Named("PER", *word.span(), word.group(), FOUND_AGAIN, "names.surname"))
     return sorted([*kept, *found], key=lambda named: named.start) if found else kept
+
+
+@lru_cache(maxsize=REMEMBERED)
+def is_plain(word: str) -> bool:
+    """Whether a word is hardly ever written with a capital and in no list of names; particles and initials are not."""
+    lower = word.lower()
+    known = name_lists().capitalized.get(lower, 0) & (GIVEN | SURNAME)
+    return len(word) > 3 and word.isascii() and not known and word_statistics().rate(lower) in SELDOM_CAPITALS
 
 
 @lru_cache(maxsize=REMEMBERED)
