@@ -113,7 +113,10 @@ def context_rules() -> ContextRules:
         relative=re.compile(relative, re.IGNORECASE),
         later=re.compile(f"{later}|{about}", re.IGNORECASE),
         joined=re.compile(joined, re.IGNORECASE),
-        barrier=re.compile(f"{relative}|{about}|{later}|{joined}", re.IGNORECASE),
+        # the head of a word is asked for once, so that no letter inside a word is tried with every alternative
+        barrier=re.compile(
+            rf"\b(?=\w)(?:{relative}|{about}|{later}|{either(grammar['joined'])})|{BREAKS}", re.IGNORECASE
+        ),
         obstacle=re.compile(
             f"(?P<happens>{happens})|(?P<relative>{relative})|(?P<about>{about})|(?P<later>{later})|(?P<joined>{joined})"
             f"|(?P<meanwhile>{either(grammar['meanwhile'])})|(?P<speech>{speech})|(?P<participle>{participle})"
