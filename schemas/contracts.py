@@ -17,7 +17,7 @@ from typing import Any
 TABLES = ("articles", "figures", "mentions", "measures", "profiles", "runs", "quarantine")
 """Every table, parents first."""
 
-MARTS = ("fact_links", "fact_tree", "entities")
+MARTS = ("fact_links", "fact_groups", "entities")
 """Views whose rows are published as files of their own."""
 
 

@@ -67,7 +67,7 @@ def test_spark(sample_lake: Path) -> None:
     local = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
     session = builder.config(map=local).config("spark.sql.session.timeZone", "UTC").getOrCreate()
     try:
-        for table in (*TABLES, "fact_links", "fact_tree"):
+        for table in (*TABLES, "fact_links", "fact_groups"):
             frame = session.read.parquet(str((sample_lake / "published" / "current" / table).resolve()))
             types = dict(frame.dtypes)
             assert frame.count() == rows_of(sample_lake, table) > 0

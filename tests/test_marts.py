@@ -183,26 +183,26 @@ def test_changes_give_what_the_select_gives(tmp_path: Path, seed: int) -> None:
             pairs = [({**a, "story_id": "a0"} if chance.random() < 0.2 else a, figures) for a, figures in pairs]
 
 
-def test_files_without_change_are_links_and_the_others_hold_the_change(tmp_path: Path, small_buckets: None) -> None:
+def test_files_without_change_are_links_and_the_others_hold_the_change(tmp_path: Path) -> None:
     figures = [
         {
             "figure_id": f"f{n}", "article_id": f"a{n}", "measure": "deaths", "country": f"{chr(65 + n)}X", "value": 1,
-            "date_start": date(2020, 1, 1), "published": date(2020, 1, 1), "low": 1, "high": 1,
+            "date_start": date(1990 + n, 1, 1), "published": date(2020, 1, 1), "low": 1, "high": 1,
         }
         for n in range(26)
     ]  # fmt: skip
     articles = [{"article_id": f"a{n}", "published": date(2020, 1, 1)} for n in range(26)]
     versions = Versions(tmp_path)
     first = versions.publish({"articles": articles, "figures": figures, "measures": MEASURES})
-    changed = [{**figure, "value": 2, "high": 2} if figure["country"] == "CX" else figure for figure in figures]
+    changed = [{**figure, "value": 2, "high": 2} if figure["country"] == "MX" else figure for figure in figures]
     second = versions.publish({"articles": articles, "figures": changed, "measures": MEASURES})
-    for name in ("fact_links", "fact_tree"):
+    for name in ("fact_links", "fact_groups"):
         old = {path.relative_to(first): path.stat().st_ino for path in (first / name).rglob("*.parquet")}
         new = {path.relative_to(second): path.stat().st_ino for path in (second / name).rglob("*.parquet")}
         assert len(new) == len(old) > 1
-        assert len(set(new.values()) - set(old.values())) == 1  # one bucket was written
+        assert len(set(new.values()) - set(old.values())) == 1  # one year was written
         assert {row["country"]: row["value" if name == "fact_links" else "most"] for row in rows_of(second, name)}[
-            "CX"
+            "MX"
         ] == 2
 
 
@@ -220,7 +220,7 @@ def test_a_change_of_the_measures_computes_all_anew(tmp_path: Path) -> None:
     versions.publish(rows)
     other = [{**measure, "is_core": measure["measure"] != "deaths"} for measure in MEASURES]
     folder = versions.publish({**rows, "measures": other})
-    assert rows_of(folder, "fact_links") == rows_of(folder, "fact_tree") == []
+    assert rows_of(folder, "fact_links") == rows_of(folder, "fact_groups") == []
 
 
 @pytest.mark.parametrize("name", MART_NAMES)
@@ -271,7 +271,7 @@ def test_marts_are_there_for_readers(tmp_path: Path) -> None:
             table = query(lake.layout.database, f"FROM {name}")
             assert table.num_rows == 0 and tuple(table.column_names) == load_contract(name).names
             assert publication.rows[name] == 0
-        sql = "SELECT comment FROM duckdb_columns() WHERE table_name = 'fact_tree' AND column_name = 'recommended'"
+        sql = "SELECT comment FROM duckdb_columns() WHERE table_name = 'fact_groups' AND column_name = 'recommended'"
         assert "recommended_by" in query(lake.layout.database, sql).column("comment")[0].as_py()
 
 
