@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 from transforms.number_rules import FOLLOWING_WORD, NumberRules
@@ -79,7 +78,8 @@ class Numeral:
 def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral]:
     """Every numeral of a text that begins and ends with a line break, left to right, none overlapping."""
     read_over = 0
-    for start, match in candidates(text, small, rules):
+    for match in candidates(text, small, rules):
+        start = match.start()
         if start < read_over:
             continue
         if match.re is rules.word_hit:
@@ -99,14 +99,19 @@ def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral
                 yield numeral
 
 
-def candidates(text: str, small: str, rules: NumberRules) -> list[tuple[int, re.Match[Any]]]:
-    """Digits and number words, each word with the character before it, by where they start."""
-    spaced = small.encode("ascii", "replace").translate(SPACED)
-    digits = rules.digits_hit if text.isascii() else rules.digits_hit_beyond_ascii
-    found: list[tuple[int, re.Match[Any]]] = [(match.start(), match) for match in digits.finditer(small)]
-    found += [(match.start(), match) for match in rules.word_hit.finditer(spaced)]
-    found.sort(key=itemgetter(0))
-    return found
+def candidates(text: str, small: str, rules: NumberRules) -> Iterator[re.Match[Any]]:
+    """Digits and number words, each word with the character before it, in the order of the text."""
+    words = rules.word_hit.finditer(small.encode("ascii", "replace").translate(SPACED))
+    digits = (rules.digits_hit if text.isascii() else rules.digits_hit_beyond_ascii).finditer(small)
+    word = next(words, None)
+    for digit in digits:
+        while word is not None and word.start() < digit.start():
+            yield word
+            word = next(words, None)
+        yield digit
+    if word is not None:
+        yield word
+        yield from words
 
 
 def small_letters(text: str) -> str:
