@@ -60,4 +60,6 @@ def find_dates_and_numbers(
     people = [(mention.quote_start, mention.quote_end) for mention in mentions if mention.kind == "PERSON"]
     timexes = find_timexes(text, article.published, people)
     dates = [(timex.quote_start, timex.quote_end) for timex in timexes if DATED.search(timex.quote)]
-    return timexes, find_periods(text, article.published, timexes), find_numbers(text, blocked=dates)
+    numbers = find_numbers(text, blocked=dates)
+    in_one_line = [number for number in numbers if "\n" not in number.quote]  # a line of an article ends a sentence
+    return timexes, find_periods(text, article.published, timexes), in_one_line

@@ -14,10 +14,6 @@ from transforms.shares import read_share
 
 YEAR_LOW, YEAR_HIGH = 1000, 2200
 OLDEST = 120
-DECIMAL_CLOCK = re.compile(
-    r"[0-9]{1,2}\.[0-5][0-9](?= ?(?:[ap]\.?m\b|hrs\b|gmt\b|(?:[A-Z]{3}|local time|today|yesterday)\b))"
-    r"|0[0-9]\.[0-5][0-9](?! ?%)"
-)
 SMALL_WORD = re.compile("[a-z]{1,20}")
 DAY_BEFORE = re.compile(r"([A-Za-z]{3,9})\.? [0-9]{1,2}(?:st|nd|rd|th)?,[ \n\u00a0]$")
 
@@ -55,7 +51,7 @@ def drop_if_no_figure(text: str, reading: Reading, rules: NumberRules) -> None:
                 drop_digits(text, reading, around, rules)
             else:
                 drop_qualified(text, reading, around, rules)
-        elif reading.bare and DECIMAL_CLOCK.match(text, reading.start):
+        elif reading.bare and rules.decimal_clock.match(text, reading.start):
             reading.drop("dates.clock")
         elif reading.bare and reading.qualifier is None and is_version(text, reading, rules):
             reading.drop("names.before")
@@ -76,7 +72,7 @@ def counts_at_a_glance(text: str, reading: Reading, rules: NumberRules) -> bool:
 def is_version(text: str, reading: Reading, rules: NumberRules) -> bool:
     """As in "iOS 13.2", "version 2.1": a name word before one decimal point."""
     digits = text[reading.start : reading.end]
-    return digits.count(".") == 1 and len(digits) <= 4 and names_before(digits, surroundings(text, reading), rules)
+    return digits.count(".") == 1 and len(digits) <= 5 and names_before(digits, surroundings(text, reading), rules)
 
 
 # --- digits ---
@@ -382,7 +378,8 @@ def drop_vague(text: str, reading: Reading, around: Surroundings, rules: NumberR
     ):
         reading.drop("numbers.few")
     elif vague == "couple" and reading.bare and not alone:
-        reading.drop("numbers.couple")
+        if lower != "of" or last not in rules.words["before_couple"]:
+            reading.drop("numbers.couple")
     elif vague == "a couple" and reading.bare:
         if not (alone or lower in ("of", "more") or text[reading.end] in ".,;"):
             reading.drop("numbers.couple")  # "a couple was arrested"

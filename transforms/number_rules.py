@@ -89,6 +89,7 @@ class NumberRules:
     glued: frozenset[str]
     months: dict[str, int]
     clock: frozenset[str]
+    decimal_clock: re.Pattern[str]  # "5.30 GMT"
     year_words: frozenset[str]
     after_no_date: frozenset[str]  # what counts, measures or qualifies the number before it
     beside_no_count: frozenset[str]  # words beside digits that can make them a day, a clock time, an age, a name
@@ -280,6 +281,7 @@ def name_rules(words: NumberFile) -> dict[str, Any]:
     streets = literal(word.capitalize() for word in names["streets"])
     inner = r"(?:(?:[A-Z][\w'’.]{1,20}|[0-9]{1,3}(?:st|nd|rd|th)) ){0,3}"
     first = literal(names["streets_first"])
+    zones = literal(word.upper() for word in words["dates"]["clock"] if word.isalpha() and len(word) in (3, 4))
     return {
         "names": frozenset(names["before"].split()),
         "names_lower": frozenset(names["lower_too"]),
@@ -288,6 +290,10 @@ def name_rules(words: NumberFile) -> dict[str, Any]:
         "glued": frozenset(names["glued_before"]),
         "months": words["dates"]["months"],
         "clock": frozenset(words["dates"]["clock"]),
+        "decimal_clock": re.compile(
+            rf"[0-9]{{1,2}}\.[0-5][0-9](?= ?(?:[ap]\.?m|hrs|gmt|{zones}|local time|today|yesterday)\b)"
+            r"|0[0-9]\.[0-5][0-9](?! ?%)"
+        ),
         "year_words": frozenset(words["dates"]["before_years"]),
         "change": frozenset(words["range"]["change"].split()),
         "words": lists,

@@ -85,12 +85,16 @@ class Register:
         self.part += token.value
         return True
 
+    def times(self, part: float) -> float:
+        """How many of a scale: one of them where nothing was said before, but none in "0 million"."""
+        return part if part or self.previous == "digits" else 1.0
+
     def take_hundred(self) -> bool:
         if self.previous in ("hundred", "zero") or (self.part >= HUNDRED and self.previous != "digits"):
             return False
         if self.previous == "scale":
             self.part = 0.0
-        self.head, self.scale = self.part or 1.0, HUNDRED
+        self.head, self.scale = self.times(self.part), HUNDRED
         self.part = self.head * HUNDRED  # "twenty-five hundred" is 2,500
         return True
 
@@ -99,7 +103,7 @@ class Register:
         if self.previous in ("dozen", "zero", "scale"):
             return False
         base = self.part_before_and if self.previous in ("unit", "teen", "tens") else 0.0
-        self.head, self.scale = (self.part - base) or 1.0, token.value
+        self.head, self.scale = self.times(self.part - base), token.value
         self.part = base + self.head * token.value
         return True
 
@@ -112,7 +116,7 @@ class Register:
             self.head, self.scale = self.total, token.value
             self.total *= token.value
         elif token.value < self.last_scale:
-            self.head, self.scale = self.part or 1.0, token.value
+            self.head, self.scale = self.times(self.part), token.value
             self.total += self.head * token.value
             self.part = 0.0
         else:

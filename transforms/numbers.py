@@ -18,7 +18,7 @@ from transforms.not_figures import drop_if_no_figure, drop_plain_date
 from transforms.number_rules import NumberRules, load_number_rules
 from transforms.numerals import Numeral, read_numerals, small_letters
 from transforms.qualifiers import qualify, share_qualifiers
-from transforms.ranges import join_ranges, share_units
+from transforms.ranges import join_ranges, share_ages, share_names, share_units
 from transforms.readings import Reading
 from transforms.units import read_left, read_right
 from transforms.values import Number
@@ -41,7 +41,8 @@ def find_numbers(text: str, rules: NumberRules | None = None, *, blocked: Sequen
     padded = f"\n{text}\n\n"  # so that both neighbours of every character can be looked at
     small = small_letters(padded)
     readings = [read(padded, small, numeral, rules) for numeral in read_numerals(padded, small, rules)]
-    readings = share_units(padded, share_qualifiers(padded, join_ranges(padded, readings, rules)))
+    readings = share_qualifiers(padded, join_ranges(padded, readings, rules))
+    readings = share_units(padded, share_ages(padded, share_names(padded, readings, rules), rules))
     kept = without_blocked(readings, [*blocked, *addresses(text)])
     return [to_number(padded, reading) for reading in kept]
 

@@ -38,7 +38,7 @@ def relation_before(text: str, reading: Reading, rules: NumberRules) -> str:
             relation = found[1] if relation == "exact" else relation
             reading.phrase_start = words_start(text, reading.start, found[0])
             reading.qualifier = " ".join(text[reading.phrase_start : reading.start].split()).rstrip("-")
-    elif before in "<>~≈≤≥=":
+    elif before in "<>~≈≤≥=" and not reading.chained:  # "20~100" is a range
         relation = sign_before(text, reading) or relation
     return relation
 

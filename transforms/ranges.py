@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from transforms.not_figures import YEAR_HIGH
+from transforms.not_figures import OLDEST, YEAR_HIGH
 from transforms.number_rules import NumberRules
 from transforms.numerals import Numeral
 from transforms.readings import AFTER, BLANKS, DASHES, WORD, Reading, left_word, left_words
 from transforms.shares import one_in, one_over
 
+NAME_LINKS = (" and ", ", and ", " or ", " to ", " & ")
 LINKS = frozenset({"in", "out", "of", "over", "to", "or", "and", "through"})  # first words between two ends
 REACH = 40  # characters between two numbers that can still be one
 SETS = re.compile(r"[0-9][-–][0-9]{1,3}[,;] ?$")
@@ -45,6 +46,47 @@ def join_ranges(text: str, readings: list[Reading], rules: NumberRules) -> list[
                 reading.dropped = previous.dropped = "names.chain"  # "2020-08-09", "555-123-4567"
         joined.append(reading)
     return joined
+
+
+def share_ages(text: str, readings: list[Reading], rules: NumberRules) -> list[Reading]:
+    """As in "two boys aged 14 and 18", "aged 17, 33 and 52": all of them are ages."""
+    listed = False  # whether "aged" stands before the first of them
+    for a, b in pairwise(readings):
+        if a.rule != "numbers.age" or a.dropped:
+            listed = False
+            continue
+        listed = listed or left_words(a.small, a.start)[-1:] in (["aged"], ["ages"])
+        link = text[a.end : b.start].replace(",", " ").split() if b.start - a.end <= 6 else ["none"]
+        following = b.numeral.following
+        counts = following.endswith("s") or following in rules.words["people"]  # "aged 14 and 18 others"
+        alike = b.numeral.style == a.numeral.style  # not "aged 15, 16 and two aged 19"
+        if (
+            listed
+            and alike
+            and not counts
+            and not b.dropped
+            and b.bare
+            and b.value <= OLDEST
+            and link in ([], ["and"], ["or"])
+        ):
+            b.aged()
+    return readings
+
+
+def share_names(text: str, readings: list[Reading], rules: NumberRules) -> list[Reading]:
+    """As in "Articles 51 and 59 of", "Sections 3, 4 and 5.": all of them are parts of names."""
+    listed = False
+    for a, b in pairwise(readings):
+        if a.dropped != "names.before":
+            listed = False
+            continue
+        listed = listed or left_word(text, a.start - 1).lower() in rules.words["plural_names"]
+        link = text[a.end : b.start] if b.start - a.end <= 6 else "none"
+        more = link == ", " and MORE_DAYS.match(text, b.end) is not None
+        ends = text[b.end] in ",.;)\n" or b.numeral.following in ("of", *rules.words["function"])
+        if listed and not b.dropped and b.bare and b.numeral.plain and (more or (ends and link in NAME_LINKS)):
+            b.dropped = "names.before"
+    return readings
 
 
 def share_units(text: str, readings: list[Reading]) -> list[Reading]:
@@ -120,6 +162,8 @@ def join_ends(text: str, a: Reading, b: Reading, link: str, dash: bool, rules: N
     if b.dropped == "dates.year" and a.dropped is None and a.qualifier and a.numeral.plain and a.value < b.value:
         b.dropped = None  # "roughly 1000 to 2000"
         b.set_bounds()
+    if counts_from_round(text, a, b, link, dash, rules):
+        a.dropped = None
     if "dates.day" in (a.dropped, b.dropped) or "dates.year" in (a.dropped, b.dropped):
         spread_date(text, a, b, link, dash, rules)
     if a.dropped or b.dropped:
@@ -134,6 +178,17 @@ def join_ends(text: str, a: Reading, b: Reading, link: str, dash: bool, rules: N
     if reading.bare and {"aged", "ages", "age"} & set(left_words(a.small, a.phrase_start)[-3:]):
         reading.kind, reading.unit = "duration", "year"  # "aged between 15 and 70"
     return reading
+
+
+def counts_from_round(text: str, a: Reading, b: Reading, link: str, dash: bool, rules: NumberRules) -> bool:
+    """As in "between 1500 and 2000 people": what looks like a year is the lower end of a count."""
+    counts = a.dropped == "dates.year" and not b.dropped and b.bare and b.numeral.plain
+    if not counts or a.value >= b.value or a.value % 50 or b.value % 50 or not (dash or link == "to" or between(a)):
+        return False
+    after = AFTER.match(text, b.end) if text[b.end] in BLANKS else None
+    lower = after["word"].lower() if after else ""
+    alone = a.start < 24 and len(text) - b.end < 4  # a phrase of its own
+    return alone or lower in rules.words["people"] or lower in rules.words["million_next"]
 
 
 def scaled_low(a: Reading, b: Reading, dash: bool) -> float:
@@ -242,6 +297,7 @@ def is_range(
         return False
     if dash:
         telephone = (a.end - a.start, b.end - b.start) == (3, 4) and a.numeral.plain and b.numeral.plain
+        telephone = telephone and bool(a.value % 50 or b.value % 100)  # "800-1000 people"
         return not telephone and not looks_like_score(text, a, b, low, high, rules)
     if link == "or":
         return high <= 3 * low or high <= 10

@@ -46,9 +46,14 @@ def read_word_left(text: str, reading: Reading, rules: NumberRules, far: str) ->
         word = text[start - 1 - len(last[0]) : start - 1].rstrip(".").lstrip(OPENERS)
         if word in rules.money_left_words:
             read_money_before(text, reading, rules)
-        elif word.lower() in ("minus", "negative") and reading.bare:
+        elif word.lower() in ("minus", "negative") and reading.bare and not follows_plus_or(reading):
             reading.negated(start - 1 - len(word))
     return True
+
+
+def follows_plus_or(reading: Reading) -> bool:
+    """As in "plus or minus 3 points", which is no negative number."""
+    return left_words(reading.small, reading.start)[-3:-1] == ["plus", "or"]
 
 
 def read_mark_left(text: str, reading: Reading, rules: NumberRules, before: str, far: str) -> bool:
@@ -101,8 +106,8 @@ def read_hyphen_left(text: str, reading: Reading, rules: NumberRules, word: str)
         reading.relation = "under"
     elif lower not in rules.glued:
         number = lower in rules.tokens or text[start - 2 - len(word)].isdigit()  # "ten-15", "5km-10km"
-        if text[start - 1] == "-" and not number:
-            return reading.drop("names.hyphen")
+        if (text[start - 1] == "-" or lower in rules.clock) and not number:
+            return reading.drop("names.hyphen")  # "COVID-19", "UTC−4"
         reading.chained = True
     return True
 
@@ -208,7 +213,7 @@ def scale_sign_follows(text: str, reading: Reading, match: re.Match[str]) -> boo
 def stands_as_unit(text: str, reading: Reading, match: re.Match[str], unit: str) -> bool:
     """Short signs stand in their own case behind digits: "5 km", not "five Ms"; "two barrels" are things."""
     word, numeral = match["word"], reading.numeral
-    if "- " in match["gap"] and len(word) <= 3:  # "April 13 - St Gobain"
+    if word == "GPA" or ("- " in match["gap"] and len(word) <= 3):  # an average of grades; "April 13 - St Gobain"
         return False
     if len(word) <= 2:
         if numeral.style != "digits" and (numeral.scale == 1 or word.lower() == "m"):
@@ -314,6 +319,12 @@ def read_glued_unit(text: str, reading: Reading, letters: str, stop: int, rules:
     if lower in rules.percent:
         match = AFTER.match(text, reading.end)
         return match is not None and read_percent(text, reading, match)
+    if letters == "x":  # "a 2x increase"
+        left = left_word(text, reading.start - 1)
+        if left[:1].isupper() and left.lower() not in rules.words["function"]:
+            return reading.drop("names.glued")  # "Lumia 8x"
+        reading.phrase_end, reading.rule = stop, "numbers.times"
+        return True
     if letters in rules.words["minor_signs"]:
         if text[reading.start : reading.end] in rules.words["screens"]:
             return reading.drop("names.glued")  # "1080p video"
