@@ -138,6 +138,10 @@ RULES = (
     ("duration", "COUNT DASH? UN (AND A HALF)?"),
 )
 
+# Letters up to a word of no class, which only stands inside of "the long weekend".
+PHRASE = re.compile("(?:{THE}{WORD})?[^{WORD}{BREAK}{GAP}]{{1,40}}".format(**LETTERS))
+MOST_KNOWN = 20_000  # kept
+
 
 class Match(NamedTuple):
     """Tokens that a rule matches."""
@@ -146,6 +150,23 @@ class Match(NamedTuple):
     start: int  # index of the first token
     end: int  # index after the last
     number: int  # of the rule in `RULES`
+
+
+class Known(dict[str, tuple[int, int]]):
+    """Letters that can hold a phrase -> the first rule that matches at their start and how many it takes; 0: none."""
+
+    def __init__(self, by_letter: dict[str, tuple[re.Pattern[str], list[int]]]) -> None:
+        super().__init__()
+        self.by_letter = by_letter
+
+    def __missing__(self, letters: str) -> tuple[int, int]:
+        pattern, indexes = self.by_letter[letters[0]]
+        found = pattern.match(letters)
+        answer = (indexes[(found.lastindex or 1) - 1], found.end()) if found else (0, 0)
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        self[letters] = answer
+        return answer
 
 
 class Grammar:
@@ -162,16 +183,16 @@ class Grammar:
             if indexes:
                 body = "|".join(f"({pattern_of(rules[i][1])})" for i in indexes)
                 self.by_letter[letter] = re.compile(body), indexes
+        self.known = Known(self.by_letter)
 
     def best(self, letters: str, position: int) -> Match | None:
         """The leftmost match from the position, of the first rule that matches there."""
         while start := self.starter.search(letters, position):
             first = start.start()
-            pattern, indexes = self.by_letter[letters[first]]
-            found = pattern.match(letters, first)
-            if found is not None:
-                index = indexes[(found.lastindex or 1) - 1]
-                return Match(self.names[index], first, found.end(), index)
+            near = PHRASE.match(letters, first)
+            index, length = self.known[near[0] if near else letters[first]]
+            if length:
+                return Match(self.names[index], first, first + length, index)
             position = first + 1
         return None
 

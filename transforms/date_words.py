@@ -107,11 +107,13 @@ class DateWords:
     def with_neighbours(self, tokens: list[Token]) -> tuple[list[Token], str]:
         """The tokens as their neighbours decide them, and their letters; neighbours to the left are decided first."""
         letters = [LETTERS[token[0]] for token in tokens]
-        if UNCLEAR in letters:
-            tokens = [self.in_context(token) if token[0] == "UNCLEAR" else token for token in tokens]
-        if CARD in letters:
-            tokens = self.with_numbers(tokens)
-        if UNCLEAR in letters or CARD in letters:
+        for found in UNCLEAR.finditer("".join(letters)):
+            index = found.start()
+            tokens[index] = self.in_context(tokens[index])
+            letters[index] = LETTERS[tokens[index][0]]
+        numbers = [index for index, letter in enumerate(letters) if letter == CARD]
+        if any(number_end(tokens, index) > index + 1 for index in numbers):  # most are of one word
+            tokens = self.with_numbers(tokens, numbers)
             letters = [LETTERS[token[0]] for token in tokens]
         for found in OPEN.finditer("".join(letters)):
             index = found.start()
@@ -122,25 +124,28 @@ class DateWords:
 
     def in_context(self, token: Token) -> Token:
         """A token of digits by what is beside it: "4.22" is a day after "on", "1.2.2010" none in "v1.2.2010"."""
+        if token.word.count(".") == 1 and not self.lower.startswith("on", token.start - 3):
+            return Token("BIG", token.word, token.start, token.end)
         match = self.lexicon.token.match(self.text, token.start)
         piece = self.lexicon.pieces.read(match) if match else self.lexicon.pieces[","]
         return Token(piece.name, token.word, token.start, token.end, piece.value)
 
     # -- numbers in words ----------------------------------------------------------------------------------------
 
-    def with_numbers(self, tokens: list[Token]) -> list[Token]:
+    def with_numbers(self, tokens: list[Token], starts: Sequence[int]) -> list[Token]:
         """The tokens with each number in words as one: "twenty-second", "two thousand and eighteen"."""
         joined: list[Token] = []
         done = 0
-        for index in [index for index, token in enumerate(tokens) if token[0] == "CARD"]:
-            if index < done or (stop := number_end(tokens, index)) == index + 1:
-                continue  # most numbers are of one word
+        for index in starts:
+            if index < done:
+                continue
+            stop = number_end(tokens, index)
             run = tokens[index:stop]
             joined += tokens[done:index]
             after_month = bool(joined) and joined[-1].name == "MONTH"
             joined.extend(day_and_year(run) if after_month and day_and_year(run) else (self.number(run),))
             done = stop
-        return joined + tokens[done:] if done else tokens
+        return joined + tokens[done:]
 
     def number(self, run: Sequence[Token]) -> Token:
         """A run of number words as one token; from 1100 to 2100 it can be a year."""
@@ -346,7 +351,7 @@ DECISIONS = {
     "NOW": DateWords.class_of_now,
 }
 OPEN = re.compile(f"[{''.join(LETTERS[name] for name in DECISIONS)}]")
-UNCLEAR, CARD = LETTERS["UNCLEAR"], LETTERS["CARD"]
+UNCLEAR, CARD = re.compile(LETTERS["UNCLEAR"]), LETTERS["CARD"]
 
 
 def value_of(name: str, token: Token) -> int:

@@ -34,6 +34,7 @@ LENGTH_BEFORE = re.compile(
     r"\b(?:the\s+)?(?:fiscal\s+|financial\s+)?(week|fortnight|month|quarter|half|year|decade)\s+(?:ended|ending|to)\s+(?:on\s+)?$",
     re.I,
 )
+ENDS_LENGTH = ("ended", "ending", "to", "on")  # the words right before its end
 LENGTH = re.compile(r"P(\d+)([DWMQY])")
 UNITS = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "Y": "year"}
 SINCE = re.compile(
@@ -49,7 +50,6 @@ PERIOD_TO = re.compile(r"(?:[,(;:]|\b(?:period|up|contract|valid|season|years?|m
 NIGHT_OF = re.compile(r"\b(?:after|following|during|in|saw)\s+a\s+(?:\w+\s+)?night\s+of\b", re.I)
 NOW = re.compile(r"\b(?:(?:so|thus) far(?! from)|to date|up to now|until now|as yet)\b", re.I)
 LEADERS = frozenset(OPENINGS) | BESIDE | VERBS | frozenset(("to", "ended", "ending"))  # words that can lead a period
-SO_FAR = (" far", "o date", "to now", "til now", "s yet")  # quick test for `NOW`
 EARLIER_LATER = ("dates.earlier_in_unit", "dates.later_in_unit")
 UP_TO_PUBLICATION = ("dates.overnight", "dates.last_units", "dates.this_unit")  # or from it on
 CURRENT = {"now", "currently", "presently", "nowadays"}
@@ -57,11 +57,15 @@ CURRENT = {"now", "currently", "presently", "nowadays"}
 
 def find_periods(text: str, published: date | None, timexes: Sequence[Timex]) -> list[Period]:
     """The periods of a text, left to right, none overlapping."""
-    found = [*composed(text, published, timexes), *undated_phrases(text, published)]
+    found, undated = list(composed(text, published, timexes)), list(undated_phrases(text, published))
+    if undated:
+        found = sorted(found + undated, key=lambda period: (period.quote_start, -period.quote_end))
     periods: list[Period] = []
-    for period in sorted(found, key=lambda period: (period.quote_start, -period.quote_end)):
-        if not periods or period.quote_start >= periods[-1].quote_end:
+    end = 0
+    for period in found:
+        if period.quote_start >= end:
             periods.append(period)
+            end = period.quote_end
     return periods
 
 
@@ -84,7 +88,8 @@ def undated_phrases(text: str, published: date | None) -> Iterator[Period]:
     """Phrases without a time expression that mean publication: "so far", "after a night of clashes"."""
     if published is None:
         return
-    for match in NOW.finditer(text) if any(cue in text for cue in SO_FAR) else ():
+    likely = " far" in text or "o date" in text or "to now" in text or "til now" in text or "s yet" in text
+    for match in NOW.finditer(text) if likely else ():
         yield period(match.start(), match.end(), cal.day(published), "dates.so_far")
     for match in NIGHT_OF.finditer(text) if "ight of" in text else ():
         night = cal.interval(cal.shift(published, "day", -1), published)
@@ -163,8 +168,11 @@ def alone(text: str, published: date | None, timex: Timex) -> Period | None:
             start, end = so_far.start() if so_far else timex.quote_start, to_date.end() if to_date else timex.quote_end
             return period(start, end, cal.interval(when.start, published), "dates.so_far")
     led = None
-    if timex.timex_type == "DATE" and word_before(text, timex.quote_start) in LEADERS:
-        led = since_or_until(text, published, timex, when) or length_before(text, timex)
+    word = word_before(text, timex.quote_start) if timex.timex_type == "DATE" else ""
+    if word in LEADERS:
+        led = since_or_until(text, published, timex, when)
+        if led is None and word in ENDS_LENGTH:
+            led = length_before(text, timex)
     return led or period(timex.quote_start, timex.quote_end, when, timex.rule)
 
 
@@ -185,11 +193,12 @@ def since_or_until(text: str, published: date | None, timex: Timex, when: When) 
         return None
     start, end = timex.quote_start, timex.quote_end
     left = opening(text, start)
-    clause = SINCE.search(text, max(start - 60, 0), start)  # "since the protests began on 28 April"
+    told = "since" in text[max(start - 60, 0) : start].lower()
+    clause = SINCE.search(text, max(start - 60, 0), start) if told else None  # "since the protests began on 28 April"
     if when.start <= published and ((left and left[0] == "since") or clause):
         begin = left[1] if left and left[0] == "since" else clause.start() if clause else start
         return period(begin, end, cal.interval(when.start, published), "dates.since")
-    if ONWARD.match(text, end) and left and left[0] == "from" and when.start <= published:
+    if left and left[0] == "from" and when.start <= published and ONWARD.match(text, end):
         return period(left[1], end, cal.interval(when.start, published), "dates.since")
     if left and left[0] == "by" and when.start > published:  # "could be lost by 2017"
         return period(left[1], end, cal.interval(published, when.end), "dates.by")

@@ -57,6 +57,8 @@ def tense_after(text: str, end: int, lexicon: Lexicon) -> str | None:
 
 def words_of(text: str) -> list[str]:
     """The words in lower case; the month of May is none, as "may" is a cue."""
+    if "May" not in text:
+        return WORD.findall(text.lower())
     return [word.lower() for word in WORD.findall(text) if word != "May"]
 
 
