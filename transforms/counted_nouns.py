@@ -260,6 +260,8 @@ def by_bare_state(sentence: Sentence, number: int, rules: MeasureRules) -> Found
         if words[number + 1 : number + 2] == ["of"] and words[number + 2 : number + 3] in (["the"], ["those"])
         else []
     )
+    if words[0] == "of" and words[1:2] in (["those"], ["the"]) and "," in tags[3:number]:
+        tokens.append(2)  # "Of those arrested, 95 were men"
     if number > 1 and words[number - 2] in ("the", "those") and tags[number - 1] in "ApgN":
         tokens.append(number - 1)
     for token in tokens:

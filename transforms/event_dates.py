@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from transforms.event_links import OLD, Scene, best_event
 from transforms.events import Story
-from transforms.own_dates import COUNTED, DAYS, own_date, periods_by_sentence
+from transforms.own_dates import COUNTED, LONG_AFTER, counted_days, own_date, periods_by_sentence
 from transforms.told_events import LOOK_AHEAD, LOOK_BACK, OPEN, Told, When, spoken, stretch_words, told_events
 from transforms.values import Draft, Mention, Period
 
@@ -222,6 +222,8 @@ SINCE_REACH = 3  # sentences
 def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
     """ "The day before, [200] marched": counted from the day told last; "since then": from it to publication."""
     start, end = scene.story.window(draft.sentence, draft.quote_start, draft.quote_end)
+    if LONG_AFTER.search(scene.story.text, start, draft.quote_start):
+        return OPEN  # "a year after a march left [3] dead": on no day that is told
     if counted := COUNTED.search(scene.story.text, start, draft.quote_start):
         return counted_date(scene, draft, counted)
     match = scene.story.rules.anaphor.search(scene.story.text, start, end)
@@ -263,7 +265,7 @@ def counted_date(scene: Scene, draft: Draft, counted: re.Match[str]) -> When | N
     known = [told for told in scene.told_before(draft.sentence) if not told.spoken]
     if not known or known[-1].start != known[-1].end or draft.sentence - known[-1].sentence > SINCE_REACH:
         return None
-    day = known[-1].start + timedelta(days=DAYS[counted[1]] * (-1 if counted[2] == "after" else 1))
+    day = known[-1].start + timedelta(days=counted_days(counted))
     return When(day, day, "day", "event", "context.date_counted", known[-1].sentence)
 
 

@@ -272,7 +272,7 @@ def make_figure(
         quote_start=number.quote_start,
         quote_end=number.quote_end,
         sentence_start=sentence[0],
-        sentence_end=sentence[1],
+        sentence_end=max(sentence[1], number.quote_end),  # "3\nmillion", over the end of a line
         value=number.value,
         low=number.low,
         high=number.high,

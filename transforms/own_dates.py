@@ -93,18 +93,29 @@ def is_since(story: Story, draft: Draft, period: Period) -> bool:
     return bool(WHERE.search(story.text, period.quote_end, min(draft.quote_start, period.quote_end + 120)))
 
 
-COUNTED = re.compile(r",?\s(a|one|two|three|four|five)\sdays?\s(after|before)\s(?:[\w’'-]+\s){0,6}$")
+COUNTED = re.compile(
+    r"(?i)(?:,?\s|(?<=\s)|^)(a|one|two|three|four|five)\sdays?\s(after|before)\s(?:[^.,;]{0,80}(,)?\s)?$"
+)
+LONG_AFTER = re.compile(r"(?i)\b(?:a|one|two|three|four|five|six)\s(?:weeks?|months?|years?)\safter\s[^.;,]{0,80}$")
 DAYS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+
+
+def counted_days(match: re.Match[str]) -> int:
+    """From the day told to the figure's: "two days after [5] died" is before it, "two days after that, [5]" behind."""
+    days = DAYS[match[1].lower()]
+    return days if (match[2].lower() == "after") == bool(match[3]) else -days
 
 
 def counted_from(story: Story, draft: Draft, period: Period, when: When) -> When | None:
     """ "On Saturday, a day after [5] students were shot": the day before Saturday."""
     if period.quote_end > draft.quote_start or when.start is None or when.start != when.end:
         return None
+    if LONG_AFTER.search(story.text, period.quote_end, draft.quote_start):
+        return OPEN  # "the trial began on Monday, a year after a march left [3] dead": on no day that is told
     match = COUNTED.search(story.text, period.quote_end, draft.quote_start)
-    if not match or match.start() != period.quote_end:
+    if not match or match.start() != period.quote_end or match[3]:
         return None
-    day = when.start + timedelta(days=DAYS[match[1]] * (-1 if match[2] == "after" else 1))
+    day = when.start + timedelta(days=counted_days(match))
     return replace(when, start=day, end=day, rule="context.date_counted")
 
 

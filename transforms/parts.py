@@ -64,7 +64,9 @@ def inherit(
             reading = take_part(reading, found[whole], numbers[whole])
         else:
             whole = None
-            if previous is not None and listed(sentence, tokens, i) and lacks_own(reading):
+            if previous is not None and elsewhere(sentence, found[previous], reading):
+                reading = take_measure(reading, found[previous], "elsewhere")
+            elif previous is not None and listed(sentence, tokens, i) and lacks_own(reading):
                 reading = take_measure(reading, found[previous], "list")
                 if (other := found[previous]) is not None and "parts.they" in other.extra:
                     reading = reading._replace(of_total=other.of_total, weak=False)
@@ -231,7 +233,24 @@ def dispersed(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:
         and part.rule == "measures.other.elided"
         and left > 1
         and sentence.tags[left - 1] == ","
+        and sentence.tags[left - 2] != "K"  # "seven died in Kent, three in Essex": none is a part
         and sentence.words[right + 1 : right + 2] in (["in"], ["at"], ["near"])
+    )
+
+
+def elsewhere(sentence: Sentence, first: Reading | None, second: Reading) -> bool:
+    """ "seven died in Kent and three in Essex", "seven died in Kent, three in Essex": the same, at another place."""
+    left, right = second.phrase.left, second.phrase.right
+    return (
+        first is not None
+        and not lacks_own(first)
+        and second.rule == "measures.other.elided"
+        and second.measure == "other"
+        and left > 1
+        and (sentence.tags[left - 1] == "," or sentence.words[left - 1] == "and")
+        and "K" in sentence.tags[left - 3 : left - 1]
+        and sentence.words[right + 1 : right + 2] in (["in"], ["at"], ["near"])
+        and sentence.tags[right + 2 : right + 3] == "K"
     )
 
 

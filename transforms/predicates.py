@@ -323,7 +323,7 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
             continue  # a contract covers 300 drivers, a doctor 300 patients
         if cue.before and not (main and sentence.words[main - 1] == cue.before):
             continue
-        if cue.words and not rest_matches(sentence, main + 1, cue.words, max(0, phrase.right - main) + 8):
+        if cue.words and not rest_matches(sentence, main + 1, cue.words, before_next(sentence, main, phrase)):
             continue
         if never_here(sentence, main, cue.measure, rules):
             continue
@@ -366,6 +366,15 @@ def by_having(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Fo
     ):
         return Found("workforce", "has", left - 1)
     return None
+
+
+def before_next(sentence: Sentence, main: int, phrase: NounPhrase) -> int:
+    """How far behind the verb its other words may stand: not beyond the next number, as in "13 dead, 20 homeless"."""
+    reach = max(0, phrase.right - main) + 8
+    following = next(
+        (i for i in range(phrase.right + 1, min(sentence.size, main + reach)) if sentence.tags[i] == "Q"), None
+    )
+    return reach if following is None else following - main - 2
 
 
 def names_staff(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> bool:

@@ -29,6 +29,7 @@ AHEAD = word_list("ahead", "status")
 DONE = word_list("done", "status")
 SURE = word_list("sure", "status")
 POISED = word_list("poised", "status")
+STATES = word_list("states", "status")
 AIMS = word_list("aims", "status")
 PLOTS = word_list("plots", "status")
 RISKS = word_list("risks", "status")
@@ -328,11 +329,11 @@ def by_aim(sentence: Sentence, number: int) -> tuple[str, str] | None:
 def complement_follows(sentence: Sentence, main: int) -> bool:
     """ "reported dead", "said to have died": what is reported is said behind the verb."""
     following = sentence.tags[main + 1 : main + 2]
-    return following in ("T", "p", "A") or sentence.words[main + 1 : main + 2] in (
-        ["near"],
-        ["in"],
-        ["that"],
-        ["missing"],
+    words = sentence.words[main + 1 : main + 3]
+    return (
+        following in ("T", "p", "A")
+        or words[:1] in (["near"], ["that"], ["missing"])
+        or (words[:1] == ["in"] and not STATES.isdisjoint(words[1:]))
     )
 
 
