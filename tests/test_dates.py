@@ -189,6 +189,11 @@ def test_readings_of_an_unclear_dateline() -> None:
         "1 month, ",
         "İ may ",
         "\n",
+        "1.2.2010 ",
+        "on 4.22 ",
+        "3Q16 ",
+        "in two weeks ",
+        "M 2010\n",
     ],
 )
 def test_time_grows_with_length_only(unit: str) -> None:

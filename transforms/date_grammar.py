@@ -1,7 +1,7 @@
 """The grammar of time expressions: phrases as patterns over the classes of their words.
 
->>> words = DateWords("in Dec. 10, 2005")
->>> [token.name for token in words.tokens][1:-1], GRAMMAR.best(words.letters, 0).rule
+>>> tokens, letters = next(DateWords("in Dec. 10, 2005").batches())
+>>> [token.name for token in tokens][1:-1], GRAMMAR.best(letters, 0).rule
 (['IN', 'MONTH', 'DOT', 'NUM', 'COMMA', 'YEAR'], 'month_day_year')
 
 Each class of words (`date_words.py`) has a letter, so that a phrase is a pattern over letters, written here with

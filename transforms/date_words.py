@@ -1,7 +1,7 @@
 """The words of time expressions: which parts of a text can hold one, and what each word there is.
 
 >>> words = DateWords("In March 12 people may march, on May 5.")
->>> [(token.word, token.name) for token in words.tokens][1:4]
+>>> [(token.word, token.name) for tokens, letters in words.batches() for token in tokens][1:4]
 [('in', 'IN'), ('march', 'MONTH'), ('12', 'NUM')]
 
 Only the surroundings of words that can make a date are cut into tokens (`windows`). A token has the class
@@ -28,6 +28,7 @@ REACH = 20  # characters by which a window may grow to the next white space
 DATED = ("NUM", "ORD", "FOUR", "CARD", "SPELLEDYEAR", "SHORTYEAR")
 SPELLED = ("CARD", "ORD", "DECADE")
 GAP, BREAK, END = "", "\n\n", "\n"  # pieces that stand for the text between two windows, and for none
+BATCH = 64  # windows whose tokens are held at a time: those of a long text would leave the cache of the processor
 LONGEST_NUMBER = 16  # tokens of a number in words
 
 
@@ -42,7 +43,6 @@ class DateWords:
         self.lower = lowered(text)
         self.blanked = text.replace("\n", " ")
         self.lexicon = load_lexicon(language)
-        self.tokens, self.letters = self.read()
 
     def near(self, name: str) -> frozenset[str]:
         """A set of words that decide about their neighbour."""
@@ -55,8 +55,9 @@ class DateWords:
     # -- windows and tokens ------------------------------------------------------------------------------------
 
     def windows(self) -> Iterator[tuple[int, int]]:
-        """The surroundings of all triggers, joined where they touch, cut at white space."""
+        """The surroundings of all triggers, joined where they touch, cut at white space; none overlap."""
         begin = end = -1
+        done = 0
         lower, words = self.lower, self.lexicon.words
         for hit in self.lexicon.trigger.finditer(f" {lower}"):
             first, last = hit.span()
@@ -65,11 +66,13 @@ class DateWords:
             if begin < 0:
                 begin = max(first - left, 0)
             elif first - left > end:
-                yield self.cut(begin, end)
-                begin = first - left
+                start, last_end = self.cut(begin, end)
+                yield max(start, done), last_end
+                begin, done = first - left, last_end
             end = max(end, last - 1 + right)
         if begin >= 0:
-            yield self.cut(begin, end)
+            start, last_end = self.cut(begin, end)
+            yield max(start, done), last_end
 
     def cut(self, start: int, end: int) -> tuple[int, int]:
         """The window moved to word borders, by at most `REACH` characters."""
@@ -81,12 +84,18 @@ class DateWords:
             return start, space if space >= 0 else min(end + REACH, len(text))
         return start, len(text)
 
-    def read(self) -> tuple[list[Token], str]:
-        """Words, numerals and signs of all windows, each with its class; between two windows stands a gap."""
+    def batches(self) -> Iterator[tuple[list[Token], str]]:
+        """The tokens of some windows at a time, each with its class, and the letters of their classes."""
+        windows = list(self.windows())
+        for first in range(0, len(windows), BATCH):
+            yield self.with_neighbours(self.read(windows[first : first + BATCH]))
+
+    def read(self, windows: Sequence[tuple[int, int]]) -> list[Token]:
+        """Words, numerals and signs of the windows as they are on their own; beside each window stands a gap."""
         pieces: list[str] = []
         gaps: list[tuple[int, int]] = []  # index among the pieces, and length
         done = 0
-        for start, end in [*self.windows(), (len(self.text), len(self.text))]:
+        for start, end in [*windows, (len(self.text), len(self.text))]:
             gaps.append((len(pieces), start - done))
             pieces.append(BREAK if self.text.startswith(BREAK, done) else END if done == len(self.text) else GAP)
             pieces += self.lexicon.piece.findall(self.text, start, end)
@@ -95,14 +104,13 @@ class DateWords:
         for index, length in gaps:
             lengths[index] = length
         known, new = self.lexicon.pieces, tuple.__new__  # the named constructor costs as much as all else here
-        tokens = [
+        return [
             new(Token, (name, word, stop - length, stop, value, key))
             for (name, word, value, key, length), stop in zip(
                 map(known.__getitem__, pieces), accumulate(lengths), strict=True
             )
             if name != "SKIP"
         ]
-        return self.with_neighbours(tokens)
 
     def with_neighbours(self, tokens: list[Token]) -> tuple[list[Token], str]:
         """The tokens as their neighbours decide them, and their letters; neighbours to the left are decided first."""

@@ -19,7 +19,7 @@ from transforms import calendar_math as cal
 from transforms.calendar_math import When
 from transforms.values import Period, Timex
 
-LONGEST_GAP, LONGEST_CLAUSE = 24, 160
+LONGEST_GAP, LONGEST_CLAUSE, LONGEST_CUE = 24, 160, 60
 JOINS = re.compile(r"\s*(?:to|until|till|til|through|thru|-|–|—|up to|and)\s*(?:the\s+)?(?:end of\s+)?", re.I)
 OPENINGS = {
     "since": "since", "starting": "since", "beginning": "since", "from": "from", "by": "by", "between": "between",
@@ -50,6 +50,7 @@ PERIOD_TO = re.compile(r"(?:[,(;:]|\b(?:period|up|contract|valid|season|years?|m
 NIGHT_OF = re.compile(r"\b(?:after|following|during|in|saw)\s+a\s+(?:\w+\s+)?night\s+of\b", re.I)
 NOW = re.compile(r"\b(?:(?:so|thus) far(?! from)|to date|up to now|until now|as yet)\b", re.I)
 LEADERS = frozenset(OPENINGS) | BESIDE | VERBS | frozenset(("to", "ended", "ending"))  # words that can lead a period
+SO_FAR = (" far", "o date", "to now", "til now", "s yet")  # every match of `NOW` has one
 EARLIER_LATER = ("dates.earlier_in_unit", "dates.later_in_unit")
 UP_TO_PUBLICATION = ("dates.overnight", "dates.last_units", "dates.this_unit")  # or from it on
 CURRENT = {"now", "currently", "presently", "nowadays"}
@@ -88,12 +89,21 @@ def undated_phrases(text: str, published: date | None) -> Iterator[Period]:
     """Phrases without a time expression that mean publication: "so far", "after a night of clashes"."""
     if published is None:
         return
-    likely = " far" in text or "o date" in text or "to now" in text or "til now" in text or "s yet" in text
-    for match in NOW.finditer(text) if likely else ():
-        yield period(match.start(), match.end(), cal.day(published), "dates.so_far")
-    for match in NIGHT_OF.finditer(text) if "ight of" in text else ():
-        night = cal.interval(cal.shift(published, "day", -1), published)
-        yield period(match.start(), match.end(), night, "dates.night_of")
+    for start, end in spans_at(text, SO_FAR, NOW):
+        yield period(start, end, cal.day(published), "dates.so_far")
+    for start, end in spans_at(text, ("ight of",), NIGHT_OF):
+        yield period(start, end, cal.interval(cal.shift(published, "day", -1), published), "dates.night_of")
+
+
+def spans_at(text: str, hints: Sequence[str], cue: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where the cue matches, looked for only around the letters that every match has."""
+    for hint in hints:
+        at = text.find(hint)
+        while at >= 0:
+            for match in cue.finditer(text, max(at - LONGEST_CUE, 0), at + LONGEST_CUE):
+                if match.start() <= at < match.end():
+                    yield match.span()
+            at = text.find(hint, at + 1)
 
 
 def period(start: int, end: int, when: When, rule: str) -> Period:

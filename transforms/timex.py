@@ -54,17 +54,18 @@ class Reader(DayRules, UnitRules, LengthRules):
     def phrases(self) -> list[Phrase]:
         """Every time expression, left to right, none overlapping."""
         found: list[Phrase] = []
-        for phrase in self.single_phrases():
-            near = found and phrase.start - found[-1].end <= LONGEST_GAP
-            if near and found[-1].kind == phrase.kind == "DATE":
-                found.extend(self.paired(found.pop(), phrase))
-            else:
-                found.append(phrase)
+        for tokens, letters in self.words.batches():
+            for phrase in self.single_phrases(tokens, letters):
+                near = found and phrase.start - found[-1].end <= LONGEST_GAP
+                if near and found[-1].kind == phrase.kind == "DATE":
+                    found.extend(self.paired(found.pop(), phrase))
+                else:
+                    found.append(phrase)
         return found
 
-    def single_phrases(self) -> Iterator[Phrase]:
+    def single_phrases(self, tokens: list[Token], letters: str) -> Iterator[Phrase]:
         """The phrases before neighbours are joined: at each place the first rule that applies."""
-        tokens, letters = self.tokens, self.words.letters
+        self.tokens, self.taken = tokens, 0
         match = GRAMMAR.best(letters, 0)
         while match is not None:
             self.at, self.to, self.void = match.start, match.end, False

@@ -56,7 +56,7 @@ class Reading:
         self.text = text
         self.published = published
         self.words = DateWords(text)
-        self.tokens = self.words.tokens
+        self.tokens: list[Token] = []
         self.at = self.to = 0
         self.taken = 0  # index after the last token of the phrase before
         self.void = False  # the tokens at hand are no date, nor is a part of them: "Feb 30"
