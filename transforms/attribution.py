@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from transforms.grammar import Sentence, skip_phrase
@@ -279,7 +280,10 @@ def without_role(sentence: Sentence, start: int, stop: int) -> tuple[int, int]:
 
 def without_titles(sentence: Sentence, name: Span) -> Span:
     """A name's span without the titles that it begins with."""
-    inside = [i for i in range(sentence.size) if name[0] <= sentence.starts[i] < name[1]]
-    while len(inside) > 1 and sentence.words[inside[0]].rstrip(".") in TITLES:
-        inside.pop(0)
-    return (sentence.starts[inside[0]], name[1]) if inside else name
+    starts, stop = sentence.starts, sentence.size
+    first = bisect_left(starts, name[0], 0, stop)
+    if first == stop or starts[first] >= name[1]:
+        return name
+    while first + 1 < stop and starts[first + 1] < name[1] and sentence.words[first].rstrip(".") in TITLES:
+        first += 1
+    return starts[first], name[1]
