@@ -63,7 +63,7 @@ def read(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Reading
 def plain_word_before(small: str, start: int, rules: NumberRules) -> str:
     """The word before a numeral if it is no currency, sign or qualifier, "the" in "the 350"; else nothing."""
     blank = small.rfind(" ", max(0, start - 24), start - 1)
-    word = small[blank + 1 : start - 1] if blank >= 0 and small[start - 1] == " " else ""
+    word = small[blank + 1 : start - 1] if blank >= 0 and small[start - 1] in " \n" else ""
     if not (word.isalpha() and word.isascii()):
         return ""
     if word not in rules.marking:
