@@ -56,13 +56,14 @@ def read(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Reading
         return reading
     if (last or read_left(text, reading, rules)) and read_right(text, reading, rules):
         qualify(text, reading, rules)
-        drop_if_no_figure(text, reading, rules)
+        if reading.kind == "count" or numeral.style != "digits":
+            drop_if_no_figure(text, reading, rules)
     return reading
 
 
 def plain_word_before(small: str, start: int, rules: NumberRules) -> str:
     """The word before a numeral if it is no currency, sign or qualifier, "the" in "the 350"; else nothing."""
-    blank = small.rfind(" ", max(0, start - 24), start - 1)
+    blank = small.rfind(" ", start - 24 if start > 24 else 0, start - 1)
     word = small[blank + 1 : start - 1] if blank >= 0 and small[start - 1] in " \n" else ""
     if not (word.isalpha() and word.isascii()):
         return ""

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import methodcaller
 from typing import Any
 
 from transforms.number_rules import FOLLOWING_WORD, NumberRules
@@ -45,6 +46,7 @@ DIGITS = re.compile(
 WORD_NEXT = re.compile("[a-z]{1,14}")
 FOLLOWING = re.compile(FOLLOWING_WORD)
 COUNTING = frozenset({"unit", "teen", "tens"})
+START = methodcaller("start")
 CLOSING = frozenset(".,;:)\"'!?%/")
 # every character but small letters and digits as a blank: what begins with a blank is found fastest
 SPACED = bytes(code if chr(code) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256))
@@ -78,7 +80,9 @@ class Numeral:
 def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral]:
     """Every numeral of a text that begins and ends with a line break, left to right, none overlapping."""
     read_over = 0
-    for match in candidates(text, small, rules):
+    left = candidates(text, small, rules)
+    while left:
+        match = left.pop()
         start = match.start()
         if start < read_over:
             continue
@@ -99,19 +103,13 @@ def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral
                 yield numeral
 
 
-def candidates(text: str, small: str, rules: NumberRules) -> Iterator[re.Match[Any]]:
-    """Digits and number words, each word with the character before it, in the order of the text."""
-    words = rules.word_hit.finditer(small.encode("ascii", "replace").translate(SPACED))
-    digits = (rules.digits_hit if text.isascii() else rules.digits_hit_beyond_ascii).finditer(small)
-    word = next(words, None)
-    for digit in digits:
-        while word is not None and word.start() < digit.start():
-            yield word
-            word = next(words, None)
-        yield digit
-    if word is not None:
-        yield word
-        yield from words
+def candidates(text: str, small: str, rules: NumberRules) -> list[re.Match[Any]]:
+    """Digits and number words, each word with the character before it, the first in the text at the list's end."""
+    spaced = small.encode("ascii", "replace").translate(SPACED)
+    digits = rules.digits_hit if text.isascii() else rules.digits_hit_beyond_ascii
+    found: list[re.Match[Any]] = [*rules.word_hit.finditer(spaced), *digits.finditer(small)]
+    found.sort(key=START, reverse=True)
+    return found
 
 
 def small_letters(text: str) -> str:

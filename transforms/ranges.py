@@ -32,7 +32,8 @@ def join_ranges(text: str, readings: list[Reading], rules: NumberRules) -> list[
     for reading in readings:
         if joined:
             previous = joined[-1]
-            give_back(previous, reading)
+            if reading.start < previous.end:
+                give_back(previous, reading)
             gap = reading.start - previous.end
             if gap < 0:  # what a longer reading has taken in
                 if reading.dropped is None and previous.dropped is not None:
@@ -111,7 +112,7 @@ def takes_unit(text: str, a: Reading, b: Reading, shared: bool) -> bool:
 
 def give_back(a: Reading, b: Reading) -> None:
     """As in "10 rmb 20 usd": the code between two numbers belongs to the first if the second has its own."""
-    if a.dropped is None and b.dropped is None and b.start < a.end <= b.numeral.start:
+    if a.dropped is None and b.dropped is None and a.end <= b.numeral.start:
         b.start = b.phrase_start = b.numeral.start
         if b.end == b.numeral.end:
             b.kind, b.unit = "count", None
