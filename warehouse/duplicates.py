@@ -158,15 +158,19 @@ def bands_of(signatures: npt.NDArray[np.uint16]) -> Bands:
 
 def alike(one: Signature, others: npt.NDArray[np.uint16]) -> npt.NDArray[np.bool_]:
     """Which of the others make a pair with this one, apart from the equal band."""
-    if not one[PERMUTATIONS]:
-        return np.zeros(len(others), dtype=np.bool_)
-    agreement = np.mean(others[:, :PERMUTATIONS] == one[:PERMUTATIONS], axis=1)
-    short = np.minimum(others[:, PERMUTATIONS], one[PERMUTATIONS]) < SHORT_WORDS
+    return alike_pairs(np.broadcast_to(one, others.shape), others)
+
+
+def alike_pairs(ones: npt.NDArray[np.uint16], others: npt.NDArray[np.uint16]) -> npt.NDArray[np.bool_]:
+    """Which rows of two tables of signatures make a pair, apart from the equal band."""
+    agreement = np.count_nonzero(ones[:, :PERMUTATIONS] == others[:, :PERMUTATIONS], axis=1) / PERMUTATIONS
+    short = np.minimum(ones[:, PERMUTATIONS], others[:, PERMUTATIONS]) < SHORT_WORDS
     passed: npt.NDArray[np.bool_] = agreement >= np.where(short, SHORT_AGREEMENT, AGREEMENT)
-    passed &= others[:, PERMUTATIONS] > 0
-    mine = one[PERMUTATIONS + 1 :].tolist()
-    for place in np.flatnonzero(passed):
-        passed[place] = same_numerals(mine, others[place, PERMUTATIONS + 1 :].tolist())
+    passed &= (ones[:, PERMUTATIONS] > 0) & (others[:, PERMUTATIONS] > 0)
+    mine, theirs = ones[:, PERMUTATIONS + 1 :], others[:, PERMUTATIONS + 1 :]
+    doubtful = passed & (mine != theirs).any(axis=1)
+    for place in np.flatnonzero(doubtful):
+        passed[place] = same_numerals(mine[place].tolist(), theirs[place].tolist())
     return passed
 
 

@@ -15,7 +15,6 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +25,7 @@ from warehouse.duplicates import (
     SCHEME,
     WIDTH,
     Signature,
-    alike,
+    alike_pairs,
     bands_of,
     components,
     head_of,
@@ -38,6 +37,7 @@ RECORD = np.dtype([("key", "<i8"), ("signature", "<u2", (WIDTH,))])
 LARGEST_RUN = 4_000_000
 """Entries of a run of bands that is not merged any further: bounds the memory and time of one merge."""
 
+PAIRS = 20_000  # candidates that are compared at one time: 12 MB
 CHUNK = 900  # SQLite's variables in one statement
 
 Keys = npt.NDArray[np.int64]
@@ -200,6 +200,7 @@ class Index:
         fresh = {entry.key for entry in new}
         result: dict[int, int] = {}
         changes: dict[int, int] = {}
+        absorbed: dict[int, int] = {}  # story -> the one that it becomes a part of
         for group in components(nodes, joined):
             head = head_of(group, published)
             for node in group:
@@ -207,8 +208,11 @@ class Index:
                     result[node] = head
                 elif node in loose:
                     changes[node] = head
-                elif node != head:  # a whole story joins another
-                    changes |= dict.fromkeys(self.members([node], ()), head)
+                elif node != head:
+                    absorbed[node] = head
+        sql = "SELECT key, story FROM article WHERE current = 1 AND story <> key AND story IN ({})"
+        changes |= {row[0]: absorbed[row[1]] for row in self.select(sql, list(absorbed))}
+        changes |= {key: absorbed[key] for key in self.heads(list(absorbed))}
         before = {
             row[0]: row[1] for row in self.select("SELECT key, story FROM article WHERE key IN ({})", list(changes))
         }
@@ -223,12 +227,16 @@ class Index:
     def members(self, stories: Sequence[int], without: Iterable[int]) -> dict[int, int | None]:
         """Current articles of the stories with their day numbers."""
         sql = "SELECT key, published FROM article WHERE current = 1 AND story <> key AND story IN ({})"
-        heads = "SELECT key, published FROM article WHERE current = 1 AND story = key AND key IN ({})"
         found: dict[int, int | None] = {row[0]: row[1] for row in self.select(sql, stories)}
-        found |= {row[0]: row[1] for row in self.select(heads, stories)}
+        found |= self.heads(stories)
         for key in without:
             found.pop(key, None)
         return found
+
+    def heads(self, stories: Sequence[int]) -> dict[int, int | None]:
+        """The current articles that head these stories, with their day numbers."""
+        sql = "SELECT key, published FROM article WHERE current = 1 AND story = key AND key IN ({})"
+        return {row[0]: row[1] for row in self.select(sql, stories)}
 
     def signatures(self, keys: Sequence[int]) -> dict[int, Signature]:
         """Signatures of known articles."""
@@ -261,9 +269,11 @@ class Index:
         rows, ordinals = self.candidates(hashes)
         found = [(new[row].key, key) for row, key in self.checked(matrix, rows, ordinals)]
         own = np.tile(np.arange(len(new), dtype=np.uint32)[:, None], (1, hashes.shape[1]))
-        for one, other in collisions(hashes, own):
-            if alike(matrix[one], matrix[other : other + 1])[0]:
-                found.append((new[one].key, new[other].key))
+        within = collisions(hashes, own)
+        for start in range(0, len(within), PAIRS):
+            part = np.array(within[start : start + PAIRS], dtype=np.int64)
+            good = part[alike_pairs(matrix[part[:, 0]], matrix[part[:, 1]])]
+            found += [(new[one].key, new[other].key) for one, other in good.tolist()]
         return found
 
     def candidates(self, hashes: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -289,8 +299,8 @@ class Index:
             ordinals.append(run_ordinals[places].astype(np.int64))
         if not rows:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        pairs = np.unique(np.stack([np.concatenate(rows), np.concatenate(ordinals)]), axis=1)
-        return pairs[0], pairs[1]
+        pairs = np.unique(np.concatenate(rows) << 32 | np.concatenate(ordinals))  # an ordinal has 32 bits
+        return pairs >> 32, pairs & 0xFFFFFFFF
 
     def checked(
         self, matrix: npt.NDArray[np.uint16], rows: npt.NDArray[np.int64], ordinals: npt.NDArray[np.int64]
@@ -300,11 +310,10 @@ class Index:
             return
         records = self.records()
         found: list[tuple[int, int]] = []
-        bounds = [*np.flatnonzero(np.diff(rows, prepend=-1)).tolist(), len(rows)]
-        for start, end in pairwise(bounds):
-            part = records[ordinals[start:end]]
-            good = np.flatnonzero(alike(matrix[rows[start]], part["signature"]))
-            found += [(int(rows[start]), int(part["key"][place])) for place in good]
+        for start in range(0, len(rows), PAIRS):
+            mine, part = rows[start : start + PAIRS], records[ordinals[start : start + PAIRS]]
+            good = np.flatnonzero(alike_pairs(matrix[mine], part["signature"]))
+            found += zip(mine[good].tolist(), part["key"][good].tolist(), strict=True)
         keys = sorted({key for _, key in found})
         alive = {row[0] for row in self.select("SELECT key FROM article WHERE current = 1 AND key IN ({})", keys)}
         yield from (pair for pair in found if pair[1] in alive)
