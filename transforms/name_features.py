@@ -429,7 +429,7 @@ def headlines(
     titled = (capital >= 4 * long_lower) & (capital >= 3) & ~few
     classes = titled + np.uint32(3) * (few & no_long)
     in_capitals = no_long & (shouted >= 2)
-    if in_capitals.any():
+    if np.count_nonzero(in_capitals):
         in_capitals &= shouted >= 0.8 * letters
         classes[in_capitals] = 2
         types = types.copy()
@@ -456,7 +456,7 @@ def segments(kinds: NDArray[np.uint8], sentence: Ints) -> tuple[Ints, Ints, Ints
     total = int(ends[-1])
     offsets = ends - lengths
     candidates = np.arange(total) + (run_start - offsets).repeat(lengths)
-    if int(lengths.max()) > SEGMENT_MOST:
+    if np.maximum.reduce(lengths) > SEGMENT_MOST:
         inside = np.arange(total) - offsets.repeat(lengths)
         offsets = np.flatnonzero(inside % SEGMENT_MOST == 0)
         lengths = np.diff(np.concatenate((offsets, [total])))

@@ -110,8 +110,8 @@ class Tagger:
 
     def emissions(self, encoded: Encoded) -> Floats:
         """Scores of the labels, candidate x label, from all features."""
-        total = self.lexicon.scores[encoded.neighbours, PLACES].sum(axis=0, dtype=np.int16)
-        total += self.weights.take(self.find(encoded.conjunctions), axis=0).sum(axis=0, dtype=np.int16)
+        total = np.add.reduce(self.lexicon.scores[encoded.neighbours, PLACES], axis=0, dtype=np.int16)
+        total += np.add.reduce(self.weights.take(self.find(encoded.conjunctions), axis=0), axis=0, dtype=np.int16)
         scores: Floats = total.astype(np.float32)
         scores *= np.float32(self.model.scale)
         scores += self.model.prior
@@ -139,12 +139,12 @@ class Tagger:
         repeated = spread[group]
         repeated &= encoded.headline != 2
         repeated &= (self.lexicon.kinds[types] & 1) != 0
-        if not repeated.any():
+        if not np.count_nonzero(repeated):
             return scores
         leaning = np.empty((len(scores), 1 + len(KINDS)), dtype=np.float32)
         leaning[:, 0] = scores[:, 0]
         np.maximum(scores[:, 1::2], scores[:, 2::2], out=leaning[:, 1:])
-        leaning -= leaning.max(axis=1, keepdims=True)
+        leaning -= np.maximum.reduce(leaning, axis=1, keepdims=True)
         means = np.add.reduceat(leaning[order], heads, axis=0)
         means /= count[:, None].astype(np.float32)
         shift = means[group]
@@ -172,7 +172,7 @@ class Tagger:
             going = longer[step - 1]  # segments longer than this
             paths = best[:going, None, :] + arriving
             back.append(paths.argmax(axis=2))
-            best = paths.max(axis=2)
+            best = np.maximum.reduce(paths, axis=2)
             best += scores[starts[:going] + step]
             final[:going] = best
         final += model.finish
@@ -197,9 +197,9 @@ class Tagger:
         if len(inner):
             total[inner] += model.transitions[labels[inner - 1]]
             total[inner - 1] += model.transitions.T[labels[inner]]
-        total -= total.max(axis=1, keepdims=True)
+        total -= np.maximum.reduce(total, axis=1, keepdims=True)
         np.exp(total, out=total)
-        chosen: Floats = total[np.arange(len(labels)), labels] / total.sum(axis=1)
+        chosen: Floats = total[np.arange(len(labels)), labels] / np.add.reduce(total, axis=1)
         return chosen
 
     def find(self, keys: Keys) -> Ints:
