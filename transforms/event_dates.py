@@ -33,7 +33,10 @@ def find_dates(
     linked = [is_linked(story, draft) for draft in drafts]
     if not by_sentence and True not in linked:
         return [OPEN] * len(drafts)  # prices and shares of an article that dates nothing
-    own = [own_date(story, draft, by_sentence, published) for draft in drafts]
+    own = [
+        own_date(story, draft, by_sentence, published) if draft.sentence in by_sentence else (None, False)
+        for draft in drafts
+    ]
     found: list[When | None] = [
         when if sure or not link else None for link, (when, sure) in zip(linked, own, strict=True)
     ]

@@ -167,7 +167,9 @@ def is_header(line: str) -> bool:
         return True  # a menu
     if len(line) > HEADER_LENGTH or line.endswith(TERMINAL):
         return False
-    return bool(DIGIT.search(line) or len(line.split()) <= 8 or BYLINE.match(line) or DAY.search(line))
+    if DIGIT.search(line) or len(line.split()) <= 8 or BYLINE.match(line):
+        return True
+    return "day" in line.lower() and DAY.search(line) is not None
 
 
 DATELINE = re.compile(

@@ -81,7 +81,7 @@ def find_claims(
             (start, end),
             index,
             inside,
-            within(times, start, end),
+            within(times, start, end) if times else times,
             names,
             topics,
             claims,
@@ -193,12 +193,9 @@ def read_claims(
             status, status_rule = whole.status, "status.of_whole" if whole.status != "asserted" else status_rule
         source = find_source(sentence, at, reading.trigger, names) if sourced else None
         rules = (number.rule, reading.rule, *reading.extra, status_rule, *((source[2],) if source else ()))
-        draft = make_draft(sentence, index, number, at, reading, status)
-        claims.append(
-            Claim(
-                number, index, reading.measure, unit_of(number, reading), status, reading.of_total, source, draft, rules
-            )
-        )
+        unit = unit_of(number, reading)
+        draft = make_draft(sentence, index, number, at, reading, unit, status)
+        claims.append(Claim(number, index, reading.measure, unit, status, reading.of_total, source, draft, rules))
     return claims
 
 
@@ -240,7 +237,9 @@ def unit_of(number: Number, reading: Reading) -> str | None:
     return (reading.unit or None) if number.kind == "count" else number.unit
 
 
-def make_draft(sentence: Sentence, index: int, number: Number, token: int, reading: Reading, status: str) -> Draft:
+def make_draft(
+    sentence: Sentence, index: int, number: Number, token: int, reading: Reading, unit: str | None, status: str
+) -> Draft:
     left, right = clause_bounds(sentence, token)
     verb, trigger = reading.verb, reading.trigger
     tense = verb_phrase(sentence, verb).tense if verb is not None else "none"
@@ -252,7 +251,7 @@ def make_draft(sentence: Sentence, index: int, number: Number, token: int, readi
         clause_end=sentence.ends[right],
         measure=reading.measure,
         kind=number.kind,
-        unit=unit_of(number, reading),
+        unit=unit,
         value=number.value,
         status=status,
         verb_start=sentence.starts[verb] if verb is not None else None,

@@ -36,10 +36,11 @@ DOUBTFUL = 4.5  # one that costs more than FAR but less than this serves if no e
 def own_date(
     story: Story, draft: Draft, by_sentence: dict[int, list[Period]], published: date | None
 ) -> tuple[When | None, bool]:
-    """The date of the figure's own clause, failing that of its sentence; and whether it is surely the figure's."""
-    in_sentence = by_sentence.get(draft.sentence)
-    if not in_sentence:
-        return None, False
+    """The date of the figure's own clause, failing that of its sentence; and whether it is surely the figure's.
+
+    The figure's sentence has a period at least.
+    """
+    in_sentence = by_sentence[draft.sentence]
     window = story.window(draft.sentence, draft.quote_start, draft.quote_end)
     candidates = nearby(in_sentence, *window, draft.quote_start)
     if not candidates:
