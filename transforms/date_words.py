@@ -43,10 +43,7 @@ class DateWords:
         self.lower = lowered(text)
         self.blanked = text.replace("\n", " ")
         self.lexicon = load_lexicon(language)
-
-    def near(self, name: str) -> frozenset[str]:
-        """A set of words that decide about their neighbour."""
-        return self.lexicon.near[name]
+        self.near = self.lexicon.near.__getitem__  # the words of a set that decide about their neighbour
 
     def upper(self, token: Token) -> bool:
         """Whether the token begins with a capital."""
@@ -66,13 +63,14 @@ class DateWords:
             if begin < 0:
                 begin = max(first - left, 0)
             elif first - left > end:
-                start, last_end = self.cut(begin, end)
-                yield max(start, done), last_end
-                begin, done = first - left, last_end
-            end = max(end, last - 1 + right)
+                start, stop = self.cut(begin, end)
+                yield start if start > done else done, stop
+                begin, done = first - left, stop
+            if last - 1 + right > end:
+                end = last - 1 + right
         if begin >= 0:
-            start, last_end = self.cut(begin, end)
-            yield max(start, done), last_end
+            start, stop = self.cut(begin, end)
+            yield max(start, done), stop
 
     def cut(self, start: int, end: int) -> tuple[int, int]:
         """The window moved to word borders, by at most `REACH` characters."""
@@ -115,11 +113,12 @@ class DateWords:
     def with_neighbours(self, tokens: list[Token]) -> tuple[list[Token], str]:
         """The tokens as their neighbours decide them, and their letters; neighbours to the left are decided first."""
         letters = [LETTERS[token[0]] for token in tokens]
-        for found in UNCLEAR.finditer("".join(letters)):
+        text = "".join(letters)
+        for found in UNCLEAR.finditer(text):
             index = found.start()
             tokens[index] = self.in_context(tokens[index])
             letters[index] = LETTERS[tokens[index][0]]
-        numbers = [index for index, letter in enumerate(letters) if letter == CARD]
+        numbers = [found.start() for found in CARD.finditer(text)]
         if any(number_end(tokens, index) > index + 1 for index in numbers):  # most are of one word
             tokens = self.with_numbers(tokens, numbers)
             letters = [LETTERS[token[0]] for token in tokens]
@@ -359,7 +358,7 @@ DECISIONS = {
     "NOW": DateWords.class_of_now,
 }
 OPEN = re.compile(f"[{''.join(LETTERS[name] for name in DECISIONS)}]")
-UNCLEAR, CARD = re.compile(LETTERS["UNCLEAR"]), LETTERS["CARD"]
+UNCLEAR, CARD = re.compile(LETTERS["UNCLEAR"]), re.compile(LETTERS["CARD"])
 
 
 def value_of(name: str, token: Token) -> int:

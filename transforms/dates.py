@@ -30,7 +30,8 @@ def find_timexes(text: str, published: date | None, blocked: Sequence[tuple[int,
     """Every time expression, left to right, none overlapping.
 
     `blocked` are spans of names (persons, organisations) in which no date is reported ("August Wilson").
-    The interval of a Timex is the plain one: "early May" is all of May with the modifier START.
+    The interval of a Timex is the plain one: "early May" is all of May with the modifier START. But "early next week"
+    is Monday to Wednesday, "the end of 2015" its last third, and "earlier this month" ends the day before publication.
     """
     return [
         Timex(
