@@ -33,10 +33,11 @@ def relation_before(text: str, reading: Reading, rules: NumberRules) -> str:
     """The relation that the words or the sign before the number give it."""
     relation, before = reading.relation, text[reading.start - 1]
     if before in " \n-\u00a0":
-        found = qualifier_before(left_words(reading.small, reading.start), rules, reading)
+        words = left_words(reading.small, reading.start)
+        found = qualifier_before(words, rules, reading)
         if found:
             relation = found[1] if relation == "exact" else relation
-            reading.phrase_start = words_start(text, reading.start, found[0])
+            reading.phrase_start = words_start(reading.small, reading.start, words[-found[0] :])
             reading.qualifier = " ".join(text[reading.phrase_start : reading.start].split()).rstrip("-")
     elif before in "<>~≈≤≥=" and not reading.chained:  # "20~100" is a range
         relation = sign_before(text, reading) or relation
@@ -92,17 +93,13 @@ def fits(phrase: tuple[str, ...], words: list[str], reading: Reading, rules: Num
     return phrase != ("within",) or reading.kind in ("duration", "measurement", "percent")
 
 
-def words_start(text: str, end: int, size: int) -> int:
-    """Where the last `size` words before `end` begin."""
-    position = end
-    for _ in range(size):
-        while position > 0 and (text[position - 1].isspace() or text[position - 1] == "-"):
-            position -= 1
-        while position > 0 and not text[position - 1].isspace():
-            position -= 1
-    while text[position] in OPENERS:
-        position += 1
-    return position
+def words_start(small: str, end: int, words: list[str]) -> int:
+    """Where the words before `end` begin, brackets and quotation marks left out."""
+    for word in reversed(words):
+        end = small.rfind(word, 0, end)
+    while small[end] in OPENERS:
+        end += 1
+    return end
 
 
 def sign_before(text: str, reading: Reading) -> str | None:
