@@ -194,7 +194,7 @@ def is_whole(sentence: Sentence, phrase: NounPhrase, topic: Topic) -> bool:
         return True
     if left and tags[left - 1] == "O" and left > 1 and tags[left - 2] in "Qq":
         return True
-    if is_having(sentence, left):
+    if is_having(sentence, left) or is_named_employer(sentence, phrase):
         return True
     words = sentence.words[phrase.left : phrase.right + 1]
     return any(word in ("unionized", "unionised", "full-time", "part-time", "strong", "bbc") for word in words)
@@ -205,10 +205,24 @@ def is_having(sentence: Sentence, left: int) -> bool:
     before = left
     while before and sentence.tags[before - 1] in "kat":
         before -= 1
-    if before < 2 or sentence.words[before - 1] != "with" or sentence.tags[before - 2] != ",":
+    if before == 1 and sentence.words[0] == "with":  # "With 25,000 members, the union is"
+        owner = sentence.words[left:] if "," in sentence.tags[left : left + 8] else []
+    elif before < 2 or sentence.words[before - 1] != "with" or sentence.tags[before - 2] != ",":
         return False
-    owner = sentence.words[max(0, before - 10) : before - 2]
+    else:
+        owner = sentence.words[max(0, before - 10) : before - 2]
     return not EMPLOYERS.isdisjoint(owner) or not UNIONS.isdisjoint(owner)
+
+
+def is_named_employer(sentence: Sentence, phrase: NounPhrase) -> bool:
+    """ "Veolia Transport, with 80,756 employees, runs buses": whom only an employer has."""
+    left = phrase.left
+    return (
+        left > 2
+        and sentence.words[phrase.right] in ("employees", "staff", "staffers")
+        and sentence.words[left - 1] == "with"
+        and sentence.tags[left - 3 : left - 1] in ("K,", "N,")
+    )
 
 
 def by_fragment(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic, rules: MeasureRules) -> bool:

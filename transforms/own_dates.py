@@ -91,7 +91,10 @@ def is_since(story: Story, draft: Draft, period: Period) -> bool:
     """Does the figure hang on the day from which "since" counts?"""
     if period.quote_end > draft.quote_start or not SINCE.match(story.text, period.quote_start):
         return False
-    return bool(WHERE.search(story.text, period.quote_end, min(draft.quote_start, period.quote_end + 120)))
+    where = WHERE.search(story.text, period.quote_end, min(draft.quote_start, period.quote_end + 120))
+    return bool(
+        where and "," not in story.text[where.end() : draft.quote_start]
+    )  # else "since Wednesday, when it began, 850 have died"
 
 
 COUNTED = re.compile(

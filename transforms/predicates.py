@@ -39,6 +39,8 @@ PARTICLES = word_list("particles")
 COUNTED = word_list("counted")
 ACTIVISTS = word_list("activists")
 STRIKES = word_list("strikes")
+STAFF_CUTS = word_list("staff_cuts")
+CALLED_AS = word_list("called_as")
 BETWEEN = frozenset("since both all each".split())
 PASSED = frozenset(
     "among amongst those the as due likely about set all believed certain sure ready poised prepared".split()
@@ -97,7 +99,7 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
     verb = verb_phrase(sentence, main)
     if depth > 3:
         return None
-    if verb.voice == "passive" and verb.negated and verb.base in ("find", "locate", "trace"):
+    if verb.voice == "passive" and verb.negated and verb.base in ("find", "locate", "trace", "account"):
         return Found("missing", "not_found", main, main)
     if verb.voice == "passive":
         joint = joint_verbs(sentence, main)
@@ -142,7 +144,7 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
         return Found(found.measure, "subject", main, main)
     if verb.base in RAISING and (found_behind := complement(sentence, main, topic, rules, depth)):
         return found_behind
-    return purpose(sentence, main, topic, rules, depth) if verb.base in MOTION else None
+    return purpose(sentence, main, topic, rules, depth) if verb.base in MOTION else means(sentence, main, topic, rules)
 
 
 def dead_or_missing(sentence: Sentence, main: int) -> bool:
@@ -153,6 +155,20 @@ def dead_or_missing(sentence: Sentence, main: int) -> bool:
         and sentence.words[main + 1 : main + 2] == ["or"]
         and any(base in ("disappear", "vanish", "missing", "go") for base in following)
     )
+
+
+def means(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules) -> Found | None:
+    """ "caused chaos by staging a strike", "grounded flights by calling in sick": what they did to bring it about."""
+    tags = sentence.tags
+    for i in range(main + 1, min(sentence.size - 1, main + 9)):
+        if tags[i] in ";:URVXMH,C":
+            return None
+        if sentence.words[i] == "by" and tags[i + 1] == "g":
+            found = event_object(sentence, i + 1, rules, topic)
+            if found is None and (cue := cue_at(sentence, i + 1, rules.acts, topic)):
+                found = Found(cue.measure, "subject", i + 1, main)
+            return found if found and found.measure in ("strike_size", "protest_size") else None
+    return None
 
 
 def purpose(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, depth: int) -> Found | None:
@@ -331,6 +347,9 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
         if cue.name == "idle" and not STRIKES.isdisjoint(sentence.words[max(0, main - 12) : main]):
             measure = "strike_size"
         return Found(measure, "object", main, main)
+    cut_off = "off" in sentence.words[phrase.right + 1 : phrase.right + 2]
+    if sentence.bases[main] in STAFF_CUTS and names_staff(sentence, phrase, rules) and not cut_off:
+        return Found("dismissals", "object", main, main)
     if sentence.bases[main] in ("leave", "make"):
         return state_at(sentence, phrase.right + 1, rules, topic)
     return None
@@ -572,7 +591,10 @@ def subject_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
         elif letter in "NKASQq":
             i = skip_phrase(sentence, i)
         elif letter == "U" and sentence.words[i] in ("as", "than"):
+            named = i + 1 == phrase.right + 2 or tags[i - 1] != "p" or sentence.bases[i - 1] in CALLED_AS
             i = skip_phrase(sentence, i + 1)
+            if not named and tags[i : i + 1] in ("V", "X", "H", "M"):
+                return infinitive  # "40 hurt as unions join protests"
         elif letter == "P" and sentence.words[i] in ("themselves",):
             i += 1
         else:
