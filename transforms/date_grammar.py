@@ -1,8 +1,9 @@
 """The grammar of time expressions: phrases as patterns over the classes of their words.
 
 >>> tokens, letters = next(DateWords("in Dec. 10, 2005").batches())
->>> [token.name for token in tokens][1:-1], GRAMMAR.best(letters, 0).rule
-(['IN', 'MONTH', 'DOT', 'NUM', 'COMMA', 'YEAR'], 'month_day_year')
+>>> rule, start, end = GRAMMAR.best(letters, 0)
+>>> [token.name for token in tokens[start:end]], RULES[rule][0]
+(['MONTH', 'DOT', 'NUM', 'COMMA', 'YEAR'], 'month_day_year')
 
 Each class of words (`date_words.py`) has a letter, so that a phrase is a pattern over letters, written here with
 the names of the classes: `MONTH DOT? DAY COMMA? YEAR`. What a phrase means is computed by the method of the
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from transforms.date_lexicon import LETTERS
 
@@ -143,13 +143,7 @@ PHRASE = re.compile("(?:{THE}{WORD})?[^{WORD}{BREAK}{GAP}]{{1,40}}".format(**LET
 MOST_KNOWN = 20_000  # kept
 
 
-class Match(NamedTuple):
-    """Tokens that a rule matches."""
-
-    rule: str
-    start: int  # index of the first token
-    end: int  # index after the last
-    number: int  # of the rule in `RULES`
+Match = tuple[int, int, int]  # the rule's number in `RULES`, the index of the first token, the index after the last
 
 
 class Known(dict[str, tuple[int, int]]):
@@ -173,7 +167,6 @@ class Grammar:
     """The rules, compiled: at a letter only those that can start with it are tried."""
 
     def __init__(self, rules: Sequence[tuple[str, str]]) -> None:
-        self.names = [name for name, _ in rules]
         self.singles = [re.compile(pattern_of(rule)) for _, rule in rules]
         starts = [beginnings(rule) for _, rule in rules]
         self.starter = re.compile(starter_of(starts))
@@ -192,15 +185,15 @@ class Grammar:
             near = PHRASE.match(letters, first)
             index, length = self.known[near[0] if near else letters[first]]
             if length:
-                return Match(self.names[index], first, first + length, index)
+                return index, first, first + length
             position = first + 1
         return None
 
     def other(self, letters: str, match: Match) -> Match | None:
         """The match of the next rule that matches at the same place."""
-        for index in range(match.number + 1, len(self.singles)):
-            if found := self.singles[index].match(letters, match.start):
-                return Match(self.names[index], found.start(), found.end(), index)
+        for index in range(match[0] + 1, len(self.singles)):
+            if found := self.singles[index].match(letters, match[1]):
+                return index, found.start(), found.end()
         return None
 
 

@@ -124,9 +124,11 @@ class DateWords:
             letters = [LETTERS[token[0]] for token in tokens]
         for found in OPEN.finditer("".join(letters)):
             index = found.start()
-            if tokens[index][1] not in self.lexicon.sure:
-                tokens[index] = self.decided(tokens, index)
-                letters[index] = LETTERS[tokens[index][0]]
+            token = tokens[index]
+            if token[1] in self.lexicon.sure or (found[1] and self.text[token[2]].isupper()):
+                continue  # most of them: "Aug. 13"
+            tokens[index] = self.decided(tokens, index)
+            letters[index] = LETTERS[tokens[index][0]]
         return tokens, "".join(letters)
 
     def in_context(self, token: Token) -> Token:
@@ -175,8 +177,6 @@ class DateWords:
         """Whether a month's name is the month: not "may strike", "Theresa May", "April Smith", "a march"."""
         before, after, dated = around.before, around.after, around.next_dated
         with_number = dated.name in DATED or (after.name in ("DASH", "UNTIL") and dated.name == "MONTH")  # "Jan-Mar"
-        if with_number and self.upper(token):
-            return "MONTH"  # most of them: "Aug. 13"
         of_day = before.name == "OF" and around.two.name in ("NUM", "ORD", "UNIT")
         numbered = with_number or of_day or before.name in ("NUM", "ORD")
         leading = before.name in ("LAST", "NEXT", "THIS", "EARLY", "MID", "LATE", "SINCE", "UNTIL", "BETWEEN", "FROM")
@@ -357,7 +357,13 @@ DECISIONS = {
     "NEXT": DateWords.class_of_next,
     "NOW": DateWords.class_of_now,
 }
-OPEN = re.compile(f"[{''.join(LETTERS[name] for name in DECISIONS)}]")
+OPEN = re.compile(  # a class that neighbours decide about; group 1: a month with a number after it
+    "({MONTH})(?={DOT}?[{dated}])|[{decisions}]".format(
+        **LETTERS,
+        dated="".join(LETTERS[name] for name in DATED),
+        decisions="".join(LETTERS[name] for name in DECISIONS),
+    )
+)
 UNCLEAR, CARD = re.compile(LETTERS["UNCLEAR"]), re.compile(LETTERS["CARD"])
 
 

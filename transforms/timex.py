@@ -68,8 +68,9 @@ class Reader(DayRules, UnitRules, LengthRules):
         self.tokens, self.taken = tokens, 0
         match = GRAMMAR.best(letters, 0)
         while match is not None:
-            self.at, self.to, self.void = match.start, match.end, False
-            phrase = METHODS[match.rule](self, tokens[match.start : match.end])
+            rule, start, end = match
+            self.at, self.to, self.void = start, end, False
+            phrase = METHODS[rule](self, tokens[start:end])
             if phrase is None and not self.void and (other := GRAMMAR.other(letters, match)) is not None:
                 match = other
                 continue
@@ -78,7 +79,7 @@ class Reader(DayRules, UnitRules, LengthRules):
                 if not self.blocked or not self.is_blocked(phrase.start, phrase.end):
                     self.remember(phrase)
                     yield phrase
-            match = GRAMMAR.best(letters, self.to if phrase is not None or self.void else match.start + 1)
+            match = GRAMMAR.best(letters, self.to if phrase is not None or self.void else start + 1)
 
     def is_blocked(self, start: int, end: int) -> bool:
         """Whether the span overlaps a name."""
@@ -183,6 +184,4 @@ def joined_spans(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-METHODS: dict[str, Callable[[Reader, list[Token]], Phrase | None]] = {
-    rule: getattr(Reader, f"read_{rule}") for rule in dict.fromkeys(name for name, _ in RULES)
-}
+METHODS: list[Callable[[Reader, list[Token]], Phrase | None]] = [getattr(Reader, f"read_{rule}") for rule, _ in RULES]
