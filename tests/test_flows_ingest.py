@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -165,6 +166,31 @@ def test_a_bad_row_goes_to_quarantine_and_the_rest_of_the_article_stays(
     assert (entry["level"], entry["table_name"], entry["reason"]) == ("row", "figures", "figures.low_le_value")
     row = lake.sql("SELECT content FROM lake.quarantine").fetchall()[0][0]
     assert json.loads(row)["value"] == 30
+
+
+@pytest.mark.parametrize("form", ["a line", "a file", "a member"])
+def test_a_huge_document_is_set_aside_and_the_others_pass(
+    lake: Lake, settings: Settings, tmp_path: Path, form: str
+) -> None:
+    huge = b"x" * 100_000_000
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    if form == "a line":
+        before, after = (json.dumps({"id": name, "text": "Two died in Minsk."}).encode() for name in "ab")
+        (inbox / "wire.jsonl").write_bytes(b"\n".join([before, b'{"text": "' + huge + b'"}', after]))
+    else:
+        for name in "ac":
+            (inbox / f"{name}.txt").write_text(f"Two died in Minsk, says the {name} paper.")
+        if form == "a file":
+            (inbox / "b.txt").write_bytes(huge)
+        else:
+            with zipfile.ZipFile(inbox / "b.zip", "w") as archive:
+                archive.writestr("huge.txt", huge)
+    tally = take_in(lake, settings, inbox)
+    assert tally.counts["articles_new"] == 2
+    assert tally.rejected == {"document.too_long": 1}
+    entry = list_entries(lake)[0]
+    assert (entry["level"], entry["reason"], entry["state"]) == ("document", "document.too_long", "open")
 
 
 @pytest.fixture
