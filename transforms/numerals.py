@@ -89,16 +89,16 @@ def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral
         if match.re is rules.word_hit:
             numeral = read_word(text, small, start + 1, match.end(), rules)
         elif match.lastindex:
-            following = match[2] or ""
-            numeral = read_simple(text, start, match.end(1), following, rules)
-            if not following or following in rules.go_on:
+            following, end = match[2] or "", match.end(1)
+            numeral = read_simple(text, start, end, following, rules)
+            if following in rules.go_on if following else small[end] not in CLOSING:
                 numeral = with_scale_word(text, small, numeral, rules)
         else:
             numeral = read_digits(text, start, rules)
             numeral.following = following_word(small, numeral.end)
             numeral = with_scale_word(text, small, numeral, rules)
         if numeral is not None:
-            read_over = numeral.end  # the last letter of a word may stand before the next number word, a digit may not
+            read_over = numeral.end
             if numeral.style != "none":
                 yield numeral
 
@@ -236,7 +236,7 @@ def separated(digits: str, form: str) -> float:
 def with_scale_word(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Numeral:
     """Digits that stand alone or with one scale word, "350 people", "40 mln dlrs"; what is longer is read by words."""
     end, following = numeral.end, numeral.following
-    if ends_numeral(small, end, following, rules) or small.startswith(" -", end):
+    if (not following and small.startswith(" -", end)) or ends_numeral(small, end, following, rules):
         return numeral
     scaled = with_scale_behind(small, numeral, following, rules) if following and numeral.style == "digits" else None
     return scaled or with_words(text, numeral, rules)
