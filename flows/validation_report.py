@@ -21,6 +21,7 @@ import pyarrow as pa
 from flows.validate import article_texts, frame_of, gx_suite
 from schemas.arrow import check_arrow
 from schemas.expectations import Rule, suite
+from warehouse.report.site import write_page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +74,7 @@ class ValidationReport:
     page: Path | None
     rows: dict[str, int] = field(default_factory=dict)
     checked: int = 0
+    suites: dict[str, int] = field(default_factory=dict)  # expectations of each table that has rows
     findings: list[Finding] = field(default_factory=list)
     drift: list[dict[str, Any]] = field(default_factory=list)
 
@@ -82,8 +84,13 @@ class ValidationReport:
         return [finding for finding in self.findings if finding.severity == "critical"]
 
 
-def validate_published(connection: duckdb.DuckDBPyConnection, output: Path | None = None) -> ValidationReport:
-    """The verdict on a published database; with `output`, Data Docs are written into that folder."""
+def validate_published(
+    connection: duckdb.DuckDBPyConnection, output: Path | None = None, root: str = ""
+) -> ValidationReport:
+    """The verdict on a published database; with `output`, its pages are written into that folder.
+
+    `root` leads from there to the folder of the page that the pages' head links to: "../" below an evidence report.
+    """
     report = ValidationReport(page=None)
     frames = published_frames(connection, report)
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as scratch:
@@ -92,9 +99,11 @@ def validate_published(connection: duckdb.DuckDBPyConnection, output: Path | Non
         for name, (frame, rules) in frames.items():
             result = run_checkpoint(context, name, frame, rules)
             report.checked += len(rules)
+            report.suites[name] = len(rules)
             report.findings += findings(result, rules)
         if output is not None:
-            report.page = copy_docs(context, output)
+            copy_docs(context, output)
+            report.page = write_verdict(report, output, root)
     return report
 
 
@@ -208,28 +217,64 @@ def findings(result: Any, rules: tuple[Rule, ...]) -> list[Finding]:
     return sorted(found, key=lambda finding: (finding.severity, finding.rule))
 
 
-ELSEWHERE = re.compile(
-    r"<link\b[^>]*\bhref=\"https?://[^>]*>|<script\b[^>]*\bsrc=\"https?://[^>]*>\s*</script>|<img\b[^>]*\bsrc=\"https?://[^>]*>"
+NOT_OURS = re.compile(
+    r"<link\b[^>]*\bhref=\"https?://[^>]*>|<img\b[^>]*\bsrc=\"https?://[^>]*>|<script\b.*?</script>|<footer\b.*?</footer>",
+    re.DOTALL,
 )
-PLAIN_STYLE = """<style>
-body { font: 15px/1.5 system-ui, sans-serif; margin: 1rem auto; max-width: 80rem; padding: 0 1rem; }
-body { color-scheme: light dark; }
+"""What Data Docs would load from the network, and the scripts and advertisements that do nothing without it."""
+
+PLAIN_STYLE = """<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<style>
+body { font: 15px/1.5 system-ui, sans-serif; margin: 1rem auto !important; padding: 0 1rem !important; }
+body { color-scheme: light dark; max-width: 80rem; }
 table { border-collapse: collapse; width: 100%; }
 td, th { border-bottom: 1px solid #8884; padding: .3rem .5rem; text-align: left; vertical-align: top; }
 ul, ol { padding-left: 1.2rem; }
 .container-fluid, .row, .card { display: block; }
-.modal, .d-none { display: none; }
+.modal, .d-none, .navbar, .btn-group-toggle, form, button { display: none; }
+.fa-check-circle::before { content: "met"; }
+.fa-times::before { content: "not met"; font-weight: bold; color: #c4320b; }
+i { font-style: normal; }
 a { color: #0b72c4; }
 </style>"""
 
 
-def copy_docs(context: Any, output: Path) -> Path:
-    """The Data Docs in a folder of ours, without what they would load from the network; the front page's path."""
+def copy_docs(context: Any, output: Path) -> None:
+    """The Data Docs in a folder of ours, as plain pages that load nothing; their own front page needs the network."""
     context.build_data_docs()
     (site,) = Path(context.root_directory).glob("uncommitted/data_docs/local_site")
     shutil.rmtree(output, ignore_errors=True)
-    shutil.copytree(site, output)
+    shutil.copytree(site, output, ignore=shutil.ignore_patterns("static"))
     for page in output.rglob("*.html"):
-        html = ELSEWHERE.sub("", page.read_text(encoding="utf-8"))
+        html = NOT_OURS.sub("", page.read_text(encoding="utf-8"))
         page.write_text(html.replace("</head>", f"{PLAIN_STYLE}</head>", 1), encoding="utf-8")
-    return output / "index.html"
+
+
+def write_verdict(report: ValidationReport, output: Path, root: str) -> Path:
+    """The front page: what was checked, what was not met, drift; a link to the Data Docs of each table."""
+    suites = []
+    for name, count in report.rows.items():
+        unmet = [finding for finding in report.findings if finding.rule.split(".")[0] == name]
+        pages = sorted(output.glob(f"validations/{name}/**/*.html"))
+        suites.append(
+            {
+                "name": name,
+                "rows": count,
+                "checked": report.suites.get(name, 0),
+                "critical": sum(finding.severity == "critical" for finding in unmet),
+                "warnings": sum(finding.severity != "critical" for finding in unmet),
+                "page": pages[-1].relative_to(output).as_posix() if pages else None,
+            }
+        )
+    verdict = {
+        "checked": report.checked,
+        "unmet": report.findings,
+        "critical": len(report.critical),
+        "suites": suites,
+        "drift": report.drift[-RUNS_LEARNED_FROM:],
+        "shares": SHARES,
+    }
+    page = output / "index.html"
+    write_page(page, "validation.html", root, [], verdict)
+    return page

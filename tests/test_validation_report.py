@@ -55,7 +55,12 @@ def test_good_tables_pass(tmp_path: Path) -> None:
     assert report.rows == {"articles": 1, "figures": 1, "mentions": 0, "tolls": 0, "drift": 1}
     pages = list((tmp_path / "docs").rglob("*.html"))
     assert report.page in pages and len(pages) >= 3
+    front = (tmp_path / "docs" / "index.html").read_text(encoding="utf-8")
+    linked = re.findall(r'<td><a href="(validations/[^"]+)">', front)
+    assert len(linked) == 3 and all((tmp_path / "docs" / page).is_file() for page in linked)
+    assert "all are met" in front
     for page in pages:
+        assert "<script" not in page.read_text(encoding="utf-8")
         assert not re.search(r'(?:<script[^>]+src|<link[^>]+href)="https?://', page.read_text(encoding="utf-8"))
 
 
@@ -73,6 +78,13 @@ def test_good_tables_pass(tmp_path: Path) -> None:
 def test_a_broken_row_is_found(change: dict[str, Any], rule: str) -> None:
     report = report_on([{**FIGURE, **change}])
     assert rule in {finding.rule for finding in report.critical}
+
+
+def test_the_front_page_names_what_is_not_met(tmp_path: Path) -> None:
+    report_on([{**FIGURE, "quote": "121"}], tmp_path / "docs")
+    front = (tmp_path / "docs" / "index.html").read_text(encoding="utf-8")
+    assert "1 not met, 1 of them critical" in front
+    assert "figures.quote_is_slice" in front
 
 
 def test_a_falling_toll_is_a_warning() -> None:

@@ -32,7 +32,7 @@ def command(
         from flows.validation_report import validate_published
 
         pages = output.with_name(output.name + ".validation")
-        validate_published(connection, pages)
+        validate_published(connection, pages, root="../")
     report = write_report(connection, output, limit=limit, validation=pages)
     if terminal.output.json:
         terminal.write_json({"path": str(report.path), "articles": report.articles, "facts": report.facts})

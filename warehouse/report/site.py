@@ -258,7 +258,7 @@ def templates() -> jinja2.Environment:
 def write_page(path: Path, template: str, root: str, scripts: Sequence[str], page: Mapping[str, Any]) -> None:
     """One page; `root` leads from it to the front page's folder."""
     style = asset("style.css")
-    allowed = " ".join(f"'sha256-{digest(script)}'" for script in scripts)
+    allowed = " ".join(f"'sha256-{digest(script)}'" for script in scripts) or "'none'"
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest(style)}'; script-src {allowed}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
