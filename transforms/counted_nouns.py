@@ -238,7 +238,7 @@ def by_fragment(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic:
 def by_places(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: Topic) -> Found | None:
     """ "Turnout was high: 20,000 people in Turin, 15,000 in Bari", "up in Lyon (22,000)": crowds by their cities."""
     tags, left, right = sentence.tags, phrase.left, phrase.right
-    if unit not in (None, PERSON) or not topic.protest or not sentence.has(TURNOUT) or left < 2:
+    if unit not in (None, PERSON) or left < 2 or tags[left - 1] not in "(:,":
         return None
     bracketed = tags[left - 1] == "(" and tags[left - 2] == "K"
     begins = (
@@ -246,7 +246,9 @@ def by_places(sentence: Sentence, phrase: NounPhrase, unit: str | None, topic: T
         and sentence.words[right + 1 : right + 2] == ["in"]
         and tags[right + 2 : right + 3] == "K"
     )
-    return Found("protest_size", "places", None) if bracketed or begins else None
+    if (bracketed or begins) and sentence.has(TURNOUT) and topic.protest:
+        return Found("protest_size", "places", None)
+    return None
 
 
 def by_modifier(sentence: Sentence, number: int, phrase: NounPhrase, rules: MeasureRules) -> Found | None:

@@ -1042,7 +1042,9 @@ def tense_of(sentence: Sentence, main: int, auxiliaries: Sequence[str], modal: s
     """past, present (the perfect is past: what has happened), future or none."""
     if modal in ("will", "'ll", "shall"):
         return "future"
-    finite = next((word for word in reversed(auxiliaries) if word in PRESENT or word in PAST), None)
+    finite: str | None = None
+    if auxiliaries:
+        finite = next((word for word in reversed(auxiliaries) if word in PRESENT or word in PAST), None)
     if finite in ("has", "have", "'ve", "had") and (len(auxiliaries) > 1 or sentence.tags[main] in "Vp"):
         return "past"
     if finite in PAST:

@@ -388,7 +388,9 @@ def periods_by_sentence(
     return placed
 
 
-LAW = re.compile(r"\b[A-Z]\w*\s(?:Act|Law|Ordinance|Code|Decree|Convention|Treaty|Regulations)\s(?:of\s)?$")
+LAW = re.compile(  # the capital comes before the look behind it, so that the text is searched for capitals alone
+    r"[A-Z](?<!\w[A-Z])\w*\s(?:Act|Law|Ordinance|Code|Decree|Convention|Treaty|Regulations)\s(?:of\s)?$"
+)
 BARE = re.compile(r"\d{4}")
 OWNER = re.compile(r"(?:\b(?:an?|the|its|their|his|her)|['’]s)\s$")
 OF_A_TIME = re.compile(r"\s(?:[a-z-]+\s)?(?:year|season|period|campaign|count|figure|total|level|number|toll)s?\b")

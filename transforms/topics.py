@@ -16,6 +16,7 @@ from transforms.measures import load_measures
 from transforms.words import word_list
 
 LEAD = 12  # sentences
+NONE: frozenset[str] = frozenset()
 WORD = re.compile(r"[A-Za-z][\w.-]*\w")
 NOT_THE_TOPIC = word_list("not_the_topic")
 VERBS = {
@@ -104,7 +105,10 @@ class Topic:
 def topics_of(text: str) -> frozenset[str]:
     """Topics that a text names by one of their words."""
     words = words_of_topics()
-    return frozenset(words[word] for word in WORD.findall(text) if word in words)
+    named = WORD.findall(text)
+    if words.keys().isdisjoint(named):
+        return NONE  # as most sentences
+    return frozenset(words[word] for word in named if word in words)
 
 
 @cache
