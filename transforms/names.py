@@ -143,6 +143,9 @@ def cleaned(text: str, tagged: TaggedSpan) -> Named | None:
         if whose and " " in person:  # "Andrew Kim of Acme Fleming"
             end = start + len(person)
             name = person
+    if label == "ORG" and name.endswith(titles().after_organisations):  # "State Department Spokesperson"
+        name = name.rsplit(None, 1)[0]
+        end = start + len(name)
     if label == "LOC" and (count := COUNT_AT_END.search(name)):  # "in Balochistan 299 were killed"
         end = start + count.start()
         name = text[start:end]
@@ -359,6 +362,7 @@ class Titles:
     words: frozenset[str]  # lower case
     pattern: re.Pattern[str]  # a title at the end of what goes before a name, and what tells whose it is
     persons: frozenset[str]  # nouns of persons, lower case
+    after_organisations: tuple[str, ...]  # each with a blank before it
 
 
 @cache
@@ -372,7 +376,8 @@ def titles() -> Titles:
     head = rf"(?:(?:{fields})[ -])*(?:{one})(?:(?: |-)(?:{one}|{tails}))*"
     # "US", "Belarusian", "Lufthansa": up to four words with a capital before the title.
     pattern = re.compile(rf"(?:^|(?<=[\s(\"“]))((?:(?:[A-Z][\w&’'-]*|(?:[A-Z]\.)+) ){{0,4}}?)({head})\s$")
-    return Titles(words, pattern, frozenset(rules["persons"]) | frozenset(rules["role_nouns"]) | words)
+    persons = frozenset(rules["persons"]) | frozenset(rules["role_nouns"]) | words
+    return Titles(words, pattern, persons, tuple(f" {word}" for word in rules["after_organisations"]))
 
 
 @dataclass(frozen=True, slots=True)
