@@ -50,7 +50,9 @@ class Settings(BaseSettings):
     memory_limit: str = Field(
         "1GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="Memory of DuckDB; beyond it, it spills to disk."
     )
-    duckdb_threads: int = Field(0, ge=0, description="Threads of DuckDB; 0: as many as workers.")
+    duckdb_threads: int = Field(
+        0, ge=0, description="Threads of DuckDB; 0: as many as workers. Beside workers that extract it uses one."
+    )
     fsync: bool = Field(True, description="Whether what is written survives a power cut.")
 
     s3_endpoint: str | None = Field(None, description="Host and port of an S3-compatible store; unset: AWS.")
