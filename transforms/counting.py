@@ -53,6 +53,7 @@ from transforms.words import word_list
 HOSPITAL = word_list("hospital")
 HURT = word_list("hurt")
 PERSON = "person"
+SUSPECTS = word_list("suspects")
 PEOPLE = frozenset({"person", "elided", "group"})
 
 
@@ -84,6 +85,8 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     people = kind in PEOPLE
     if found and found.measure == "injuries" and topic.disease and in_hospital(sentence, found):
         found = found._replace(measure="infections")
+    if found and found.measure == "missing" and unit in SUSPECTS and is_seizure(sentence, found):
+        found = found._replace(measure="arrests")
     if found:
         found = of_staff(sentence, found, unit, rules)
         is_weak = found.rule in ("called", "member")
@@ -195,6 +198,11 @@ def evidence(
     yield by_pronoun(sentence, phrase, topic, rules)
     yield by_setting(sentence, phrase, rules)
     yield by_shelter(sentence, phrase, topic, rules)
+
+
+def is_seizure(sentence: Sentence, found: Found) -> bool:
+    """Suspects are seized by police, where others are seized by kidnappers."""
+    return found.trigger is not None and sentence.bases[found.trigger] in ("seize", "grab", "snatch")
 
 
 def hurt(found: Found | None) -> Found | None:

@@ -155,7 +155,7 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
             scene.tell(told_today(scene, index, scene.today))
         return When(scene.today, scene.today, "day", "document", "context.date_now")
     if event is None or best < (SURE if is_remote(story, draft, clause) else LINKED):
-        return spoken_date(scene, draft)
+        return happened_below(scene, draft) or spoken_date(scene, draft)
     event.drafts.append(index)
     return When(event.start, event.end, event.precision, "event", "context.date_event", event.sentence)
 
@@ -174,6 +174,22 @@ def told_below(scene: Scene, draft: Draft) -> Told | None:
         one_day = told.start == told.end and 0 <= (scene.published - told.start).days <= RECENT
         if told.sentence > draft.sentence and one_day and not told.spoken and not told.other and stems & told.stems:
             return told
+    return None
+
+
+BELOW = 3  # sentences
+
+
+def happened_below(scene: Scene, draft: Draft) -> When | None:
+    """ "A fire killed [112], officials said on Sunday": on Saturday, if the next sentences say so."""
+    if scene.published is None or draft.sentence > scene.story.lead or draft.status in ("planned", "hypothetical"):
+        return None
+    families = scene.story.rules.families_of_measure.get(draft.measure, frozenset())
+    for told in scene.told[:LOOK_BACK]:
+        near = scene.story.lead < told.sentence <= scene.story.lead + BELOW
+        one_day = told.start == told.end and 0 <= (scene.published - told.start).days <= RECENT
+        if near and one_day and not told.spoken and not told.other and families & told.families:
+            return When(told.start, told.end, told.precision, "event", "context.date_event", told.sentence)
     return None
 
 
@@ -232,10 +248,14 @@ def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
     match = scene.story.rules.anaphor.search(scene.story.text, start, end)
     if match and scene.story.rules.relative.search(scene.story.text, draft.quote_end, match.start()):
         return None  # "[300] marched in the town, where a man had been shot the day before"
+    if match and ";" in scene.story.text[draft.quote_end : match.start()]:
+        return None  # "[14] were detained; all but two were freed the next day"
     if not match or MOST_SINCE.search(scene.story.text, max(start, match.start() - 40), match.start()):
         return None
     known = [told for told in scene.told_before(draft.sentence) if not told.spoken]
     kind = match.lastgroup
+    if kind == "since" and (seized := since_coup(scene, draft, match)):
+        return seized
     if kind == "since" and not known:
         known = since_told_later(scene, draft, match)
     if not known:
@@ -254,6 +274,30 @@ def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
     first, final = {"day_before": (-1, -1), "day_after": (1, 1), "week_before": (-7, -1)}.get(kind or "", (0, 0))
     begin, finish = last.start + timedelta(days=first), last.start + timedelta(days=final)
     return When(begin, finish, "day" if begin == finish else "week", "event", "context.date_that_day", last.sentence)
+
+
+COUP = re.compile(
+    r"\b(?:coup|putsch|takeover|takes?\spower|took\spower|(?:seiz|grabb|usurp)\w+\spower|oust\w+|overthr\w+|toppl\w+)\b"
+)
+
+COUP_BEFORE = re.compile(COUP.pattern + r"[^.;,]{0,25}$")
+
+
+def since_coup(scene: Scene, draft: Draft, match: re.Match[str]) -> When | None:
+    """ "since the coup", where the text tells that "the army took power on February 1"."""
+    story = scene.story
+    if scene.published is None or not COUP.search(story.text, match.start(), match.end() + SINCE_LETTERS):
+        return None
+    for sentence, periods in scene.by_sentence.items():
+        for period in periods[:LOOK_AHEAD]:
+            day = period.date_start
+            if day is None or day != period.date_end or day > scene.published or spoken(story, sentence, period):
+                continue
+            before = story.text[max(story.sentences[sentence][0], period.quote_start - 60) : period.quote_start]
+            behind = story.text[period.quote_end : period.quote_end + 16]
+            if COUP_BEFORE.search(before) or COUP.search(behind):
+                return When(day, scene.published, "interval", "event", "context.date_since_then", sentence)
+    return None
 
 
 def since_told_later(scene: Scene, draft: Draft, match: re.Match[str]) -> list[Told]:

@@ -417,8 +417,23 @@ def by_relative(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
                     break
             return None
         if tags[i] in "VXHMF;:":
-            return None
-    return None
+            break
+    return by_short_relative(sentence, phrase, rules)
+
+
+def by_short_relative(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
+    """ "the 164 colleagues it had suspended", "the 20 people they arrested": a relative clause without its pronoun."""
+    at, tags = phrase.right + 1, sentence.tags
+    if phrase.head is None or sentence.words[at : at + 1] not in (["it"], ["they"], ["he"], ["she"], ["we"]):
+        return None
+    verb = next((j for j in range(at + 1, min(sentence.size, at + 4)) if tags[j] in "XHMFV"), None)
+    if verb is None:
+        return None
+    main = main_verb(sentence, verb)
+    if verb_phrase(sentence, main).voice != "active" or tags[main + 1 : main + 2] in tuple("DSQqkNKAP"):
+        return None
+    cue = next((cue for cue in rules.verbs.get(sentence.bases[main], ()) if not cue.words and not cue.with_event), None)
+    return Found(cue.measure, "relative", main, main) if cue else None
 
 
 def by_pronoun(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
