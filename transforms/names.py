@@ -131,9 +131,9 @@ COUNT_AT_END = re.compile(r"(?<=[a-z]),?\s+\d[\d,.]*$")
 def cleaned(text: str, tagged: TaggedSpan) -> Named | None:
     """The name without its title; None for what is no name of the four kinds."""
     start, end, label, confidence, headline = tagged
-    if label not in KINDS:
-        return None
     name = text[start:end]
+    if label not in KINDS or name in titles().never:
+        return None
     if label == "PER" and " " in name:
         first, _, rest = name.partition(" ")
         if first.lower() in titles().words and first not in ("St.", "St"):
@@ -363,6 +363,7 @@ class Titles:
     pattern: re.Pattern[str]  # a title at the end of what goes before a name, and what tells whose it is
     persons: frozenset[str]  # nouns of persons, lower case
     after_organisations: tuple[str, ...]  # each with a blank before it
+    never: frozenset[str]  # names of no kind
 
 
 @cache
@@ -377,7 +378,8 @@ def titles() -> Titles:
     # "US", "Belarusian", "Lufthansa": up to four words with a capital before the title.
     pattern = re.compile(rf"(?:^|(?<=[\s(\"“]))((?:(?:[A-Z][\w&’'-]*|(?:[A-Z]\.)+) ){{0,4}}?)({head})\s$")
     persons = frozenset(rules["persons"]) | frozenset(rules["role_nouns"]) | words
-    return Titles(words, pattern, persons, tuple(f" {word}" for word in rules["after_organisations"]))
+    after_organisations = tuple(f" {word}" for word in rules["after_organisations"])
+    return Titles(words, pattern, persons, after_organisations, frozenset(rules["never"]))
 
 
 @dataclass(frozen=True, slots=True)
