@@ -139,6 +139,10 @@ def cleaned(text: str, tagged: TaggedSpan) -> Named | None:
         if first.lower() in titles().words and first not in ("St.", "St"):
             start = end - len(rest.lstrip())
             name = text[start:end]
+        office = next((f"{word} " for word in titles().after_organisations if f"{word} " in name), None)
+        if office:  # "Green MP Caroline Lucas"
+            name = name.rsplit(office, 1)[1]
+            start = end - len(name)
         person, _, whose = name.partition(" of ")
         if whose and " " in person:  # "Andrew Kim of Acme Fleming"
             end = start + len(person)
