@@ -22,7 +22,7 @@ VULGAR_SIGNS = "½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚"
 # digits that no separator, fraction or exponent follows: most digits are read by this alone
 SIMPLE_DIGITS = rf"[0-9]{{0,14}}(?:\.[0-9]{{1,9}})?(?![0-9'’\u00a0\u2009\u202f/⁄eE^{VULGAR_SIGNS}]|[ ,.-][0-9])"
 FOLLOWING_WORD = r" ([a-z]{1,20})(?![a-z]|\.[a-z]|[^\x00-\x7f])"  # no "U.S", no "café"
-DIGITS = rf"[0-9](?:({SIMPLE_DIGITS})(?:{FOLLOWING_WORD})?|[0-9]{{0,23}})"
+BEHIND_DIGIT = rf"(?:({SIMPLE_DIGITS})(?:{FOLLOWING_WORD})?|[0-9]{{0,23}})"
 BLANK = r"[ \t\u00a0\u202f]{0,4}\n?[ \t\u00a0\u202f]{0,8}"  # bounded: long runs of blanks must not cost more
 
 
@@ -150,8 +150,8 @@ def numeral_rules(words: NumberFile, vague: dict[str, float]) -> dict[str, Any]:
     step = rf"{BLANK}-?(?P<of>of\s(?:an? )?)?(?P<word>[A-Za-z]{{3,11}})(?![A-Za-z])"
     return {
         "word_hit": re.compile(rf" {any_of(heads)}(?![a-z])".encode()),
-        "digits_hit": re.compile(DIGITS),
-        "digits_hit_beyond_ascii": re.compile(rf"{DIGITS}|[{VULGAR_SIGNS}]"),
+        "digits_hit": re.compile(f"[0-9]{BEHIND_DIGIT}"),
+        "digits_hit_beyond_ascii": re.compile(rf"[0-9{VULGAR_SIGNS}](?:(?<=[0-9]){BEHIND_DIGIT})?"),
         "digit_signs": frozenset("0123456789" + VULGAR_SIGNS),
         "tokens": tokens,
         "go_on": frozenset([*tokens, "and", "of", "a", "an"]),
