@@ -208,6 +208,8 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
         cost += FAR  # "have died in protests against the February 1 coup"
     if period.quote_start >= last:
         cost += forward_cost(story, last, period.quote_start, draft.measure in SUFFERING, draft.status == "planned")
+        if BEHIND_SEMICOLON.search(text, last, period.quote_start):
+            cost += FAR
         if period.quote_start - last > EARLIER_REACH and EARLIER.match(text, draft.quote_end):
             cost += 1.5  # "[2] others were earlier charged with theft and a third was charged yesterday"
     elif period.quote_end <= draft.quote_start:
@@ -228,6 +230,7 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
     return cost + 1.0 * sum(low < other.quote_start < high for other in others if other is not period)
 
 
+BEHIND_SEMICOLON = re.compile(r";[^;]*\b(?:was|were|is|are|has|have|had|will)\b")  # "[14] were held; two were freed on"
 CUSTODY = ("prosecutions", "arrests", "releases")
 CRIME = re.compile(
     r"\b(?:over|for|of|about|involved in|during|in)\s(?:(?:an?|the|their|his|her)\s(?:part|role)?|\w+ing\s)"
