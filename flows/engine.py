@@ -34,6 +34,8 @@ def call_flow(
     `meanwhile` runs while the server starts: checks that should fail early. ServerFailed: no Prefect API.
     """
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR" if terminal.output.debug else "CRITICAL")
+    # its own services tell of events that a server which is shut down no longer takes
+    os.environ.setdefault("PREFECT_LOGGING_INTERNAL_LEVEL", "ERROR" if terminal.output.debug else "CRITICAL")
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # a heap a thread would keep what another has freed
     server = start_server(settings.prefect_api_url)
     pool: Any = None

@@ -136,6 +136,27 @@ def write_table(
     console().print(table)
 
 
+def write_records(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows as blocks of a line a column, nulls left out: for more columns than fit side by side."""
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = console()
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        block = Table.grid(padding=(0, 2))
+        block.add_column(style="dim", no_wrap=True, min_width=max(map(len, columns)))
+        block.add_column(overflow="fold")
+        for column, cell in zip(columns, row, strict=True):
+            if cell is not None:
+                block.add_row(column, Text(cell_text(cell)))
+        shown.rule(Text(f"row {number}"), align="left", style="dim")
+        shown.print(Padding(block, (0, 1)))
+    if not number:
+        shown.print(Text(f"no rows of {', '.join(columns)}"))
+
+
 def cell_text(cell: object) -> str:
     """A value as a table shows it: nothing for null, whole numbers without a decimal point."""
     if cell is None:

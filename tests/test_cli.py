@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -299,3 +300,20 @@ def test_adding_a_command_is_one_file() -> None:
                   if isinstance(target, ast.Name)}  # fmt: skip
         assert names & {"command", "app"}, path.name
         assert "PANEL" in names, path.name
+
+
+def test_rows_wider_than_the_screen_are_blocks_of_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    import pyarrow as pa
+
+    from flows.commands.sql import show
+
+    wide = {f"a_rather_long_column_{number}": [number, None] for number in range(12)}
+    show(pa.table({**wide, "place": ["Minsk", "Brest"]}))
+    printed = capsys.readouterr().out
+    assert re.search(r"^ a_rather_long_column_3 +3\s*$", printed, re.MULTILINE)
+    assert re.search(r"^ place +Brest\s*$", printed, re.MULTILINE)
+    assert "row 2" in printed and printed.count("a_rather_long_column_3") == 1  # null is left out
+    show(pa.table({name: pa.array([], pa.int64()) for name in wide}))
+    assert "no rows of a_rather_long_column_0" in capsys.readouterr().out
+    show(pa.table({"place": ["Minsk"]}))
+    assert "row 1" not in capsys.readouterr().out

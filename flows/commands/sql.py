@@ -50,7 +50,7 @@ def command(
 
 
 def show(rows: Any) -> None:
-    """The rows as a table."""
+    """The rows as a table; as a block a row where the headings alone are wider than the screen."""
     if not rows.num_columns:
         return
     from pyarrow import types
@@ -66,7 +66,10 @@ def show(rows: Any) -> None:
         ]
         for place, name in enumerate(rows.column_names)
     ]
-    terminal.write_table(names, zip(*columns, strict=True), right=numbers, fold=names)
+    if sum(len(name) + 3 for name in names) > terminal.console().width:
+        terminal.write_records(names, zip(*columns, strict=True))
+    else:
+        terminal.write_table(names, zip(*columns, strict=True), right=numbers, fold=names)
     if rows.num_rows > ROWS_SHOWN:
         terminal.say(f"{rows.num_rows:,} rows; the first {ROWS_SHOWN} are shown: --csv, --json or --parquet give all")
 

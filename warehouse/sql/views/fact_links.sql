@@ -6,8 +6,9 @@
 -- (3) A claim of a week or less meets those of its place whose days overlap, chained in order of time.
 -- (4) In one article, claims that meet are one toll when their bounds overlap and they count the same people ("person"
 -- may be any group, "soldier" is no "civilian"); when two different sources are named, or one is an older count or a
--- count of all (rules tellings.earlier, tellings.whole): that is dispute or news of one toll. Any other two are two events:
--- "12 killed by one blast, 5 by another", "three soldiers and two civilians", "five more".
+-- count of all (rules tellings.earlier, tellings.whole), or they are sizes of a crowd, which everybody estimates: that is
+-- dispute or news of one toll. Any other two are two events: "12 killed by one blast, 5 by another", "three soldiers and
+-- two civilians", "five more".
 -- (5) Of claims that meet, the article that tells most events apart (the newest of several) says how many there are; a
 -- claim of another article belongs to the event with the nearest value, or, if it is the sum of them, to a total of its own.
 -- (6) A group's count in an article that also counts people at large is a part of it, and so are counts of one sentence
@@ -134,6 +135,7 @@ same_toll as (
             and (
                 (claim.low <= other.high and other.low <= claim.high)
                 or claim.attribution <> other.attribution
+                or claim.measure in ('protest_size', 'strike_size')
                 or claim.telling in ('earlier', 'whole')
                 or other.telling in ('earlier', 'whole')
             )
