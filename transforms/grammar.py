@@ -661,6 +661,8 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
     before = raw[before_at] if i else ""
     direct = raw[i - 1] if i else ""
     after = raw[i + 1] if i + 1 < len(raw) else "."
+    if after == "P" and found.words[i + 1] == "there" and raw[i + 2 : i + 3] not in (["X"], ["Q"], ["k"], ["D"]):
+        after = "."  # "296 killed there", but "reported there were 20"
     if before == "X":
         return "p"
     if before == "H":

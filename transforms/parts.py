@@ -76,6 +76,8 @@ def inherit(
             reading = take_noun(sentence, found, tokens, i, reading)
         if lacks_own(reading) and previous is None and (told := they_are(sentence, reading, earlier, index)):
             reading, whole = told, None
+        if i and (things := other_things(sentence, found[i - 1], reading)):
+            reading = things
         if numbers[i].kind == "percent" and previous is not None and same_said_otherwise(sentence, reading):
             reading = take_measure(reading, found[previous], "apposition")._replace(is_people=True)
         if (crowd := took_part(sentence, reading, earlier, index)) is not None:
@@ -184,6 +186,16 @@ def compared(sentence: Sentence, reading: Reading) -> bool:
         return False
     before = " ".join(sentence.words[max(0, reading.phrase.left - 7) : reading.phrase.left])
     return any(phrase in before for phrase in ("up from", "down from", "compared with", "compared to"))
+
+
+def other_things(sentence: Sentence, before: Reading | None, reading: Reading) -> Reading | None:
+    """ "51,000 houses collapsed and 240,000 others were damaged": more houses."""
+    head = reading.phrase.head
+    if before is None or before.is_people or before.rule != "measures.other.noun":
+        return None
+    if reading.rule != "measures.people_other.noun" or head is None or sentence.words[head] != "others":
+        return None
+    return reading._replace(measure="other", unit=before.unit, is_people=False, extra=(*reading.extra, "parts.others"))
 
 
 def took_part(sentence: Sentence, reading: Reading, earlier: Sequence[Claim], index: int) -> Reading | None:
