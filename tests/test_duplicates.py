@@ -28,7 +28,7 @@ from warehouse.duplicates import (
     unpack,
     word_groups,
 )
-from warehouse.index import id_of, key_of
+from warehouse.index import filter_of, id_of, key_of
 
 ANY_TEXT = st.text(max_size=400)
 
@@ -106,3 +106,16 @@ def test_components_are_what_edges_connect() -> None:
 @given(st.integers(0, (1 << 64) - 1))
 def test_ids_and_keys_stand_for_each_other(number: int) -> None:
     assert id_of(key_of(f"{number:016x}")) == f"{number:016x}"
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=300, unique=True), st.integers(0, 2**32))
+def test_a_filter_lets_pass_all_that_is_in_its_run_and_little_else(hashes: list[int], seed: int) -> None:
+    run = np.sort(np.array(hashes, dtype=np.uint64))
+    others = np.random.default_rng(seed).integers(0, 1 << 64, 4_000, dtype=np.uint64)
+    sought = np.concatenate([run, others])
+    marked = filter_of(run)
+    places = sought & np.uint64(8 * len(marked) - 1)
+    passed = np.unpackbits(marked, bitorder="little")[places] == 1
+    assert passed[: len(run)].all()
+    assert passed.mean() < 0.3 + len(run) / len(sought)

@@ -37,6 +37,9 @@ RECORD = np.dtype([("key", "<i8"), ("signature", "<u2", (WIDTH,))])
 LARGEST_RUN = 4_000_000
 """Entries of a run of bands that is not merged any further: bounds the memory and time of one merge."""
 
+FILTERED = 500_000
+"""Entries of a run from which on a filter pays."""
+
 PAIRS = 20_000  # candidates that are compared at one time: 12 MB
 CHUNK = 900  # SQLite's variables in one statement
 
@@ -92,6 +95,7 @@ class Index:
         self.folder = folder
         self.guard = threading.RLock()
         self.maps: dict[str, tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]] = {}
+        self.filters: dict[str, npt.NDArray[np.uint8]] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self.db = self.open()
@@ -123,6 +127,7 @@ class Index:
         """Let go of the file."""
         with self.guard:
             self.maps.clear()
+            self.filters.clear()
             self.db.close()
 
     # ── what readers ask ──────────────────────────────────────────────────────
@@ -286,21 +291,39 @@ class Index:
         flat, owner = flat[order], owner[order]
         rows: list[npt.NDArray[np.int64]] = []
         ordinals: list[npt.NDArray[np.int64]] = []
-        for run_hashes, run_ordinals in self.runs():
-            left = np.searchsorted(run_hashes, flat, side="left")
-            hit = np.flatnonzero(run_hashes[np.minimum(left, len(run_hashes) - 1)] == flat)
+        for name, run_hashes, run_ordinals in self.runs():
+            sought, seekers = self.likely(name, run_hashes, flat, owner)
+            left = np.searchsorted(run_hashes, sought, side="left")
+            hit = np.flatnonzero(run_hashes[np.minimum(left, len(run_hashes) - 1)] == sought)
             if not len(hit):
                 continue
-            right = np.searchsorted(run_hashes, flat[hit], side="right")
+            right = np.searchsorted(run_hashes, sought[hit], side="right")
             counts = right - left[hit]
             starts = np.repeat(left[hit] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
             places = starts + np.arange(counts.sum())
-            rows.append(np.repeat(owner[hit], counts))
+            rows.append(np.repeat(seekers[hit], counts))
             ordinals.append(run_ordinals[places].astype(np.int64))
         if not rows:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         pairs = np.unique(np.concatenate(rows) << 32 | np.concatenate(ordinals))  # an ordinal has 32 bits
         return pairs >> 32, pairs & 0xFFFFFFFF
+
+    def likely(
+        self, name: str, run_hashes: npt.NDArray[np.uint64], flat: npt.NDArray[np.uint64], owner: Keys
+    ) -> tuple[npt.NDArray[np.uint64], Keys]:
+        """The hashes, with their owners, that may be in a run: one in nine of those that are not.
+
+        A large run has a filter in memory, so that a batch does not touch every page of every run.
+        """
+        if len(run_hashes) < FILTERED:
+            return flat, owner
+        if name not in self.filters:
+            self.filters[name] = filter_of(run_hashes)
+        marked = self.filters[name]
+        places = flat & np.uint64(8 * len(marked) - 1)
+        bits = marked[places >> np.uint64(3)] >> (places & np.uint64(7)).astype(np.uint8)
+        found = np.flatnonzero(bits & 1)
+        return flat[found], owner[found]
 
     def checked(
         self, matrix: npt.NDArray[np.uint16], rows: npt.NDArray[np.int64], ordinals: npt.NDArray[np.int64]
@@ -380,6 +403,7 @@ class Index:
                 raise WarehouseError(f"{self.folder}: the index cannot be written: {error}") from None
             self.maps.clear()  # what was mapped counts as memory of this process until it is let go
             for name in obsolete:
+                self.filters.pop(name, None)
                 (self.folder / name).unlink(missing_ok=True)
 
     def advance(self, snapshot: int) -> None:
@@ -485,11 +509,11 @@ class Index:
         if run is not None:
             self.db.execute("INSERT INTO run VALUES (?, ?)", run)
 
-    def runs(self) -> list[tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]]:
-        """Every run of bands, mapped."""
+    def runs(self) -> list[tuple[str, npt.NDArray[np.uint64], npt.NDArray[np.uint32]]]:
+        """Every run of bands by name, mapped."""
         with self.guard:
             listed = self.db.execute("SELECT name, entries FROM run ORDER BY entries").fetchall()
-        return [self.run(name, entries) for name, entries in listed]
+        return [(name, *self.run(name, entries)) for name, entries in listed]
 
     def run(self, name: str, entries: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
         """One run: sorted hashes and the ordinals beside them."""
@@ -575,6 +599,17 @@ TABLES = (
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether the file itself is at fault, not a right or a lock."""
     return any(mark in str(error) for mark in ("malformed", "not a database", "corrupt"))
+
+
+def filter_of(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+    """A bit for each value of the lowest bits of a hash, eight times as many as there are hashes: set where one has it.
+
+    A Bloom filter of one hash function (B. Bloom, Space/time trade-offs in hash coding, 1970): the hashes are that.
+    """
+    size = 1 << (8 * len(hashes) - 1).bit_length()
+    marked = np.zeros(size, dtype=np.bool_)
+    marked[hashes & np.uint64(size - 1)] = True
+    return np.packbits(marked, bitorder="little")
 
 
 def hashes_of(matrix: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint64]:
