@@ -57,7 +57,7 @@ def grow(folder: Path, articles: int, batch: int) -> list[dict[str, float]]:
             costs: list[float] = []
             walls: list[float] = []
             total = articles // batch
-            with lake.running(run):
+            with lake.running(run), lake.one_thread():  # as ingest commits
                 for number in range(total):
                     made = random_batch(chance, template, batch, number, total)
                     staged = stage(folder, f"b{number}", made, fsync=False)
