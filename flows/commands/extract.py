@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 import typer
@@ -14,6 +14,9 @@ PANEL = "Tables from text"
 
 REPEATED = ("article_id", "published", "extractor_version", "rules_hash", "run_id")
 """Columns of the tables that are the same in every row of an article."""
+
+CHUNK = 200_000
+"""Characters of articles that are read together: their names are tagged twice as fast."""
 
 
 def command(
@@ -62,9 +65,32 @@ def extracted(
     paths: list[str], limits: Any, fields: dict[str, str], overrides: dict[str, str], tagger: str
 ) -> Iterator[dict[str, Any]]:
     """An object an article; an object with `rejected` for a document that is none, with `problem` for one unread."""
+    chunk = 0 if "-" in paths else CHUNK  # who pipes text in may wait for each answer
+    waiting: list[Any] = []
+    size = 0
+    for found in read_articles(paths, limits, fields, overrides):
+        waiting.append(found)
+        size += 0 if isinstance(found, dict) else len(found.text)
+        if size >= chunk:
+            yield from objects(waiting, tagger)
+            waiting, size = [], 0
+    yield from objects(waiting, tagger)
+
+
+def objects(found: Sequence[Any], tagger: str) -> Iterator[dict[str, Any]]:
+    """The object of each article, which are read together; what is an object already stays in its place."""
+    from transforms.extract import extract_all
+
+    articles = [one for one in found if not isinstance(one, dict)]
+    extractions = iter(extract_all(articles, tagger))
+    for one in found:
+        yield one if isinstance(one, dict) else article_object(one, next(extractions))
+
+
+def read_articles(paths: list[str], limits: Any, fields: dict[str, str], overrides: dict[str, str]) -> Iterator[Any]:
+    """Articles, and in their places objects for what is none."""
     from flows.sources import SourceProblem, read_documents
     from transforms.documents import DocumentRejected
-    from transforms.extract import extract
 
     for raw in read_documents(paths, limits, fields):
         if isinstance(raw, SourceProblem):
@@ -77,8 +103,8 @@ def extracted(
             place = ", ".join(part for part in (raw.path, raw.position) if part)
             nothing: dict[str, Any] = {"title": None, "published": None, "text": "", "figures": [], "mentions": []}
             yield {"id": raw.given.get("id") or place, **nothing, "rejected": f"{place}: {error.detail}"}
-            continue
-        yield article_object(article, extract(article, tagger=tagger))
+        else:
+            yield article
 
 
 def article_of(raw: Any, overrides: dict[str, str]) -> Any:
