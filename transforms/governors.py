@@ -225,6 +225,9 @@ def nouns_left(sentence: Sentence, i: int) -> list[int]:
     return found
 
 
+ASCRIBED = ("attributed", "linked", "blamed", "ascribed")
+
+
 def by_toll(sentence: Sentence, left: int, topic: Topic, rules: MeasureRules) -> Found | None:
     """ "death toll of 20", "brought the number of dead to 49", "the toll had climbed to 30"."""
     tags, words, bases = sentence.tags, sentence.words, sentence.bases
@@ -251,6 +254,9 @@ def by_toll(sentence: Sentence, left: int, topic: Topic, rules: MeasureRules) ->
                 return Found(cue.measure, "toll", i - 2)  # "the toll, which stood at 19"
             if letter in ";UR." or (letter == ":" and i != first):
                 return None
+            if words[i] in ASCRIBED and letter in "VpEA":
+                i -= 1  # "the toll attributed to the outbreak was"
+                continue
             if letter in "Vb" and bases[i] not in CHANGE and not toll_phrase(sentence, i, rules):
                 return None
             if letter in "NApKV" and not share_of(sentence, i) and (cue := toll_phrase(sentence, i, rules)):

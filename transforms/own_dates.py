@@ -199,7 +199,7 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
     if draft.measure not in story.rules.families_of_measure:
         start, end = min(last, period.quote_end), max(first, period.quote_start)
         return (end - start) / 120 + 0.5 * text.count(", ", start, end) + text.count(";", start, end)
-    cost = 2.0 if spoken(story, draft.sentence, period) else 0.0
+    cost = 2.0 if spoken(story, draft.sentence, period) and not reported_then(story, draft, period) else 0.0
     if period.quote_start >= last and told_aside(story, draft, period):
         cost += FAR
     if AGAINST.search(text, max(0, period.quote_start - AGAINST_REACH), period.quote_start) and attributes(
@@ -230,6 +230,21 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
     return cost + 1.0 * sum(low < other.quote_start < high for other in others if other is not period)
 
 
+REPORTED = re.compile(
+    r"\b(?:report|confirm|register|record)(?:s|ed)?\s(?:(?:at|least|about|some|over|more|than|nearly|only)\s)*$"
+)
+
+
+def reported_then(story: Story, draft: Draft, period: Period) -> bool:
+    """ "In July Iraq had reported [160] cases": what was reported at another time is of that time."""
+    if period.quote_end > draft.quote_start or period.quote_start - story.sentences[draft.sentence][0] > FRONTED_AT:
+        return False
+    if WEEKDAY.fullmatch(story.text, period.quote_start, period.quote_end):
+        return False  # of this week: the day of the statement
+    return REPORTED.search(story.text, period.quote_end, draft.quote_start) is not None
+
+
+FRONTED_AT = 20  # letters that may stand before such a period: "At the end of"
 BEHIND_SEMICOLON = re.compile(r";[^;]*\b(?:was|were|is|are|has|have|had|will)\b")  # "[14] were held; two were freed on"
 CUSTODY = ("prosecutions", "arrests", "releases")
 CRIME = re.compile(
@@ -239,9 +254,15 @@ CRIME = re.compile(
 OF_IT = re.compile(r"\s(?:of|in|on)\s$")
 
 
+TRIED = re.compile(r"sentenc|convict|acquit|jail|imprison|found guilty", re.IGNORECASE)
+
+
 def tells_the_crime(story: Story, draft: Draft, period: Period) -> bool:
     """Is it the time of what they are tried for: "sentenced [9] for their part in the attack of May 2016"?"""
     attribute = [word for word in attributes(story, period) if word.family != "custody"]
+    this_week = WEEKDAY.fullmatch(story.text, period.quote_start, period.quote_end)
+    if this_week and draft.trigger_start is not None and TRIED.match(story.text, draft.trigger_start):
+        return False  # "sentenced [10] for illegal border crossing on Wednesday": no court is so quick
     if draft.measure == "prosecutions" and attribute and period.quote_start > draft.quote_end:
         return True  # "charged with an alleged April 10 attack"
     if BARE.fullmatch(story.text, period.quote_start, period.quote_end) and attribute:

@@ -464,6 +464,8 @@ def by_members(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> F
         left -= 1
     if not left:
         return None
+    if words[left - 1] == "including" or words[max(0, left - 2) : left] == ["among", "them"]:
+        return by_including(sentence, left, rules)
     is_inverted = tags[left - 1] == "X" and ("among" in words[:left] or "amongst" in words[:left])
     if not is_inverted and not (
         tags[left - 1] in "VgpA" and sentence.bases[left - 1] in ("include", "number", "includ")
@@ -481,6 +483,21 @@ def by_members(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> F
             if cue and not cue.with_event:
                 return Found(cue.measure, "members", token)
     return None
+
+
+def by_including(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
+    """ "Police arrested the leaders, including [3] lawmakers": a part of people who are not counted."""
+    tags = sentence.tags
+    for token in range(left - 2, max(-1, left - 16), -1):
+        if tags[token] in "Qq;:URXHM":
+            return None
+        if tags[token] in "Vg":
+            cue = first_plain(rules.verbs.get(sentence.bases[token], ()))
+            return Found(cue.measure, "members", token, token) if cue and cue.measure in HARM else None
+    return None
+
+
+HARM = ("arrests", "releases", "prosecutions", "deaths", "injuries", "missing", "dismissals")
 
 
 def by_court(sentence: Sentence, main: int, cue: Cue) -> bool:
