@@ -80,7 +80,7 @@ class Settings(BaseSettings):
 
     workers: int = Field(0, ge=0, description="Processes that extract; 0: one for each processor.")
     batch_bytes: int = Field(
-        2_500_000, ge=1_000, description="Text that makes a batch, one Prefect task; the first few are smaller."
+        2_000_000, ge=1_000, description="Text that makes a batch, one Prefect task; the first few are smaller."
     )
     batch_documents: int = Field(2_500, ge=1, description="Documents that a batch holds at most.")
     batches_in_flight: int = Field(
@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     batch_retries: int = Field(
         2, ge=0, description="How often Prefect repeats a batch that failed, with growing pauses."
     )
-    commit_batches: int = Field(4, ge=1, description="Batches that become visible in one commit, at most.")
+    commit_batches: int = Field(3, ge=1, description="Batches that become visible in one commit, at most.")
     commit_seconds: float = Field(60, gt=0, description="Finished batches wait no longer than this for their commit.")
     tagger: str = Field(
         "builtin",
