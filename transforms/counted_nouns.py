@@ -207,6 +207,8 @@ def is_having(sentence: Sentence, left: int) -> bool:
         before -= 1
     if before == 1 and sentence.words[0] == "with":  # "With 25,000 members, the union is"
         owner = sentence.words[left:] if "," in sentence.tags[left : left + 8] else []
+    elif before == 2 and sentence.words[1] == "with" and sentence.tags[0] in "KN":  # "AFA with 46,000 members is"
+        return sentence.words[left + 1 : left + 2] in (["members"], ["employees"])
     elif before < 2 or sentence.words[before - 1] != "with" or sentence.tags[before - 2] != ",":
         return False
     else:

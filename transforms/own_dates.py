@@ -226,8 +226,26 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
             cost += FAR  # "[2] men, who were arrested in January, were sentenced on Friday"
     if len(others) == 1:
         return cost
+    if period.quote_end <= draft.quote_start and has_since_behind(story, first, last, others):
+        cost += 1.5
     low, high = min(first, period.quote_start), max(last, period.quote_start)
     return cost + 1.0 * sum(low < other.quote_start < high for other in others if other is not period)
+
+
+PERFECT_JUST_BEFORE = re.compile(r"\b(?:has|have)\b[^,;.]{0,30}$")
+SINCE_IN = re.compile(r"\bsince\b")
+
+
+def has_since_behind(story: Story, first: int, last: int, others: Sequence[Period]) -> bool:
+    """ "over the weekend ... an outbreak that has killed [20] since it began last month": from then on."""
+    if not PERFECT_JUST_BEFORE.search(story.text, max(0, first - 40), first):
+        return False
+    return any(
+        other.date_precision == "interval"
+        and other.quote_start >= last
+        and SINCE_IN.search(story.text, last, other.quote_start + 6)
+        for other in others
+    )
 
 
 REPORTED = re.compile(

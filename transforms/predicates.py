@@ -719,8 +719,30 @@ def skip_relative(sentence: Sentence, i: int) -> int | None:
     for j in range(i + 1, min(size, i + 12)):
         if tags[j] in "Vpb" or (tags[j] in "XH" and not (j + 1 < size and tags[j + 1] in "aGpVbgXH")):
             k = j + 1
-            return skip_phrase(sentence, k) if k < size and tags[k] in "DSkQqANKP" else k
+            k = skip_phrase(sentence, k) if k < size and tags[k] in "DSkQqANKP" else k
+            return skip_when(sentence, k)
     return None
+
+
+def skip_when(sentence: Sentence, i: int) -> int:
+    """The auxiliary behind a "when" clause: "miners who were trapped when a mine collapsed last month [were] found"."""
+    tags, size = sentence.tags, sentence.size
+    at = i
+    if at < size and tags[at] == "V" and sentence.bases[at - 1] in ("become", "get"):
+        at += 1  # "who became trapped"
+    while at < size and tags[at] in "ap":
+        at += 1
+    if at >= size or tags[at] != "U":
+        return i
+    verb = next((j for j in range(at + 1, min(size, at + 14)) if tags[j] in "VX,;:R"), size)
+    if verb >= size or tags[verb] not in "VX":
+        return i
+    for j in range(main_verb(sentence, verb) + 1, min(size, verb + 12)):
+        if tags[j] in "XH":
+            return j
+        if tags[j] not in "NKAatqQuIODS":
+            return i
+    return i
 
 
 def main_verb(sentence: Sentence, i: int) -> int:
