@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from transforms.event_links import OLD, Scene, best_event
 from transforms.events import Story
-from transforms.own_dates import COUNTED, LONG_AFTER, counted_days, own_date, periods_by_sentence
+from transforms.own_dates import COUNTED, LONG_AFTER, counted_days, own_date, periods_by_sentence, until_now
 from transforms.told_events import LOOK_AHEAD, LOOK_BACK, OPEN, Told, When, spoken, stretch_words, told_events
 from transforms.values import Draft, Mention, Period
 
@@ -157,7 +157,8 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
     if event is None or best < (SURE if is_remote(story, draft, clause) else LINKED):
         return happened_below(scene, draft) or spoken_date(scene, draft)
     event.drafts.append(index)
-    return When(event.start, event.end, event.precision, "event", "context.date_event", event.sentence)
+    when = When(event.start, event.end, event.precision, "event", "context.date_event", event.sentence)
+    return until_now(story, draft, when, scene.published) or when
 
 
 RECENT = 3  # days

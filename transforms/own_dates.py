@@ -63,6 +63,8 @@ def own_date(
         when = replace(when, start=day, end=day, precision="day", source="event", rule="context.date_told_closer")
     if cost <= FAR and people and (shifted := counted_from(story, draft, period, when)):
         return shifted, True
+    if cost <= FAR and (lasting := until_now(story, draft, when, published)):
+        return lasting, True
     if cost <= FAR:
         return next_weekday(story, draft, period, when, published), True
     if period.quote_end <= draft.quote_start and not spoken(story, draft.sentence, period):
@@ -85,6 +87,32 @@ def nearest_period(story: Story, draft: Draft, candidates: Sequence[Period]) -> 
         if cost < best[0]:
             best = (cost, period)
     return best
+
+
+BEGAN = re.compile(
+    r"\b(?:protests|demonstrations|rallies|riots|unrest|uprising|clashes|fighting|conflict|war|violence|crackdown"
+    r"|offensive|insurgency|outbreak|epidemic)\b[^.;]{0,80}?\b(?:began|begun|broke out|erupted|started)\b",
+    re.IGNORECASE,
+)
+SO_FAR = re.compile(r"\b(?:has|have)\b(?:\s[\w-]+){1,4}")
+SUMMED = ("deaths", "arrests", "injuries", "displacements", "infections")
+
+
+def until_now(story: Story, draft: Draft, when: When, published: date | None) -> When | None:
+    """ "Protests broke out on January 14. At least [30] have died in the unrest": from then to publication."""
+    if published is None or when.start is None or when.start != when.end or (published - when.start).days < WHILE:
+        return None
+    if draft.measure not in SUMMED or draft.verb_end is None or when.told is None:
+        return None
+    first, last = min(draft.quote_end, draft.verb_end), max(draft.quote_start, draft.verb_end)
+    if not SO_FAR.search(story.text, max(0, first - 24) if draft.verb_end < draft.quote_start else first, last + 12):
+        return None
+    if not BEGAN.search(story.text, *story.sentences[when.told]):
+        return None
+    return replace(when, end=published, precision="interval")
+
+
+WHILE = 3  # days from which on it is more than one event
 
 
 def is_since(story: Story, draft: Draft, period: Period) -> bool:
