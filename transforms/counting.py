@@ -53,6 +53,7 @@ from transforms.words import word_list
 HOSPITAL = word_list("hospital")
 HURT = word_list("hurt")
 PERSON = "person"
+CLAIMING = ("demand", "seek", "ask", "call", "denounce", "want")
 SUSPECTS = word_list("suspects")
 PEOPLE = frozenset({"person", "elided", "group"})
 
@@ -186,7 +187,8 @@ def evidence(
     sentence: Sentence, number: int, phrase: NounPhrase, topic: Topic, rules: MeasureRules
 ) -> Iterator[Found | None]:
     """What the words around a count of people say of it, the weightiest first."""
-    yield unless_forces(sentence, phrase, by_predicate(sentence, phrase, topic, rules), rules)
+    main = unless_forces(sentence, phrase, by_predicate(sentence, phrase, topic, rules), rules)
+    yield unless_described(sentence, phrase, main, by_participle(sentence, phrase, topic, rules))
     yield by_fronted(sentence, phrase, topic, rules)
     yield by_governor(sentence, phrase, topic, rules)
     yield by_object(sentence, phrase, topic, rules)
@@ -198,6 +200,16 @@ def evidence(
     yield by_pronoun(sentence, phrase, topic, rules)
     yield by_setting(sentence, phrase, rules)
     yield by_shelter(sentence, phrase, topic, rules)
+
+
+def unless_described(
+    sentence: Sentence, phrase: NounPhrase, main: Found | None, participle: Found | None
+) -> Found | None:
+    """ "300 drivers sacked in July are demanding their jobs back": what befell them is what they are counted by."""
+    if main is None or participle is None or main.trigger is None or participle.trigger != phrase.right + 1:
+        return main
+    told = participle.rule == "participle" and participle.measure in ("dismissals", "arrests", "prosecutions")
+    return participle if told and sentence.bases[main.trigger] in CLAIMING else main
 
 
 def is_seizure(sentence: Sentence, found: Found) -> bool:

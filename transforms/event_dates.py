@@ -171,9 +171,11 @@ def told_below(scene: Scene, draft: Draft) -> Told | None:
     words = scene.story.events.between(*scene.story.window(draft.sentence, draft.quote_start, draft.quote_end))
     family = scene.story.rules.families_of_measure.get(draft.measure, frozenset())
     stems = {word.stem for word in words if word.family in family}
+    told_of = {word.family for word in words if word.family in family}
     for told in scene.told[:LOOK_BACK]:
         one_day = told.start == told.end and 0 <= (scene.published - told.start).days <= RECENT
-        if told.sentence > draft.sentence and one_day and not told.spoken and not told.other and stems & told.stems:
+        same = stems & told.stems or (told.sentence == draft.sentence + 1 and told_of & told.families)
+        if told.sentence > draft.sentence and one_day and not told.spoken and not told.other and same:
             return told
     return None
 
@@ -398,7 +400,10 @@ def first_twin(scene: Scene, index: int, found: Sequence[When | None]) -> When |
     twins = [
         (other.sentence > near_lead, other.value != draft.value, other.sentence, position)
         for position, other in enumerate(scene.drafts)
-        if other.measure == draft.measure and not scene.story.is_headline(other.sentence) and found[position]
+        if other.measure == draft.measure
+        and not scene.story.is_headline(other.sentence)
+        and found[position]
+        and not (other.status == "planned" and draft.status == "asserted")
     ]
     near = [twin for twin in twins if not (twin[0] and twin[1])]
     if not near:

@@ -594,6 +594,7 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
                 return (
                     "N"
                     if is_person(following, lexicon)
+                    or person_ahead(found, raw, i + 1, lexicon)
                     or following in ("police", "staff", "troop")
                     or base not in lexicon.cue_verbs
                     else "V"

@@ -134,6 +134,8 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
     if verb.negated and "strike" in topic and (absent := cue_at(sentence, main, rules.acts, topic)):
         stays_away = absent.with_event and absent.measure == "protest_size"
         return Found("strike_size", "absent", main, main) if stays_away else None  # "did not turn up for classes"
+    if sentence.bases[main] in ("kill", "hang") and sentence.words[main + 1 : main + 2] == ["themselves"]:
+        return Found("deaths", "subject", main, main)
     if dead_or_missing(sentence, main):
         return Found("people_other", "dead_and_injured", main, main)
     found = cue_at(sentence, main, rules.acts, topic)
@@ -347,6 +349,8 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
         if cue.name == "idle" and not STRIKES.isdisjoint(sentence.words[max(0, main - 12) : main]):
             measure = "strike_size"
         return Found(measure, "object", main, main)
+    if sentence.words[main - 1 : main + 1] == ["let", "go"] and names_staff(sentence, phrase, rules):
+        return Found("dismissals", "object", main, main)
     cut_off = "off" in sentence.words[phrase.right + 1 : phrase.right + 2]
     if sentence.bases[main] in STAFF_CUTS and names_staff(sentence, phrase, rules) and not cut_off:
         return Found("dismissals", "object", main, main)

@@ -73,6 +73,8 @@ def told_events(
                 words = []  # "rallied against the February 1 coup": the rally was on another day
             if story.rules.suffered.search(story.text, max(0, period.quote_start - SUFFERED), period.quote_start):
                 words = []  # "a man arrested on Monday": not the arrests that the article is about
+            if period.date_start < period.date_end and DEADLINE.match(story.text, period.quote_start):
+                words = []  # "jobs to go by 2017": nothing happened then
             day = closer_day(story, sentence, period, by_sentence)
             told.append(
                 Told(
@@ -99,6 +101,7 @@ def told_events(
     return told
 
 
+DEADLINE = re.compile(r"(?:by|within|before)\b", re.IGNORECASE)
 AGAINST = re.compile(r"\b(?:against|over|opposing|denouncing)\s(?:an?|the|last)\s$")
 AGAINST_REACH = 20  # letters of "denouncing the "
 
