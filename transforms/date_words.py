@@ -245,6 +245,8 @@ class DateWords:
         counted = measured or (
             tight and after.word.endswith("s") and not self.upper(after) and after.word not in self.near("year_nouns")
         )
+        if before.name == "SINCE" and counted and value < CLOCKS:
+            return "BIG"
         if before.name in ("MONTH", "SEASON", "FISCAL", "SINCE") or before.word == "year":
             return "YEAR"
         if before.name in ("DASH", "UNTIL", "AND") and self.is_later_year(token):
@@ -252,7 +254,8 @@ class DateWords:
         if before.word in self.near("year_after"):
             if counted:
                 return "YEAR" if recent and not measured and before.word in self.near("year_within") else "BIG"
-            return "YEAR" if recent or before.word in self.near("any_year_after") else "BIG"
+            words = "any_year_after" if value >= CLOCKS else "old_year_after"  # "until 1430": a time of the day
+            return "YEAR" if recent or before.word in self.near(words) else "BIG"
         if before.word in self.near("determiners"):
             return "YEAR" if recent and not measured and not (counted and before.word == "a") else "BIG"
         return "YEAR" if recent and not counted else "BIG"
@@ -345,6 +348,7 @@ BEFORE_SHORT_YEAR = ("MONTH", "SEASON", "NUM", "DASH", "IN", "OF", "SINCE", "UNT
 BETWEEN_PARTS = ("DOT", "COMMA", "SLASH", "DASH", "THE", "OF")
 PARTS_OF_DECADE = ("EARLY", "MID", "LATE", "DASH")
 EARLIER_YEAR = re.compile(r"(?<![\d,.$£€])((?:1[5-9]|20)\d\d)\s?(?:-|–|to|and|or)\s?$")
+CLOCKS = 1500  # four digits below it are more often a time of the day, or a count, than a year of the news
 TWO_YEARS = re.compile(r"(?:1\d|20)\d\d-(?:\d\d|(?:1\d|20)\d\d)(?!\d)")
 DECISIONS = {
     "MONTH": DateWords.class_of_month,
