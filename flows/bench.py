@@ -43,6 +43,15 @@ class Memory:
         """The most there ever were."""
         return max((size for _, size in self.samples), default=0)
 
+    @property
+    def peak_at(self) -> float:
+        """When that was, as a share of the run's time."""
+        if not self.samples:
+            return 0.0
+        first, last = self.samples[0][0], self.samples[-1][0]
+        at, _ = max(self.samples, key=lambda sample: sample[1])
+        return (at - first) / (last - first) if last > first else 0.0
+
     def mean(self, start: float, end: float) -> float:
         """Mean over a part of the run, given as shares of its time."""
         if not self.samples:
@@ -63,6 +72,7 @@ class Result:
     stages: dict[str, float]
     processor_seconds: float  # of all processes, Prefect's server included
     memory_peak: int
+    memory_peak_at: float  # share of the run's time
     memory_first: float  # mean over the first tenth of the run, start-up included
     memory_early: float  # mean over the second tenth
     memory_late: float  # mean over the last tenth
@@ -129,6 +139,7 @@ def run(sources: list[str], settings: Settings, lake: Path, floor_read: float, f
         stages=stages,
         processor_seconds=sum(memory.spent.values()) - memory.watching,
         memory_peak=memory.peak,
+        memory_peak_at=memory.peak_at,
         memory_first=memory.mean(0.0, 0.1),
         memory_early=memory.mean(0.1, 0.2),
         memory_late=memory.mean(0.9, 1.0),

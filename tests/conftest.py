@@ -8,8 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.command_line import prefect_server  # noqa: F401  # a fixture
+
+settings.register_profile("newstally", deadline=None)  # a machine that is shared stalls for longer than any example
+settings.load_profile("newstally")
 
 SAMPLES = Path(__file__).parent.parent / "flows" / "samples" / "articles"
 
