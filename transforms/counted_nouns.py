@@ -95,9 +95,10 @@ def is_label(sentence: Sentence, number: int, phrase: NounPhrase, lexicon: Lexic
         return True  # "she was nine"
     if before in "NK" and not is_plural(words[number - 1], lexicon):
         start = number - 1
-        while start and tags[start - 1] in "NKAD":
+        while start and tags[start - 1] in "NKADgQqt":
             start -= 1
-        place = before == "K" or words[number - 1] in PLACES  # "in Kazan 22 were held", "on board 20 died"
+        happened = words[number - 1] in lexicon.events and tags[number + 1 : number + 2] in ("V", "X")
+        place = happened or before == "K" or words[number - 1] in PLACES  # "in Kazan 22 were held", "on board 20 died"
         return not (place and start and tags[start - 1] in "IBT")
     if before == "," and number > 1 and tags[number - 2] == "K":
         return tags[number + 1 : number + 2] in (",", ")") or words[number + 1 : number + 2] in (["from"], ["of"])
@@ -297,7 +298,12 @@ def by_bare_state(sentence: Sentence, number: int, rules: MeasureRules) -> Found
 
 def unless_forces(sentence: Sentence, phrase: NounPhrase, found: Found | None, rules: MeasureRules) -> Found | None:
     """Nothing where police do what protesters do as well: they storm and surround, and protest not by it."""
-    if found is None or found.measure != "protest_size" or phrase.head is None or found.rule != "subject":
+    if (
+        found is None
+        or found.measure != "protest_size"
+        or phrase.head is None
+        or found.rule not in ("subject", "state")
+    ):
         return found
     cue = noun_cues(sentence, phrase.head, rules.called)
     is_force = cue is not None and cue.measure == "security_forces"

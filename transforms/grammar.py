@@ -497,6 +497,10 @@ def resolve(found: Sentence, raw: list[str], lexicon: Lexicon) -> None:
         first = 0 if words[0][0].isalnum() else next((i for i, word in enumerate(words) if word[0].isalnum()), 0)
         if raw[first] == "K":
             raw[first] = opening(found, raw, first, lexicon)
+    if "between" in words[:-1]:
+        i = words.index("between")
+        if raw[i + 1] == "Q" and " and " in found.text[found.starts[i + 1] : found.ends[i + 1]]:
+            raw[i] = "k"  # "Between 2,000 and 3,000 marched"
     for match in UNSETTLED.finditer("".join(raw)):
         i, letter = match.start(), match[0]
         if letter in "bZ":
