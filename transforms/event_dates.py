@@ -7,7 +7,7 @@ strike" take the day of publication; a plant's workforce takes no day at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -359,15 +359,23 @@ REPEATS = re.compile(
 REPEATED_WITHIN = 4  # sentences
 
 
+def told_before(
+    scene: Scene, index: int, found: Sequence[When | None], sentences: int
+) -> Iterator[tuple[Draft, When | None]]:
+    """The figures before this one with their dates, the nearest first, no more than so many sentences back."""
+    for earlier in range(index - 1, max(-1, index - LOOK_AHEAD), -1):
+        other = scene.drafts[earlier]
+        if scene.drafts[index].sentence - other.sentence > sentences:
+            return
+        yield other, found[earlier]
+
+
 def repeated(scene: Scene, index: int, found: Sequence[When | None]) -> When | None:
     """ "The [three] bodies", "all [three]": the three that were told a little before."""
     draft = scene.drafts[index]
     if not REPEATS.search(scene.story.text, max(0, draft.quote_start - 24), draft.quote_start):
         return None
-    for earlier in range(index - 1, max(-1, index - LOOK_AHEAD), -1):
-        other, when = scene.drafts[earlier], found[earlier]
-        if draft.sentence - other.sentence > REPEATED_WITHIN:
-            return None
+    for other, when in told_before(scene, index, found, REPEATED_WITHIN):
         if other.sentence < draft.sentence and other.value == draft.value and is_linked(scene.story, other):
             if when is None or when.start is None:
                 return None
@@ -384,10 +392,7 @@ def theirs(scene: Scene, index: int, found: Sequence[When | None]) -> When | Non
     draft = scene.drafts[index]
     if not THEY.search(scene.story.text, max(0, draft.quote_start - 16), draft.quote_start):
         return None
-    for earlier in range(index - 1, max(-1, index - LOOK_AHEAD), -1):
-        other, when = scene.drafts[earlier], found[earlier]
-        if other.sentence < draft.sentence - 1:
-            return None
+    for other, when in told_before(scene, index, found, 1):
         if other.measure == draft.measure and when is not None and when.start is not None:
             return replace(when, rule="context.date_repeated")
     return None

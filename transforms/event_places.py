@@ -90,10 +90,12 @@ def find_places(
     main_days = main_date(drafts, dates)
     at_home = Where(country=chart.home, rule=BY_ARTICLE)
     found = [OPEN] * len(drafts)
+    worldwide: set[int] = set()
     for index in body_first(story, drafts):
         draft, people = drafts[index], is_people(story, drafts[index])
         where = own_place(chart, drafts, index) if draft.sentence in by_sentence else OPEN
-        if people and story.rules.worldwide.search(story.text, *near_figure(story, draft)):
+        if people and (is_worldwide(story, draft) or goes_on(drafts, index, worldwide, by_sentence)):
+            worldwide.add(index)
             found[index] = where if where.place else OPEN
             continue
         if people and is_elsewhere(story, draft):
@@ -129,6 +131,20 @@ def body_first(story: Story, drafts: Sequence[Draft]) -> Sequence[int]:
 
 def is_people(story: Story, draft: Draft) -> bool:
     return draft.measure in story.rules.families_of_measure
+
+
+def is_worldwide(story: Story, draft: Draft) -> bool:
+    """Does the figure's clause count the whole world?"""
+    return bool(story.rules.worldwide.search(story.text, *near_figure(story, draft)))
+
+
+def goes_on(drafts: Sequence[Draft], index: int, worldwide: set[int], by_sentence: dict[int, list[Mention]]) -> bool:
+    """Does the next sentence, naming no place, go on with a count of the world: "It had been [90] the year before"?"""
+    draft = drafts[index]
+    return draft.sentence not in by_sentence and any(
+        drafts[earlier].sentence == draft.sentence - 1 and drafts[earlier].measure == draft.measure
+        for earlier in worldwide
+    )
 
 
 def near_figure(story: Story, draft: Draft) -> tuple[int, int]:
@@ -234,6 +250,7 @@ def is_whole(story: Story, draft: Draft, others: Sequence[Draft]) -> bool:
     )
 
 
+WHERE = re.compile(r",? where (?:(?:about|some|almost|nearly|around|over|up to|at least|more than|fewer than) )?")
 LISTED = re.compile(r"(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?,?)?\s\((?:about |some |with )?")
 
 
@@ -244,6 +261,8 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
     low, high = (mention.quote_end, draft.quote_start) if before else (draft.quote_end, mention.quote_start)
     if before and LISTED.fullmatch(story.text, low, high) and mention.kind == "PLACE":
         return 0.1  # "plants in Derry (90 workers), Pontiac, Mich. ([1,600] workers)"
+    if before and mention.kind == "PLACE" and WHERE.fullmatch(story.text, low, high):
+        return 0.0  # "in Wells, where [12] drowned, and in Bath"
     cost = (high - low) * LETTER
     if cost > NEAR + 0.5:
         return NEVER

@@ -398,6 +398,8 @@ class DayRules(Reading):
         noun = after.name == "WORD" and after.start == seg[-1].end + 1 and not self.words.upper(after)
         if noun and self.before.word not in self.words.near("holiday_after"):
             return None  # "Christmas lights"
+        if self.before.word == "&":
+            return None  # "Gray & Christmas", a firm
         entry, year = self.words.lexicon.holidays[name], value_in(seg, "YEAR")
         if entry[0].isdigit():
             month, day = (int(part) for part in entry.split("-"))
