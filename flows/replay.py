@@ -12,14 +12,12 @@ from typing import Any
 import pyarrow as pa
 
 from flows import batches
-from flows.batches import Rejects, failure_line
+from flows.batches import Rejects, failure_line, nullable_schema
 from flows.ingest import Tally, ingest_documents
 from flows.records import read_json_record
 from flows.settings import Settings
 from flows.sources import SourceProblem, read_documents
 from flows.spool import unpack
-from schemas.arrow import arrow_schema
-from schemas.contracts import load_contract
 from transforms.documents import RawDocument
 from transforms.version import EXTRACTOR_VERSION, rules_hash
 from warehouse.lake import Lake
@@ -112,7 +110,8 @@ def passing(
     from transforms.measures import load_measures
 
     tables = {
-        name: pa.Table.from_pylist([row for _, row in rows], schema=open_schema(name)) for name, rows in fitting.items()
+        name: pa.Table.from_pylist([row for _, row in rows], schema=nullable_schema(name))
+        for name, rows in fitting.items()
     }
     verdict = validate({"articles": articles, **tables}, measures=load_measures().measures) if tables else None
     passed: list[str] = []
@@ -128,14 +127,9 @@ def passing(
     return passed, kept
 
 
-def open_schema(table: str) -> pa.Schema:
-    """The contract's columns and types, null allowed everywhere: the expectations judge it."""
-    return pa.schema([column.with_nullable(True) for column in arrow_schema(load_contract(table))])
-
-
 def typed_row(table: str, row: dict[str, Any]) -> dict[str, Any]:
     """A row that was kept as JSON, with dates and times; ValueError, TypeError, ArrowException where it has no such."""
-    schema = open_schema(table)
+    schema = nullable_schema(table)
     typed = {name: value for name, value in row.items() if name in schema.names}
     for column in schema:
         value = typed.get(column.name)

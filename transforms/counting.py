@@ -53,7 +53,7 @@ from transforms.words import word_list
 HOSPITAL = word_list("hospital")
 HURT = word_list("hurt")
 PERSON = "person"
-CLAIMING = ("demand", "seek", "ask", "call", "denounce", "want")
+CLAIMING = word_list("claiming")
 SUSPECTS = word_list("suspects")
 PEOPLE = frozenset({"person", "elided", "group"})
 

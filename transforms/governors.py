@@ -225,7 +225,7 @@ def nouns_left(sentence: Sentence, i: int) -> list[int]:
     return found
 
 
-ASCRIBED = ("attributed", "linked", "blamed", "ascribed")
+ASCRIBED = word_list("ascribed")
 
 
 def by_toll(sentence: Sentence, left: int, topic: Topic, rules: MeasureRules) -> Found | None:

@@ -19,6 +19,7 @@ from schemas.contracts import load_contract
 from warehouse.errors import Damaged, WarehouseError
 from warehouse.lake import Change, Lake
 from warehouse.runs import Run
+from warehouse.tables import listing
 
 COLUMNS = (
     "quarantine_id, level, table_name, article_id, path, position, reason, detail, tries, first_seen, last_seen, "
@@ -87,9 +88,9 @@ def entries(lake: Lake, ids: Collection[str] | None = None, state: str = "open")
 def articles_of_rows(lake: Lake, chosen: Sequence[Rejected]) -> pa.Table:
     """The articles of rejected rows, with the contract's columns; a text that was revised since is not among them."""
     ids = sorted({entry.article_id for entry in chosen if entry.article_id})
-    columns = ", ".join(f'"{name}"' for name in load_contract("articles").names)
     return lake.arrow(
-        f"SELECT {columns} FROM lake.articles WHERE article_id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY article_id",
+        f"SELECT {listing(load_contract('articles').names)} FROM lake.articles "
+        "WHERE article_id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY article_id",
         {"ids": ids},
     )
 
