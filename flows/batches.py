@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
 import json
 import threading
 import time
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import zstandard
 
+from flows.collector import collector_paused
 from flows.sources import SourceProblem
 from flows.spool import bytes_of, pack, read_spool
 from schemas.arrow import arrow_schema
@@ -124,18 +124,6 @@ def give_back_memory() -> None:
     pa.default_memory_pool().release_unused()
     with contextlib.suppress(OSError, AttributeError):  # glibc alone keeps so much, and alone has the call
         ctypes.CDLL(None).malloc_trim(0)
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """No search for reference cycles meanwhile: a batch makes millions of rows and no cycles (15 % of the time)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def made_batch(batch: Batch) -> BatchDone:

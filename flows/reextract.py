@@ -20,7 +20,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.batches import collector_paused, prepare_worker
+from flows.batches import prepare_worker
+from flows.collector import collector_paused
 from flows.pool import Pool, opened_pool
 from flows.progress import progress
 from flows.settings import Settings

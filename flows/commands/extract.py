@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from flows import terminal
+from flows.collector import collector_paused
 from flows.options import Author, FieldNames, Language, Outlet, Published, Title, Url, field_names, overrides_of
 
 PANEL = "Tables from text"
@@ -77,14 +78,14 @@ def extracted(
     yield from objects(waiting, tagger)
 
 
-def objects(found: Sequence[Any], tagger: str) -> Iterator[dict[str, Any]]:
+def objects(found: Sequence[Any], tagger: str) -> list[dict[str, Any]]:
     """The object of each article, which are read together; what is an object already stays in its place."""
     from transforms.extract import extract_all
 
     articles = [one for one in found if not isinstance(one, dict)]
-    extractions = iter(extract_all(articles, tagger))
-    for one in found:
-        yield one if isinstance(one, dict) else article_object(one, next(extractions))
+    with collector_paused():
+        extractions = iter(extract_all(articles, tagger))
+        return [one if isinstance(one, dict) else article_object(one, next(extractions)) for one in found]
 
 
 def read_articles(paths: list[str], limits: Any, fields: dict[str, str], overrides: dict[str, str]) -> Iterator[Any]:
