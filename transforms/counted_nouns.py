@@ -6,12 +6,23 @@
 from __future__ import annotations
 
 from transforms.cues import Found, Topic, first_plain, never_here, noun_cues
-from transforms.grammar import DEMONYMS, Lexicon, NounPhrase, Sentence, clause_bounds, is_person, is_plural, singular
+from transforms.grammar import (
+    DEMONYMS,
+    Lexicon,
+    NounPhrase,
+    Sentence,
+    clause_bounds,
+    is_person,
+    is_plural,
+    load_lexicon,
+    singular,
+)
 from transforms.measures import MeasureRules, load_measures
 from transforms.predicates import is_stated_whole
 from transforms.words import word_list
 
 EMPLOYERS = word_list("employers")
+SHUTTING = word_list("shutting")
 PLACES = word_list("places")
 PROTESTING = word_list("protesting")
 COMPOUNDS = frozenset(tuple(compound.split()) for compound in word_list("compounds"))
@@ -181,9 +192,24 @@ def by_name(
         and not is_stated_whole(sentence, phrase)
     ):
         return None
-    if unit in rules.whole and is_whole(sentence, phrase, topic):
+    if is_staff(unit, rules) and is_whole(sentence, phrase, topic):
         return Found("workforce", "member", phrase.head)
     return None
+
+
+def is_staff(unit: str | None, rules: MeasureRules) -> bool:
+    """Does a noun mean people who work, or members: "teacher", "bankworker"?"""
+    return unit is not None and (unit in rules.whole or (unit.endswith("worker") and unit != "co-worker"))
+
+
+def by_closure(sentence: Sentence, phrase: NounPhrase, unit: str | None, rules: MeasureRules) -> Found | None:
+    """ "The plants to be shut are in Toledo (900 workers)": in brackets, whom a closure sends home."""
+    left, right = phrase.left, phrase.right
+    in_brackets = sentence.tags[left - 1 : left] == "(" and sentence.tags[right + 1 : right + 2] == ")"
+    if not in_brackets or not is_staff(unit, rules):
+        return None
+    shut = next((i for i in range(left) if sentence.tags[i] in "Vpb" and sentence.bases[i] in SHUTTING), None)
+    return Found("dismissals", "closure", shut, shut) if shut is not None else None
 
 
 def is_whole(sentence: Sentence, phrase: NounPhrase, topic: Topic) -> bool:
@@ -209,12 +235,23 @@ def is_having(sentence: Sentence, left: int) -> bool:
     if before == 1 and sentence.words[0] == "with":  # "With 25,000 members, the union is"
         owner = sentence.words[left:] if "," in sentence.tags[left : left + 8] else []
     elif before == 2 and sentence.words[1] == "with" and sentence.tags[0] in "KN":  # "AFA with 46,000 members is"
-        return sentence.words[left + 1 : left + 2] in (["members"], ["employees"])
+        named = sentence.words[left + 1 : left + 2] in (["members"], ["employees"])
+        return named or is_employer_alone(sentence, 0)
+    elif before > 1 and sentence.words[before - 1] == "with" and is_employer_alone(sentence, before - 2):
+        return True
     elif before < 2 or sentence.words[before - 1] != "with" or sentence.tags[before - 2] != ",":
         return False
     else:
         owner = sentence.words[max(0, before - 10) : before - 2]
     return not EMPLOYERS.isdisjoint(owner) or not UNIONS.isdisjoint(owner)
+
+
+def is_employer_alone(sentence: Sentence, noun: int) -> bool:
+    """ "Firms with almost 600,000 workers are close to ruin": an employer as the subject, with whom it has."""
+    lexicon = load_lexicon()
+    first = next((i for i in range(noun, max(-1, noun - 6), -1) if sentence.tags[i] not in "NKAQqkD"), -1)
+    named = singular(sentence.words[noun], lexicon)
+    return (named in EMPLOYERS or named in UNIONS) and (first < 0 or sentence.tags[first] not in "IB")
 
 
 def is_named_employer(sentence: Sentence, phrase: NounPhrase) -> bool:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from transforms.counted_nouns import (
     by_bare_state,
+    by_closure,
     by_event_noun,
     by_fragment,
     by_modifier,
@@ -176,11 +177,14 @@ def first_evidence(
         aside = aside or found
     if (told := by_places(sentence, phrase, unit, topic) or by_flight(sentence, phrase, verb, topic)) and aside is None:
         return told
+    if aside and aside.measure == "people_other" and "S" in sentence.tags[phrase.left : number]:
+        named = by_name(sentence, phrase, unit, topic, rules)
+        return named if named and named.rule == "member" else aside  # "The union's 40,000 members will vote"
     if aside or kind == "elided":
         return aside
     if by_fragment(sentence, phrase, unit, topic, rules):
         return Found("strike_size", "fragment", phrase.head)
-    return by_name(sentence, phrase, unit, topic, rules)
+    return by_closure(sentence, phrase, unit, rules) or by_name(sentence, phrase, unit, topic, rules)
 
 
 def evidence(

@@ -221,7 +221,8 @@ def read_number(sentence: Sentence, token: int, number: Number, topic: Topic) ->
     of_people = number.kind == "percent" and counts_people(sentence, token)
     if of_people:
         reading = read_count(sentence, token, topic)
-        if load_measures().measures[reading.measure].is_core and not reading.weak:
+        is_back = reading.rule.endswith("back_at_work")  # "half the seamen have returned to work": they strike no more
+        if load_measures().measures[reading.measure].is_core and not reading.weak and not is_back:
             return reading
     right = token
     while right + 1 < sentence.size and sentence.tags[right + 1] == "u":

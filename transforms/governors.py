@@ -42,7 +42,12 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
     if found := by_lives(sentence, left, rules):
         return found
     if words[left - 1] == "to" and words[max(0, left - 2)] == "home":
-        return Found("population", "home", left - 2)
+        named = noun_cues(sentence, phrase.head, rules.called) if phrase.head is not None else None
+        return (
+            Found("displacements", "home", left - 2)
+            if named and named.measure == "displacements"
+            else Found("population", "home", left - 2)
+        )
     if found := by_charge(sentence, left, rules):
         return found
     letter, word = tags[left - 1], words[left - 1]

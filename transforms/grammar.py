@@ -610,7 +610,8 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
             )
         if before in ("N", "K", "t", ")", ","):
             noun = found.words[before_adverbs(raw, i)]
-            if before == "N" and (is_plural(noun, lexicon) or noun in ("police",)):
+            counted = before == "K" and noun.endswith("s") and i > 1 and raw[i - 2] in "Qq"  # "614,000 Somalis live"
+            if counted or (before == "N" and (is_plural(noun, lexicon) or noun in ("police",))):
                 if same_past(base, lexicon) and after not in PHRASE_START:
                     return "p"
                 return "V" if (after in "DSkQqKAPNIaTtEO-'OBU.,bZg" and after != "N") or after == "N" else "N"
@@ -712,11 +713,21 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
     base = found.bases[i]
     if after == "B":
         return "p"  # "manned by 150 drivers"
+    if after == "g" and base == "hold" and raw[i + 2 : i + 3] in (["N"], ["Z"]) and before in ("N", "K"):
+        return "V"  # "16,000 workers held warning strikes"
+    if after == "I" and before in ("N", "K") and takes_particle(found, raw, i + 1):
+        return "V"  # "employees called off their strike"
     if after in "DSkQqPK" or (after in "NAZ" and i and direct in "NKPQ)" and object_follows(found, raw, i + 1)):
         return "V"
     if base in patient_verbs():
         return "p"
     return "V" if before in ("N", "K", "Q", "q", ")", "'", "t", "A") else "p"
+
+
+def takes_particle(found: Sentence, raw: Sequence[str], i: int) -> bool:
+    """Whether "off", "up" or "down" at token i stands before an object that is no time: "called off their strike"."""
+    object_opens = raw[i + 1 : i + 2] in (["S"], ["D"]) and raw[i + 2 : i + 3] != ["t"]
+    return object_opens and found.words[i] in ("off", "up", "down")
 
 
 def ruled(raw: Sequence[str], number: int) -> bool:

@@ -41,6 +41,11 @@ ACTIVISTS = word_list("activists")
 STRIKES = word_list("strikes")
 STAFF_CUTS = word_list("staff_cuts")
 CALLED_AS = word_list("called_as")
+AFFECTING = word_list("affecting")
+SHUTTING = word_list("shutting")
+SHUTDOWNS = word_list("shutdowns")
+SITES = word_list("branches")
+BACK_AT_WORK = ("return to work", "go back to work", "resume work")
 BETWEEN = frozenset("since both all each".split())
 PASSED = frozenset(
     "among amongst those the as due likely about set all believed certain sure ready poised prepared".split()
@@ -124,6 +129,8 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
             and (found := cue_at(sentence, main, rules.passives, topic, passive=True))
         ):
             return Found(found.measure, "passive", main, main)
+        if verb.base == "involve" and (taken := involved(sentence, main, topic, rules)):
+            return taken
         return complement(sentence, main, topic, rules, depth)
     if verb.voice == "be":
         got = "get" if sentence.words[main] in ("get", "gets", "got") else "be"
@@ -142,11 +149,21 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
     if not (found and found.words and not found.with_event) and (event := event_object(sentence, main, rules, topic)):
         marched = found and found.measure == "protest_size" and event.measure == "strike_size"
         return Found(found.measure, "subject", main, main) if found and marched else event  # "marched for the strike"
+    if found and found.name in BACK_AT_WORK:
+        return Found(found.measure, "back_at_work", main, main) if verb.tense == "past" and not verb.modal else None
     if found:
         return Found(found.measure, "subject", main, main)
     if verb.base in RAISING and (found_behind := complement(sentence, main, topic, rules, depth)):
         return found_behind
     return purpose(sentence, main, topic, rules, depth) if verb.base in MOTION else means(sentence, main, topic, rules)
+
+
+def involved(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules) -> Found | None:
+    """ "Thousands of workers were involved in the strike", "were involved", where a strike is the topic."""
+    if sentence.words[main + 1 : main + 2] == ["in"]:
+        return event_object(sentence, main, rules, topic)
+    alone = sentence.tags[main + 1 : main + 2] in ("", ".", ",", "C")
+    return Found("strike_size", "involved", main, main) if alone and topic.strike and not topic.protest else None
 
 
 def dead_or_missing(sentence: Sentence, main: int) -> bool:
@@ -346,11 +363,16 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
         if never_here(sentence, main, cue.measure, rules):
             continue
         measure = "prosecutions" if by_court(sentence, main, cue) else cue.measure
-        if cue.name == "idle" and not STRIKES.isdisjoint(sentence.words[max(0, main - 12) : main]):
+        if cue.name.endswith("idle") and not STRIKES.isdisjoint(sentence.words[max(0, main - 12) : main]):
             measure = "strike_size"
         return Found(measure, "object", main, main)
     if sentence.words[main - 1 : main + 1] == ["let", "go"] and names_staff(sentence, phrase, rules):
         return Found("dismissals", "object", main, main)
+    lost = singular(sentence.words[phrase.right + 2], load_lexicon()) if phrase.right + 2 < sentence.size else ""
+    if sentence.bases[main] == "cost" and sentence.tags[phrase.right + 1] == "S" and lost in ("job", "post"):
+        return Found("dismissals", "object", main, main)  # "cost 300 porters their jobs"
+    if sentence.bases[main] in AFFECTING and names_staff(sentence, phrase, rules) and shuts_down(sentence, main):
+        return Found("dismissals", "closure", main, main)
     cut_off = "off" in sentence.words[phrase.right + 1 : phrase.right + 2]
     if sentence.bases[main] in STAFF_CUTS and names_staff(sentence, phrase, rules) and not cut_off:
         return Found("dismissals", "object", main, main)
@@ -361,14 +383,31 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
 
 def by_joint_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
     """ "arrested the leader and 14 members": the second object of a verb."""
+    if found := by_joint_having(sentence, phrase, rules):
+        return found
     main = joint_object_verb(sentence, phrase.left)
+    if main is None and phrase.right + 1 == sentence.size and sentence.tags[phrase.left - 1 : phrase.left] == ",":
+        main = joint_object_verb(sentence, phrase.left, mark=",")  # "to idle six plants, 9,600 workers"
     return by_object(sentence, phrase._replace(left=main + 1), topic, rules) if main is not None else None
 
 
-def joint_object_verb(sentence: Sentence, left: int) -> int | None:
+def by_joint_having(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
+    """ "had 87 offices and 7,000 employees", "with 87 branches and 7,000 employees": an employer's second boast."""
+    tags, left = sentence.tags, phrase.left
+    if left < 4 or tags[left - 1] != "C" or tags[left - 2] not in "NK" or not names_staff(sentence, phrase, rules):
+        return None
+    if singular(sentence.words[left - 2], load_lexicon()) not in SITES:
+        return None
+    first = next((i for i in range(left - 3, max(-1, left - 8), -1) if tags[i] not in "QqNKAk"), None)
+    if first is None or "Q" not in tags[first:left] or not (tags[first] == "H" or sentence.words[first] == "with"):
+        return None
+    return Found("workforce", "has", first)
+
+
+def joint_object_verb(sentence: Sentence, left: int, mark: str = "C") -> int | None:
     """The verb whose second object begins at a token: "arrested" before "14 members"."""
     tags = sentence.tags
-    if not left or tags[left - 1] != "C" or verb_follows(sentence, left):
+    if not left or tags[left - 1] != mark or verb_follows(sentence, left):
         return None
     i = left - 2
     while i > 0 and left - i < 14 and tags[i] in "DSANKOQkIta":
@@ -389,6 +428,17 @@ def by_having(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Fo
     ):
         return Found("workforce", "has", left - 1)
     return None
+
+
+def shuts_down(sentence: Sentence, main: int) -> bool:
+    """Whether something is closed in the words before a verb: "will be closed for a week, affecting 300 workers"."""
+    before = range(max(0, main - SHUT_REACH), main)
+    return any(
+        sentence.bases[i] in SHUTTING or singular(sentence.words[i], load_lexicon()) in SHUTDOWNS for i in before
+    )
+
+
+SHUT_REACH = 25  # tokens
 
 
 def before_next(sentence: Sentence, main: int, phrase: NounPhrase) -> int:

@@ -111,6 +111,8 @@ def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int 
     told = sentence.has(rules.telling_words)
     if told and (found := by_condition(sentence, left, number, rules)):
         return found
+    if verb is not None and in_a_law(sentence, number, verb):
+        return "hypothetical", "status.hypothetical.law"
     if told and not definite and (found := by_denial(sentence, number, rules)):
         return found
     if verb is not None and in_relative(sentence, number, verb, trigger):
@@ -178,6 +180,28 @@ def by_condition(sentence: Sentence, left: int, number: int, rules: StatusRules)
         if sentence.words[i] in rules.supposing_words and sentence.tags[i] == "U":
             return "hypothetical", "status.hypothetical.condition"
     return None
+
+
+def in_a_law(sentence: Sentence, number: int, verb: int) -> bool:
+    """ "A firm that dismisses 30 people has to consult them": what is said of any firm has happened nowhere."""
+    tags, words = sentence.tags, sentence.words
+    if tags[verb] != "V" or verb > number or not verb or tags[verb - 1] != "R" or words[verb] == sentence.bases[verb]:
+        return False
+    if verb_phrase(sentence, verb).tense != "present":
+        return False
+    noun = verb - 2
+    while noun > 0 and tags[noun] in "NKA":
+        noun -= 1
+    if noun < 0 or words[noun] not in ANY:
+        return False
+    for i in range(number + 1, min(sentence.size, number + LAW_REACH)):
+        if tags[i] in "XHMV":
+            return tags[i] == "M" or words[i + 1 : i + 2] == ["to"]
+    return False
+
+
+ANY = frozenset(("a", "an", "any", "every", "each"))
+LAW_REACH = 15  # tokens between the number and "must" or "has to"
 
 
 def by_denial(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str, str] | None:
