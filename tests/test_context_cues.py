@@ -89,6 +89,12 @@ def test_north_of_a_city_is_not_in_it(distance: str) -> None:
     assert figure(text).place == "Shebin"
 
 
+@pytest.mark.parametrize("word", PLACES["whose"])
+def test_owner_is_not_the_scene(word: str) -> None:
+    text = f"A Danish-{word} plant dismissed [90] packers. The union of Croatia will sue, and Croatia's press is angry."
+    assert figure(text, "dismissals").country == "HR"
+
+
 @pytest.mark.parametrize("words", PLACES["besides"])
 def test_the_other_man_died_elsewhere(words: str) -> None:
     text = f"A storm hit Bristol on Friday. {words.capitalize()} the [2] deaths there, a man died in Wells."

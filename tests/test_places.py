@@ -31,6 +31,11 @@ CASES = [
     ("U.S.", PlaceContext(), ("US", "country")),
     ("Calif.", PlaceContext(), ("US", "region")),
     ("West Bank", PlaceContext(), ("PS", "region")),
+    ("Heathrow", PlaceContext(), ("GB", "point")),
+    ("Tahrir Square", PlaceContext(), ("EG", "point")),
+    ("El Alto", PlaceContext(), ("BO", "city")),
+    ("Gezi Park", PlaceContext(), ("TR", "point")),
+    ("Misrata", PlaceContext(), ("LY", "city")),
 ]
 
 

@@ -66,6 +66,7 @@ class ContextRules:
     besides: re.Pattern[str]  # at the head of a sentence: "In addition to"
     short_names: frozenset[str]
     waters: frozenset[str]
+    whose: re.Pattern[str]  # right behind a name: "-owned"
     short_states: dict[str, str]  # country of "Mich."
     here: re.Pattern[str]
     moved: re.Pattern[str]
@@ -153,6 +154,7 @@ def context_rules() -> ContextRules:
         besides=word_pattern(places["besides"]),
         short_names=frozenset(places["short_names"]),
         waters=frozenset(places["waters"]),
+        whose=re.compile(rf"[-\s]{either(places['whose'])}\b"),
         short_states={state: country for country, states in places["short_states"].items() for state in states},
         here=word_pattern(places["here"]),
         moved=word_pattern(places["moved"]),

@@ -158,10 +158,15 @@ def dominant_country(story: Story, by_sentence: dict[int, list[Mention]]) -> str
     weight: Counter[str] = Counter()
     for sentence, mentions in by_sentence.items():
         for mention in mentions:
-            if mention.country and not is_of_speech(story, sentence, mention):
+            if mention.country and not is_elsewhere_too(story, sentence, mention):
                 near_head = 4 if sentence <= story.lead else 2 if sentence <= story.lead + 2 else 1
                 weight[mention.country] += near_head * (1 if is_attribute(story, mention) else 2)
     return max(weight, key=lambda country: weight[country], default=None)
+
+
+def is_elsewhere_too(story: Story, sentence: int, mention: Mention) -> bool:
+    """ "American-owned", "London-based", "told reporters in Geneva": the event may be in any other country."""
+    return bool(story.rules.whose.match(story.text, mention.quote_end)) or is_of_speech(story, sentence, mention)
 
 
 def is_of_speech(story: Story, sentence: int, mention: Mention) -> bool:

@@ -94,6 +94,8 @@ def name_lists() -> NameLists:
         written = cities[0].split("\t", 1)[0].lower()
         if written != name and fold(written) == name:  # "São Paulo" beside "sao paulo"
             add(written, size, IN_PLACE, PHRASE_PLACE)
+    for name in places.sites:
+        add(name, TOWN, IN_PLACE, PHRASE_PLACE)
     for name in places.countries:
         add(name, COUNTRY, IN_PLACE, PHRASE_PLACE)
     for name in places.regions:

@@ -136,7 +136,7 @@ def is_settled(mention: Mention, rules: ContextRules) -> bool:
 
 def is_building(story: Story, mention: Mention) -> bool:
     """A street, a temple, a continent or "the Lima blast" is no settlement."""
-    if mention.kind != "PLACE" or mention.place_precision in ("country", "region"):
+    if mention.kind != "PLACE" or mention.place_precision in ("country", "region", "point"):
         return False
     next_word = NEXT_WORD.match(story.text, mention.quote_end)
     if next_word and next_word.group(1) in story.rules.not_settled:

@@ -5,7 +5,7 @@ Place(name='Minsk', country='BY', precision='city', latitude=53.9, longitude=27.
 >>> resolve_place("Paris", PlaceContext(qualifier="Texas")).country
 'US'
 
-Countries, regions and other names of cities are lists of the project, cities come from GeoNames
+Countries, regions, sites and other names of cities are lists of the project, cities come from GeoNames
 (`transforms/training/gazetteers.py`). Coordinates are centres: `precision` says of what.
 A name that several places share goes to the one that the article's other places, then its size, speak for.
 """
@@ -57,6 +57,7 @@ class Gazetteer:
     codes: dict[str, Place]
     cities: dict[str, list[str]]  # folded name -> lines of cities.tsv
     demonyms: dict[str, str]  # "belarusian" -> "BY"
+    sites: dict[str, list[tuple[Place, float]]]  # squares, airports, camps, districts; with their weights
     areas: frozenset[str]
     divisions: dict[str, str]  # region of the US -> its postal code
 
@@ -108,6 +109,7 @@ def place_candidates(name: str) -> tuple[tuple[Place, float, str], ...]:
         city, country, division, latitude, longitude, population = line.split("\t")
         place = Place(city, country, "city", float(latitude), float(longitude))
         found.append((place, log10(int(population) + 1), division))
+    found += [(site, size, "") for site, size in places.sites.get(folded, ())]
     if not found and "." in name and name in places.codes:  # "Calif.", "N.Y."
         found.append((places.codes[name], REGION_WEIGHT, ""))
     if not found and "," in name:  # "Long Beach, CA" as one name
@@ -189,7 +191,7 @@ def gazetteer() -> Gazetteer:
             codes.setdefault(abbreviation, place)
         if code == "US" and abbreviations:
             divisions[place.name] = abbreviations.split(";")[0]
-    return Gazetteer(countries, regions, codes, cities(), demonyms, areas(), divisions)
+    return Gazetteer(countries, regions, codes, cities(), demonyms, sites(), areas(), divisions)
 
 
 def cities() -> dict[str, list[str]]:
@@ -206,6 +208,16 @@ def cities() -> dict[str, list[str]]:
             known = by_name.setdefault(fold(other), [])
             if line not in known:
                 known.append(line)
+    return by_name
+
+
+def sites() -> dict[str, list[tuple[Place, float]]]:
+    """What the cities' list leaves out, by folded name; a point goes before namesakes as a city of its weight would."""
+    by_name: dict[str, list[tuple[Place, float]]] = {}
+    for country, names, precision, latitude, longitude, size in table("sites.tsv"):
+        place = Place(names.split(";")[0], country, precision, float(latitude), float(longitude))
+        for name in names.split(";"):
+            by_name.setdefault(fold(name), []).append((place, log10(int(size) + 1)))
     return by_name
 
 
