@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -111,7 +110,6 @@ def process_batch(batch: Batch | Mapping[str, Any]) -> BatchDone:
     staged = find_staged(batch.lake, batch.batch_id)
     if staged is not None:
         return BatchDone(batch_id=batch.batch_id, counts=dict(staged.counts), seconds=dict.fromkeys(STAGES, 0.0))
-    prepare_validation()
     require_extractor(batch.tagger)
     with collector_paused():
         done = made_batch(batch)
@@ -436,17 +434,6 @@ def rule_detail(rules: Sequence[str]) -> str:
 def prepare_worker() -> None:
     """Import and load what the first batch needs, while the parent still plans."""
     require_extractor()
-
-
-@cache
-def prepare_validation() -> None:
-    """Begin to import Great Expectations, once a process: 3 s that need not wait for the first rows.
-
-    Not part of `prepare_worker`: at the start of a command the processors are Prefect's.
-    """
-    from flows.validate import import_expectations
-
-    threading.Thread(target=import_expectations, daemon=True).start()
 
 
 @cache

@@ -41,15 +41,13 @@ def call_flow(
     pool: Any = None
     try:
         if with_pool and settings.task_runner == "threads":
-            from flows.batches import prepare_validation, prepare_worker
+            from flows.batches import prepare_worker
             from flows.pool import Pool
 
             pool = Pool(settings.worker_count, timeout=settings.batch_timeout, prepare=prepare_worker)
             pool.warm()
         meanwhile()
         module = importlib.import_module(f"flows.{name}")
-        if pool is not None:
-            pool.warm(prepare_validation)
         for later in IMPORTED_BY_CALLS:
             with contextlib.suppress(ImportError):
                 importlib.import_module(later)

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from flows.validate import article_texts, frame_of, gx_suite
+from flows.derived import Columns, article_texts
+from flows.validate import frame_of, gx_suite
 from schemas.arrow import check_arrow
 from schemas.expectations import Rule, suite
 from warehouse.report.site import write_page
@@ -118,7 +119,7 @@ def published_frames(
     for name, table in tables.items():
         report.rows[name] = table.num_rows
         if table.num_rows:
-            frames[name] = (frame_of(table, suite(name), texts, measures), suite(name))
+            frames[name] = (frame_of(Columns(table, texts, measures), suite(name)), suite(name))
     tolls = connection.execute("SELECT figure_id, (NOT falls)::double AS holds FROM toll_series").df()
     report.drift = drift(connection)
     for name, frame in (("tolls", tolls), ("drift", drift_frame(report.drift))):

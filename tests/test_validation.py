@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from flows.validate import DERIVED, PLAINLY, Verdict, undecided, validate
+from flows.derived import DERIVED, Columns, article_texts
+from flows.validate import Verdict, broken, doubts, undecided, validate
 from schemas.arrow import arrow_schema
 from schemas.contracts import TABLES, load_contract
 from schemas.expectations import COUNTRIES, rule_named, suite
@@ -223,12 +224,37 @@ def test_timestamps_are_utc() -> None:
     assert verdict(articles=[row]).rejected == {}
 
 
-def test_great_expectations_is_asked_what_arrow_cannot_see() -> None:
-    sound = table("figures", [figure(1), figure(2)])
-    asked = {rule.name for rule in undecided(suite("figures"), sound)}
-    assert {"figures.quote_is_slice", "figures.low_le_value", "figures.date_order"} <= asked
-    assert all(rule.check in PLAINLY for rule in suite("figures") if rule.name not in asked)
-    doubtful = table("figures", [figure(1), figure(1, country="by", status="perhaps", quote_start=-1)])
-    assert {rule.name for rule in undecided(suite("figures"), doubtful)} - asked == {
-        "figures.figure_id.unique", "figures.country.pattern", "figures.status.allowed", "figures.quote_start.range",
+def test_great_expectations_is_asked_what_arrow_cannot_see_to_hold() -> None:
+    texts = article_texts(table("articles", [article()]))
+
+    def asked(*rows: dict[str, Any]) -> set[str]:
+        columns = Columns(table("figures", list(rows)), texts, frozenset({"arrests"}))
+        return {rule.name for rule in undecided(suite("figures"), columns)}
+
+    assert asked(figure(1), figure(2)) == set()
+    wrong: dict[str, Any] = {"country": "by", "status": "perhaps", "quote_start": -1, "low": 7001.0}
+    assert asked(figure(1), figure(1, **wrong)) == {
+        "figures.figure_id.unique", "figures.country.pattern", "figures.country_in_iso_3166", "figures.status.allowed",
+        "figures.quote_start.range", "figures.quote_after_sentence_start", "figures.quote_is_slice",
+        "figures.low_le_value",
     }  # fmt: skip
+
+
+EVERY_RULE = [
+    *(("figures", rule, figure(2, **changes)) for rule, changes in (*BAD_FIGURES, *WARNED)),
+    *(("articles", rule, article(article_id="f" * 16, **changes)) for rule, changes in BAD_ARTICLES),
+    *(("mentions", rule, mention(mention_id="d" * 16, **changes)) for rule, changes in BAD_MENTIONS),
+]
+SOUND = {"figures": figure(1), "articles": article(), "mentions": mention()}
+
+
+@pytest.mark.parametrize(("name", "rule", "row"), EVERY_RULE, ids=[f"{case[1]}" for case in EVERY_RULE])
+def test_arrow_and_great_expectations_agree(name: str, rule: str, row: dict[str, Any]) -> None:
+    """All rules of a table are asked of both: what one finds broken, in as many rows, the other does."""
+    texts = article_texts(table("articles", [article()]))
+    columns = Columns(table(name, [SOUND[name], row, SOUND[name] | {"run_id": None}]), texts, frozenset({"arrests"}))
+    theirs = broken(name, columns, suite(name))
+    assert {one.name: len(rows) for one, rows in theirs.items()} == {
+        one.name: doubts(one, columns) for one in undecided(suite(name), columns)
+    }
+    assert rule in {one.name for one in theirs}
