@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import zlib
+
 import numpy as np
 import pytest
 from datasketch import MinHash
@@ -22,15 +25,49 @@ from warehouse.duplicates import (
     numeral_hashes,
     pairs_within,
     permutations,
+    plain_text,
     same_numerals,
     signature,
+    signatures,
     similarity,
     unpack,
     word_groups,
+    words_of,
 )
 from warehouse.index import filter_of, id_of, key_of
 
 ANY_TEXT = st.text(max_size=400)
+
+
+def groups_of(text: str) -> list[int]:
+    """The groups of one text."""
+    groups: list[int] = word_groups([words_of(text)])[0].tolist()
+    return groups
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.text("ab 1,.“é—İ\n_\x1c/٣", max_size=30), max_size=12))
+def test_a_text_is_signed_alone_as_it_is_among_others(texts: list[str]) -> None:
+    together = signatures(texts)
+    assert together.shape == (len(texts), WIDTH)
+    for text, among in zip(texts, together, strict=True):
+        assert (signature(text) == among).all()
+        words = re.findall(r"\w+", text.lower())
+        assert words_of(plain_text(text)) == [word.encode() for word in words]
+        assert (
+            among[PERMUTATIONS]
+            == len(groups_of(text))
+            == len(set(zip(words, words[1:], words[2:], strict=False)) or words[:1])
+        )
+        numerals = re.findall(r"\d+(?:[.,/:-]\d+)*", text)
+        assert set(numeral_hashes(plain_text(text))) <= {zlib.crc32(one.encode()) % 0xFFFF + 1 for one in numerals}
+
+
+def test_more_words_than_a_block_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [story(number, 60) for number in range(9)]
+    whole = signatures(texts)
+    monkeypatch.setattr(duplicates, "BLOCK", 100)
+    assert (signatures(texts) == whole).all()
 
 
 @settings(max_examples=150, deadline=None)
@@ -39,7 +76,7 @@ def test_any_text_has_a_signature_and_is_like_itself(text: str) -> None:
     one = signature(text)
     assert one.shape == (WIDTH,) and one.dtype == np.uint16
     assert similarity(one, signature(text)) == 1.0
-    assert bool(alike(one, one[None, :])[0]) == (len(word_groups(text)) > 0)
+    assert bool(alike(one, one[None, :])[0]) == (len(groups_of(text)) > 0)
     assert (unpack([one.tobytes()])[0] == one).all()
 
 
@@ -48,7 +85,8 @@ def test_any_text_has_a_signature_and_is_like_itself(text: str) -> None:
 def test_the_least_hashes_are_those_of_datasketch(groups: list[int]) -> None:
     hashed = MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=int, permutations=permutations())
     hashed.update_batch(groups)
-    assert least_hashes(np.array(groups, dtype=np.uint64)).tolist() == hashed.hashvalues.tolist()
+    found = least_hashes(np.array([7, *groups], dtype=np.uint64), np.array([0, 1]))
+    assert found[1].tolist() == hashed.hashvalues.tolist()
 
 
 def test_a_sum_beyond_the_prime_leaves_its_remainder(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +94,7 @@ def test_a_sum_beyond_the_prime_leaves_its_remainder(monkeypatch: pytest.MonkeyP
     factors = np.ones(PERMUTATIONS, dtype=np.uint64)
     summands = np.arange(PERMUTATIONS, dtype=np.uint64) + MERSENNE
     monkeypatch.setattr(duplicates, "permutations", lambda: np.stack([factors, summands]))
-    assert least_hashes(np.zeros(1, dtype=np.uint64)).tolist() == list(range(PERMUTATIONS))
+    assert least_hashes(np.zeros(1, dtype=np.uint64), np.array([0])).tolist() == [list(range(PERMUTATIONS))]
 
 
 @settings(max_examples=100, deadline=None)
@@ -83,7 +121,7 @@ def test_similarity_estimates_the_resemblance(share: float) -> None:
         words = story(f"a{seed}", 400).split()
         cut = int(len(words) * share)
         one, other = " ".join(words), " ".join(words[:cut]) + " " + story(f"b{seed}", 400 - cut)
-        sets = [set(word_groups(text).tolist()) for text in (one, other)]
+        sets = [set(groups_of(text)) for text in (one, other)]
         exact = len(sets[0] & sets[1]) / len(sets[0] | sets[1])
         errors.append(similarity(signature(one), signature(other)) - exact)
     assert abs(float(np.mean(errors))) < 0.03

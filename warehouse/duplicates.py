@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -49,51 +50,104 @@ Signature = npt.NDArray[np.uint16]
 Bands = npt.NDArray[np.uint64]
 
 MERSENNE = np.uint64((1 << 61) - 1)
-BLOCK = 512  # groups that are hashed at one time
-WORDS_KEPT = 100_000  # words whose hashes are remembered: 10 MB
+BLOCK = 32_768  # groups that are hashed at one time: they stay in the processor's cache
 
 _WORD = re.compile(r"\w+")
 _NUMERAL = re.compile(r"\d+(?:[.,/:-]\d+)*")
 
+TYPOGRAPHY = "“”‘’–—…\xa0"
+BLANK_BETWEEN_WORDS = bytes(code if chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(256))
+BLANK_BETWEEN_NUMERALS = bytes(code if code in b"0123456789.,/:-" else ord(" ") for code in range(256))
+
 
 def signature(text: str) -> Signature:
     """The signature of a text: its places, 16 bits each, how many groups they stand for, and its numerals."""
-    groups = word_groups(text)
-    result = np.zeros(WIDTH, dtype=np.uint16)
-    if len(groups):
-        result[:PERMUTATIONS] = (least_hashes(groups) & np.uint64(0xFFFF)).astype(np.uint16)
-    result[PERMUTATIONS] = min(len(groups), 0xFFFF)
-    numerals = numeral_hashes(text)
-    result[PERMUTATIONS + 1 : PERMUTATIONS + 1 + len(numerals)] = numerals
+    found: Signature = signatures([text])[0]
+    return found
+
+
+def signatures(texts: Sequence[str]) -> npt.NDArray[np.uint16]:
+    """The signatures of texts, one a row: many are made at once, for a call of numpy costs more than a text."""
+    result = np.zeros((len(texts), WIDTH), dtype=np.uint16)
+    plain = [plain_text(text) for text in texts]
+    for rows, words in blocks(plain):
+        groups, counts = word_groups(words)
+        some = counts > 0
+        if some.any():
+            places = least_hashes(groups, np.cumsum(counts[some]) - counts[some])
+            result[rows, :PERMUTATIONS][some] = places.astype(np.uint16)  # the lower half
+        result[rows, PERMUTATIONS] = np.minimum(counts, 0xFFFF)
+    for row, text in enumerate(plain):
+        numerals = numeral_hashes(text)
+        result[row, PERMUTATIONS + 1 : PERMUTATIONS + 1 + len(numerals)] = numerals
     return result
+
+
+def plain_text(text: str) -> str:
+    """The text without the marks that keep most of the news from being ASCII: no word or numeral has one."""
+    if not text.isascii():
+        for mark in TYPOGRAPHY:
+            text = text.replace(mark, " ")
+    return text
+
+
+def blocks(texts: Sequence[str]) -> Iterator[tuple[slice, list[list[bytes]]]]:
+    """The words of texts, as many texts at a time as have BLOCK words."""
+    waiting: list[list[bytes]] = []
+    first = size = 0
+    for row, text in enumerate(texts):
+        words = words_of(text)
+        if waiting and size + len(words) > BLOCK:
+            yield slice(first, row), waiting
+            first, size, waiting = row, 0, []
+        waiting.append(words)
+        size += len(words)
+    if waiting:
+        yield slice(first, first + len(waiting)), waiting
+
+
+def words_of(text: str) -> list[bytes]:
+    r"""The words (\w+) of a text in lower case; in ASCII, blanks for all else leave them."""
+    text = text.lower()
+    if text.isascii():
+        return text.encode().translate(BLANK_BETWEEN_WORDS).split()
+    return [word.encode("utf-8", "surrogatepass") for word in _WORD.findall(text)]
 
 
 def numeral_hashes(text: str) -> list[int]:
     """The least NUMERALS of the hashes (1 to 65,535) of the numerals in digits, ascending."""
+    if text.isascii():  # a hundredth of a text is what may be a numeral
+        text = b" ".join(text.encode().translate(BLANK_BETWEEN_NUMERALS).split()).decode()
     found = {zlib.crc32(one.encode()) % 0xFFFF + 1 for one in _NUMERAL.findall(text)}
     return sorted(found)[:NUMERALS]
 
 
-def least_hashes(groups: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """The least value of each permutation over the groups: what `datasketch.MinHash.update_batch` computes.
+def least_hashes(groups: npt.NDArray[np.uint64], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
+    """The least value of each permutation over the groups of each text: what `datasketch.MinHash` computes.
 
-    A permutation is (a * group + b) modulo 2^61 - 1, of which 32 bits count. The remainder is found without a
-    division, which takes most of datasketch's time: 2^61 leaves 1, so the upper three bits are added to the rest.
+    `groups` are those of all texts, `starts` where each text's begin; a row a text. A permutation is y = a * group + b
+    modulo 2^61 - 1, of which 32 bits count. The remainder is found without a division, which takes most of
+    datasketch's time: 2^61 leaves 1, so the upper three bits are added to the rest, and one is taken away if that is
+    2^61 - 1 or more. Such a y shows: of y + 1 the sum is at most 8 then, and is looked at again.
     """
     factors, summands = permutations()
-    found = np.empty(PERMUTATIONS, dtype=np.uint64)
-    found.fill(0xFFFFFFFF)
-    for start in range(0, len(groups), BLOCK):  # a block stays in the processor's cache
-        mixed = np.multiply.outer(factors, groups[start : start + BLOCK])
-        mixed += summands[:, None]
-        upper = mixed >> np.uint64(61)
-        mixed &= MERSENNE
-        mixed += upper
-        if mixed.max() >= MERSENNE:
-            mixed[mixed >= MERSENNE] -= MERSENNE
-        mixed &= np.uint64(0xFFFFFFFF)
-        np.minimum(found, mixed.min(axis=1), out=found)
-    return found
+    least = np.empty((PERMUTATIONS, len(starts)), dtype=np.uint32)
+    mixed, upper = np.empty_like(groups), np.empty_like(groups)
+    halves = np.empty(len(groups), dtype=np.uint32)
+    for place in range(PERMUTATIONS):
+        np.multiply(groups, factors[place], out=mixed)
+        np.add(mixed, summands[place] + np.uint64(1), out=mixed)
+        np.right_shift(mixed, np.uint64(61), out=upper)
+        np.add(mixed, upper, out=mixed)
+        np.copyto(halves, mixed, casting="unsafe")
+        np.minimum.reduceat(halves, starts, out=least[place])
+    ends = [*starts[1:], len(groups)]
+    doubtful = np.argwhere(least <= 8)
+    least -= np.uint32(1)
+    for place, text in doubtful:
+        exact = groups[starts[text] : ends[text]] * factors[place] + summands[place]
+        least[place, text] = np.min(exact % MERSENNE & np.uint64(0xFFFFFFFF))
+    return least.T
 
 
 @cache
@@ -105,38 +159,36 @@ def permutations() -> npt.NDArray[np.uint64]:
     return found
 
 
-def word_groups(text: str) -> npt.NDArray[np.uint64]:
-    """Hashes (32 bits) of every run of WORDS words, each once; a shorter text is one group."""
-    words = _WORD.findall(text.lower())
-    if not words:
-        return np.zeros(0, dtype=np.uint64)
-    hashes = np.array([*map(WORD_HASHES.__getitem__, words)], dtype=np.uint64)
-    size = min(WORDS, len(hashes))
-    count = len(hashes) - size + 1
-    mixed = np.zeros(count, dtype=np.uint64)
-    for place in range(size):
-        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + hashes[place : place + count] + np.uint64(1)
+def word_groups(texts: Sequence[Sequence[bytes]]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    """Hashes (32 bits) of every run of WORDS words of each text, each once, and how many each text has.
+
+    A text of fewer words is one group.
+    """
+    lengths = np.array([*map(len, texts)], dtype=np.int64)
+    ends = np.cumsum(lengths)
+    starts, count = ends - lengths, int(lengths.sum())
+    hashes = np.fromiter(map(zlib.crc32, chain.from_iterable(texts)), np.uint64, count)
+    mixed, begins = np.zeros(count, dtype=np.uint64), np.ones(count, dtype=np.bool_)
+    short = []
+    for size in range(1, min(WORDS, count) + 1):
+        run = slice(None, count - size + 1)
+        mixed[run] = mixed[run] * np.uint64(0x9E3779B97F4A7C15) + hashes[size - 1 :] + np.uint64(1)
+        if size < WORDS:
+            begins[ends[lengths >= size] - size] = False  # such a run would go on in the next text
+            short.append((whole := starts[lengths == size], mixed[whole]))
+    for whole, alone in short:
+        mixed[whole], begins[whole] = alone, True
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)  # the mixing step of SplitMix64
     mixed >>= np.uint64(32)
-    mixed.sort()
-    keep = np.ones(count, dtype=np.bool_)
-    np.not_equal(mixed[1:], mixed[:-1], out=keep[1:])
-    groups: npt.NDArray[np.uint64] = mixed[keep]
-    return groups
-
-
-class WordHashes(dict[str, int]):
-    """CRC-32 of the bytes of words: looked up where a word was seen before, as nearly all were."""
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= WORDS_KEPT:
-            self.clear()
-        found = self[word] = zlib.crc32(word.encode("utf-8", "surrogatepass"))
-        return found
-
-
-WORD_HASHES = WordHashes()
+    mixed |= np.repeat(np.arange(len(texts), dtype=np.uint64) << np.uint64(32), lengths)
+    groups = mixed[begins]
+    groups.sort()  # by text, for that is the upper half
+    once = np.ones(len(groups), dtype=np.bool_)
+    np.not_equal(groups[1:], groups[:-1], out=once[1:])
+    groups = groups[once]
+    counts = np.bincount((groups >> np.uint64(32)).astype(np.int64), minlength=len(texts))
+    return groups & np.uint64(0xFFFFFFFF), counts
 
 
 def similarity(one: Signature, other: Signature) -> float:
@@ -235,10 +287,11 @@ def day_number(day: date | None) -> int | None:
 
 def signature_table(articles: pa.Table) -> pa.Table:
     """The signatures of a table of articles, as the lake stores them."""
-    texts = articles.column("text").to_pylist()
-    packed = [signature(text).tobytes() for text in texts]
+    found = signatures(articles.column("text").to_pylist())
+    offsets = np.arange(len(found) + 1, dtype=np.int32) * (2 * WIDTH)
+    packed = pa.Array.from_buffers(pa.binary(), len(found), [None, pa.py_buffer(offsets), pa.py_buffer(found)])
     return pa.table(
-        {"article_id": articles.column("article_id"), "signature": pa.array(packed, pa.binary())},
+        {"article_id": articles.column("article_id"), "signature": packed},
         schema=pa.schema([pa.field("article_id", pa.string(), False), pa.field("signature", pa.binary(), False)]),
     )
 
