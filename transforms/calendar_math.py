@@ -13,12 +13,13 @@ Every function answers `NOWHEN` where the calendar (years 1 to 9999) has no such
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from transforms.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen()
 class When:
     """An interval of the calendar: TIMEX3 value, first and last day, and how fine it is."""
 

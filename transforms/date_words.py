@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from functools import partial
+from itertools import accumulate, compress
+from operator import sub
 
 from transforms.date_lexicon import LETTERS, PLAIN, Token, century_of, load_lexicon, lowered
 
@@ -32,6 +34,7 @@ BATCH = 64  # windows whose tokens are held at a time: those of a long text woul
 LONGEST_NUMBER = 16  # tokens of a number in words
 
 
+NEW_TOKEN = partial(tuple.__new__, Token)  # from its fields: the named constructor costs twice as much
 NOTHING = Token("BREAK", "", -1, -1)  # stands for the neighbour at the border of a window
 
 
@@ -86,10 +89,13 @@ class DateWords:
         """The tokens of some windows at a time, each with its class, and the letters of their classes."""
         windows = list(self.windows())
         for first in range(0, len(windows), BATCH):
-            yield self.with_neighbours(self.read(windows[first : first + BATCH]))
+            yield self.with_neighbours(*self.read(windows[first : first + BATCH]))
 
-    def read(self, windows: Sequence[tuple[int, int]]) -> list[Token]:
-        """Words, numerals and signs of the windows as they are on their own; beside each window stands a gap."""
+    def read(self, windows: Sequence[tuple[int, int]]) -> tuple[list[Token], list[str]]:
+        """Words, numerals and signs of the windows as they are on their own, and the letters of their classes.
+
+        Beside each window stands a gap.
+        """
         pieces: list[str] = []
         gaps: list[tuple[int, int]] = []  # index among the pieces, and length
         done = 0
@@ -101,18 +107,16 @@ class DateWords:
         lengths = list(map(len, pieces))
         for index, length in gaps:
             lengths[index] = length
-        known, new = self.lexicon.pieces, tuple.__new__  # the named constructor costs as much as all else here
-        return [
-            new(Token, (name, word, stop - length, stop, value, key))
-            for (name, word, value, key, length), stop in zip(
-                map(known.__getitem__, pieces), accumulate(lengths), strict=True
-            )
-            if name != "SKIP"
-        ]
+        # column by column, so that the letters come along
+        names, words, values, keys, widths, letters, kept = zip(
+            *map(self.lexicon.pieces.__getitem__, pieces), strict=True
+        )
+        ends = list(accumulate(lengths))
+        tokens = map(NEW_TOKEN, zip(names, words, map(sub, ends, widths), ends, values, keys, strict=True))
+        return list(compress(tokens, kept)), list(compress(letters, kept))
 
-    def with_neighbours(self, tokens: list[Token]) -> tuple[list[Token], str]:
+    def with_neighbours(self, tokens: list[Token], letters: list[str]) -> tuple[list[Token], str]:
         """The tokens as their neighbours decide them, and their letters; neighbours to the left are decided first."""
-        letters = [LETTERS[token[0]] for token in tokens]
         text = "".join(letters)
         for found in UNCLEAR.finditer(text):
             index = found.start()

@@ -34,19 +34,19 @@ def find_timexes(text: str, published: date | None, blocked: Sequence[tuple[int,
     is Monday to Wednesday, "the end of 2015" its last third, and "earlier this month" ends the day before publication.
     """
     return [
-        Timex(
-            quote=text[phrase.start : phrase.end],
-            quote_start=phrase.start,
-            quote_end=phrase.end,
-            timex_type=phrase.kind,
-            timex_value=phrase.when.value,
-            timex_mod=phrase.mod,
-            date_start=phrase.when.start,
-            date_end=phrase.when.end,
-            date_precision=phrase.when.precision if phrase.when.start else None,
-            rule=f"dates.{phrase.rule}",
+        Timex(  # by position: with the fields' names it takes three times as long
+            text[start:end],
+            start,
+            end,
+            kind,
+            when.value,
+            mod,
+            when.start,
+            when.end,
+            when.precision if when.start else None,
+            f"dates.{rule}",
         )
-        for phrase in Reader(text, published, blocked).phrases()
+        for start, end, kind, when, rule, mod in Reader(text, published, blocked).phrases()
     ]
 
 

@@ -16,7 +16,8 @@ from transforms.sentences import find_sentences
 from transforms.values import Article, Extraction, Mention, Number, Period, Timex
 
 LANGUAGES = frozenset({"en", None})  # None: too short to say
-DATED = re.compile(r"(?i)[a-z].*\b(?:1[5-9]|20)\d\d\b")  # a month or weekday, and a year
+YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+DATED = re.compile(rf"(?i)[a-z].*{YEAR.pattern}")  # a month or weekday, and a year
 NOTHING = Extraction(figures=(), mentions=(), timexes=(), periods=(), sentences=())
 
 
@@ -59,7 +60,12 @@ def find_dates_and_numbers(
     # nobody called May is a month; no part of "18 April 2024" is a number, but the five of "five years ago" is
     people = [(mention.quote_start, mention.quote_end) for mention in mentions if mention.kind == "PERSON"]
     timexes = find_timexes(text, article.published, people)
-    dates = [(timex.quote_start, timex.quote_end) for timex in timexes if DATED.search(timex.quote)]
+    dates = [(timex.quote_start, timex.quote_end) for timex in timexes if is_dated(timex.quote)]
     numbers = find_numbers(text, blocked=dates)
     in_one_line = [number for number in numbers if "\n" not in number.quote]  # a line of an article ends a sentence
     return timexes, find_periods(text, article.published, timexes), in_one_line
+
+
+def is_dated(quote: str) -> bool:
+    """Whether a time expression has a year with a word before it: "May 1987", not "1987" or "five years ago"."""
+    return YEAR.search(quote) is not None and DATED.search(quote) is not None

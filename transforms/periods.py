@@ -108,14 +108,7 @@ def spans_at(text: str, hints: Sequence[str], cue: re.Pattern[str]) -> Iterator[
 
 def period(start: int, end: int, when: When, rule: str) -> Period:
     """A period of one span."""
-    return Period(
-        quote_start=start,
-        quote_end=end,
-        date_start=when.start,
-        date_end=when.end,
-        date_precision=when.precision,
-        rule=rule,
-    )
+    return Period(start, end, when.start, when.end, when.precision, rule)
 
 
 def opening(text: str, start: int) -> tuple[str, int] | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from transforms.frozen import frozen
 
 
-@frozen(kw_only=True)
+@frozen()
 class Number:
     """What a numeral says, before anyone knows what it counts.
 
@@ -38,7 +38,7 @@ class Number:
     rule: str  # "numbers.scaled": every row can say which rule made it
 
 
-@frozen(kw_only=True)
+@frozen()
 class Timex:
     """A time expression after TIMEX3 (TimeML 1.2.1), resolved against the publication date."""
 
@@ -54,7 +54,7 @@ class Timex:
     rule: str  # "dates.weekday_past"
 
 
-@frozen(kw_only=True)
+@frozen()
 class Period:
     """A composed interval: "since August 13", "from May to July", "over the past two years".
 
