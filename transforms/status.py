@@ -130,8 +130,12 @@ def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int 
         current_below = current
         current = governor(sentence, current, rules)
         steps += 1
-    if definite and verb is not None and verb == trigger and verb_phrase(sentence, verb).modal in rules.planning_modals:
-        return "planned", "status.planned.modal"  # "the 9,000 workers will walk out"
+    if definite and verb is not None and verb == trigger:
+        phrase = verb_phrase(sentence, verb)
+        if phrase.modal in rules.planning_modals:
+            return "planned", "status.planned.modal"  # "the 9,000 workers will walk out"
+        if phrase.modal == "to" and is_to(sentence, phrase.start):
+            return "planned", "status.planned.is_to"  # "the last two prisoners are to be released"
     return (
         (told and by_plan(sentence, number, rules))
         or by_risk(sentence, trigger)
