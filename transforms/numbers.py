@@ -48,9 +48,8 @@ def find_numbers(text: str, rules: NumberRules | None = None, *, blocked: Sequen
 
 def read(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Reading:
     """One numeral with its unit, currency and qualifier; dropped if it is no figure."""
-    start, end = numeral.start, numeral.end
-    reading = Reading(numeral, start, end, numeral.value, "count", None, start, end, numeral.rule, small)
-    reading.last = last = plain_word_before(small, start, rules)
+    last = plain_word_before(small, numeral.start, rules)
+    reading = Reading(numeral, small, last)
     if numeral.plain and drop_plain_date(text, reading, rules):
         return reading
     if (last or read_left(text, reading, rules)) and read_right(text, reading, rules):
@@ -62,9 +61,11 @@ def read(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Reading
 
 def plain_word_before(small: str, start: int, rules: NumberRules) -> str:
     """The word before a numeral if it is no currency, sign or qualifier, "the" in "the 350"; else nothing."""
+    if small[start - 1] not in " \n":
+        return ""
     blank = small.rfind(" ", start - 24 if start > 24 else 0, start - 1)
-    word = small[blank + 1 : start - 1] if blank >= 0 and small[start - 1] in " \n" else ""
-    if not (word.isalpha() and word.isascii()):
+    word = small[blank + 1 : start - 1]
+    if blank < 0 or not (word.isalpha() and word.isascii()):
         return ""
     if word not in rules.marking:
         return word
