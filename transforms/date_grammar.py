@@ -1,6 +1,6 @@
 """The grammar of time expressions: phrases as patterns over the classes of their words.
 
->>> tokens, letters = next(DateWords("in Dec. 10, 2005").batches())
+>>> tokens, letters = next(DateWords("in Dec. 10, 2005").tokens())
 >>> rule, start, end = GRAMMAR.best(letters, 0)
 >>> [token.name for token in tokens[start:end]], RULES[rule][0]
 (['MONTH', 'DOT', 'NUM', 'COMMA', 'YEAR'], 'month_day_year')
