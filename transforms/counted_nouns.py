@@ -15,6 +15,7 @@ from transforms.grammar import (
     is_person,
     is_plural,
     load_lexicon,
+    phrase_left,
     singular,
 )
 from transforms.measures import MeasureRules, load_measures
@@ -128,6 +129,9 @@ def by_strength(sentence: Sentence, number: int, rules: MeasureRules) -> Found |
     for token in range(at + 1, min(sentence.size, at + 4)):
         if sentence.tags[token] == "N" and (cue := noun_cues(sentence, token, rules.groups)):
             return Found(cue.measure, "strong", token)
+    left = phrase_left(sentence, number)  # "The march, some 3,000 strong, wound through the city"
+    if left > 1 and sentence.tags[left - 1] == "," and (cue := noun_cues(sentence, left - 2, rules.groups)):
+        return Found(cue.measure, "strong", left - 2)
     return None
 
 

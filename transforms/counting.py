@@ -51,10 +51,13 @@ from transforms.predicates import (
 )
 from transforms.words import word_list
 
+EMPLOYERS = word_list("employers")
 HOSPITAL = word_list("hospital")
 HURT = word_list("hurt")
 PERSON = "person"
+NAMED_FOR_IT = ("strike_size", "protest_size", "displacements", "security_forces")
 CLAIMING = word_list("claiming")
+TAKERS = word_list("takers")
 SUSPECTS = word_list("suspects")
 PEOPLE = frozenset({"person", "elided", "group"})
 
@@ -87,7 +90,7 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     people = kind in PEOPLE
     if found and found.measure == "injuries" and topic.disease and in_hospital(sentence, found):
         found = found._replace(measure="infections")
-    if found and found.measure == "missing" and unit in SUSPECTS and is_seizure(sentence, found):
+    if found and found.measure == "missing" and is_seizure(sentence, found, unit):
         found = found._replace(measure="arrests")
     if found:
         found = of_staff(sentence, found, unit, rules)
@@ -138,9 +141,12 @@ def in_hospital(sentence: Sentence, found: Found) -> bool:
 
 def of_staff(sentence: Sentence, found: Found, unit: str | None, rules: MeasureRules) -> Found:
     """Workers who are let go are dismissed, and those who are moved are not displaced."""
-    if unit not in rules.whole or found.rule not in ("passive", "object", "participle"):
+    lets = found.measure == "releases" and found.trigger is not None and sentence.bases[found.trigger] == "let"
+    employed = unit in rules.whole or not EMPLOYERS.isdisjoint(sentence.words[: found.trigger])
+    fired = lets and employed  # "the firm is letting 300 people go"
+    if not (unit in rules.whole or fired) or found.rule not in ("passive", "object", "participle"):
         return found
-    if found.measure == "releases" and found.trigger is not None and sentence.bases[found.trigger] == "let":
+    if fired:
         return Found("dismissals", "let_go", found.trigger, found.verb)
     if found.measure == "displacements":
         return Found("people_other", "moved", found.trigger, found.verb)
@@ -180,6 +186,9 @@ def first_evidence(
     if aside and aside.measure == "people_other" and "S" in sentence.tags[phrase.left : number]:
         named = by_name(sentence, phrase, unit, topic, rules)
         return named if named and named.rule == "member" else aside  # "The union's 40,000 members will vote"
+    if aside and aside.measure == "people_other" and aside.rule == "subject":
+        named = by_name(sentence, phrase, unit, topic, rules)
+        return named if named and named.measure in NAMED_FOR_IT else aside  # "The 1,700 strikers voted to go back"
     if aside or kind == "elided":
         return aside
     if by_fragment(sentence, phrase, unit, topic, rules):
@@ -202,7 +211,7 @@ def evidence(
     yield by_members(sentence, phrase, rules)
     yield by_relative(sentence, phrase, topic, rules)
     yield by_pronoun(sentence, phrase, topic, rules)
-    yield by_setting(sentence, phrase, rules)
+    yield by_setting(sentence, phrase, topic, rules)
     yield by_shelter(sentence, phrase, topic, rules)
 
 
@@ -216,9 +225,11 @@ def unless_described(
     return participle if told and sentence.bases[main.trigger] in CLAIMING else main
 
 
-def is_seizure(sentence: Sentence, found: Found) -> bool:
-    """Suspects are seized by police, where others are seized by kidnappers."""
-    return found.trigger is not None and sentence.bases[found.trigger] in ("seize", "grab", "snatch")
+def is_seizure(sentence: Sentence, found: Found, unit: str | None) -> bool:
+    """Suspects are seized by police, where others are seized by kidnappers, unless the text names the police."""
+    if found.trigger is None or sentence.bases[found.trigger] not in ("seize", "grab", "snatch"):
+        return False
+    return unit in SUSPECTS or not TAKERS.isdisjoint(sentence.words[max(0, found.trigger - 10) : found.trigger])
 
 
 def hurt(found: Found | None) -> Found | None:

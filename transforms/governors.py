@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from transforms.cues import Found, Topic, first_plain, never_here, noun_cues, state_at
+from transforms.cues import Found, Topic, cue_at, first_plain, never_here, noun_cues, state_at
 from transforms.grammar import NounPhrase, Sentence, is_person, is_plural, load_lexicon, singular, verb_phrase
 from transforms.measures import Cue, MeasureRules
 from transforms.words import word_list
@@ -20,6 +20,8 @@ NUMBER_OF = 9  # tokens of "number of people confirmed to have been infected"
 DWELLING = word_list("dwelling")
 WANTED = word_list("wanted")
 FLEEING = word_list("fleeing")
+MOURNING = word_list("mourning")
+SWELLING = word_list("swelling")
 
 
 def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -32,6 +34,8 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         left -= 1
     if not left:
         return None
+    if phrase.head is None and words[left - 1] == "with" and tags[phrase.right + 1 : phrase.right + 2] == "g":
+        return None  # "a strike, with thousands joining the marches"
     if tags[left - 1] == "C" and phrase.head is not None and (joint := joint_of(sentence, left)) is not None:
         found = by_governor(sentence, phrase._replace(left=joint), topic, rules)
         return found if found and found.rule == "event" else None
@@ -49,6 +53,8 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
             else Found("population", "home", left - 2)
         )
     if found := by_charge(sentence, left, rules):
+        return found
+    if found := swollen(sentence, left, rules):
         return found
     letter, word = tags[left - 1], words[left - 1]
     numbering = letter in "gV" and sentence.bases[left - 1] in ("number", "total")  # "a crowd numbering 300"
@@ -78,7 +84,17 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         takes_part = cue.measure in ("strike_size", "protest_size")
         if letter not in "OBI" and cue.measure in ("dismissals", "displacements"):
             return Found(cue.measure, "event", noun)  # "layoffs hit 5,000 miners"
+        if cue.name == "flight" and distance:
+            continue  # "flights over the territory of its 34 members"
         if cue.name == "search" and word != "for":
+            continue
+        if cue.measure == "workforce":
+            if (
+                word == "for"
+                and phrase.head is not None
+                and singular(words[phrase.head], load_lexicon()) in rules.whole
+            ):
+                return Found("workforce", "contract", noun)
             continue
         if cue.name == "charge":
             continue  # charges count nobody but those against whom they are brought
@@ -93,6 +109,19 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         if not takes_part and letter == "I":
             return None  # "in protest at redundancies from the 4,000 staff": the nearer event is not theirs
     return None
+
+
+def swollen(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
+    """ "The protests had grown over a week to include 100,000 people": what has grown."""
+    if left < 4 or sentence.words[left - 2 : left] != ["to", "include"]:
+        return None
+    first = max(-1, left - 23)
+    verb = next((j for j in range(left - 3, first, -1) if sentence.tags[j] in "Vp"), None)
+    if verb is None or sentence.bases[verb] not in SWELLING:
+        return None
+    noun = next((j for j in range(verb - 1, first, -1) if takes_part(sentence, j, rules)), None)
+    cue = noun_cues(sentence, noun, rules.events) if noun is not None else None
+    return Found(cue.measure, "event", noun) if cue else None
 
 
 def joint_of(sentence: Sentence, left: int) -> int | None:
@@ -157,11 +186,13 @@ def by_heading(sentence: Sentence, left: int, rules: MeasureRules) -> Found | No
     return Found(cue.measure, "heading", left - 2) if cue and is_heading else None
 
 
-def by_setting(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
+def by_setting(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
     """ "Hundreds of farmers dumped milk in the latest protest": people who act, and the protest in which they do."""
     tags, size = sentence.tags, sentence.size
     if phrase.head is None or phrase.left > 1 or "V" not in tags[phrase.right + 1 : phrase.right + 3]:
         return None
+    if singular(sentence.words[phrase.head], load_lexicon()) in MOURNING and not topic.protest:
+        return None  # "mourners walked in a procession"
     if (force := noun_cues(sentence, phrase.head, rules.called)) and force.measure == "security_forces":
         return None
     for i in range(phrase.right + 2, min(size - 2, phrase.right + 20)):
@@ -179,7 +210,11 @@ def by_flight(sentence: Sentence, phrase: NounPhrase, verb: int | None, topic: T
     """ "Since January 165,750 people have crossed to Greece", where refugees are the topic: they are refugees too."""
     lexicon = load_lexicon()
     noun = singular(sentence.words[phrase.head], lexicon) if phrase.head is not None else "person"
-    if noun not in ("person", "people", "individual", "arrival", "newcomer") or verb is None or "flight" not in topic:
+    if (
+        noun not in ("person", "people", "individual", "arrival", "newcomer", "migrant")
+        or verb is None
+        or "flight" not in topic
+    ):
         return None
     fits = sentence.bases[verb] in FLEEING and not verb_phrase(sentence, verb).negated
     return Found("displacements", "flight", verb, verb) if fits else None
@@ -293,6 +328,13 @@ def by_toll_behind(
             numbering = i
         elif cue := toll_phrase(sentence, i, rules):
             return Found(cue.measure, "toll", i)
+        elif (
+            numbering is not None
+            and sentence.tags[i] == "p"
+            and (taken := cue_at(sentence, i, rules.verbs, topic, passive=True))
+        ):
+            measure = "dismissals" if sentence.bases[i] == "let" else taken.measure
+            return Found(measure, "toll", i)  # "the number of miners taken into custody"
         elif numbering is not None and (state := state_at(sentence, i, rules, topic)):
             return Found(state.measure, "toll", i)
     return None
@@ -349,6 +391,10 @@ def any_toll(sentence: Sentence, i: int, rules: MeasureRules) -> Cue | None:
             size = len(cue.words)
             if not size or (i >= size and tuple(sentence.words[i - size : i]) == cue.words):
                 return cue
+    if i and sentence.words[i - 1] == "number" and sentence.tags[i] in "pA":  # "the number arrested"
+        numbered = first_plain(rules.verbs.get(sentence.bases[i], ()))
+        if numbered and not numbered.with_event:
+            return numbered
     if (i and sentence.words[max(0, i - NUMBER_OF) : i].count("number")) or (
         i and sentence.words[max(0, i - 4) : i].count("total")
     ):

@@ -790,6 +790,8 @@ def phrase_left(sentence: Sentence, number: int) -> int:
             break
         if i > 1 and sentence.words[i - 2] == "in" and sentence.words[i - 1] in ("all", "total"):
             break  # "in all, 300"
+        if sentence.words[i - 1] == "included":
+            break  # "the dead included two firefighters"
         if tags[i - 1] == "(" or (
             tags[i - 1] == "A" and not (i > 1 and tags[i - 2] in "DSkA") and sentence.words[i - 1] not in BEFORE_NUMBER
         ):
@@ -805,6 +807,10 @@ def noun_right(sentence: Sentence, number: int) -> NounPhrase:
     tags, size = sentence.tags, sentence.size
     left = phrase_left(sentence, number)
     i = number + 1
+    if number > 1 and tags[number - 1] == "(" and tags[number - 2] == "Q" and next_is(tags, number, ")"):
+        left, i = phrase_left(sentence, number - 2), number + 2  # "25 crore (250 million) workers"
+    if next_is(tags, number, "g") and next_is(tags, number + 1, "NKDSA") and is_vague_plural(sentence.words[number]):
+        return NounPhrase(left, number, None, None)  # "thousands joining the marches"
     while i < size and tags[i] == "u":
         i += 1
     if i < size and tags[i] == "O":
@@ -844,6 +850,11 @@ def noun_right(sentence: Sentence, number: int) -> NounPhrase:
         return NounPhrase(left, number, None, None)  # "brought to seven the number of arrests"
     head, right = head_noun(sentence, i)
     return NounPhrase(left, max(right, i - 1, number), head, None)
+
+
+def is_vague_plural(word: str) -> bool:
+    """ "thousands", "tens of thousands": a number that stands for people without a noun."""
+    return word.endswith(("hundreds", "thousands", "dozens", "scores", "millions"))
 
 
 def antecedent(sentence: Sentence, i: int) -> int | None:

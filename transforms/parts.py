@@ -53,7 +53,11 @@ def inherit(
         if reading.phrase.whole is not None and (stated := position_of(tokens, reading.phrase.whole)) is not None:
             reading = reading._replace(of_total=numbers[stated].value)
         opened = part_of(sentence, tokens, found, i, reading)
-        if opened is None and previous is not None and dispersed(sentence, found[previous], reading):
+        if (
+            opened is None
+            and previous is not None
+            and (dispersed(sentence, found[previous], reading) or wounded_apart(sentence, found[previous], reading))
+        ):
             opened = previous if numbers[i].value < numbers[previous].value else None
         if opened is not None:
             whole = opened
@@ -247,6 +251,19 @@ def dispersed(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:
         and sentence.tags[left - 1] == ","
         and sentence.tags[left - 2] != "K"  # "seven died in Kent, three in Essex": none is a part
         and sentence.words[right + 1 : right + 2] in (["in"], ["at"], ["near"])
+    )
+
+
+def wounded_apart(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:
+    """ "seven were injured — two with broken noses, one with a broken thumb": parts by their wounds."""
+    left, right = part.phrase.left, part.phrase.right
+    return (
+        whole is not None
+        and whole.measure == "injuries"
+        and part.phrase.head is None
+        and left > 1
+        and sentence.tags[left - 1] in "-,:("
+        and sentence.words[right + 1 : right + 2] == ["with"]
     )
 
 
