@@ -33,7 +33,7 @@ from transforms.counted_nouns import (
 )
 from transforms.cues import Found, Topic
 from transforms.governors import by_flight, by_governor, by_setting, by_shelter
-from transforms.grammar import NounPhrase, Sentence, clause_bounds, has_verb, load_lexicon, noun_right
+from transforms.grammar import NounPhrase, Sentence, clause_bounds, has_verb, load_lexicon, noun_right, phrase_left
 from transforms.measures import MeasureRules, load_measures
 from transforms.predicates import (
     by_fronted,
@@ -60,6 +60,8 @@ CLAIMING = word_list("claiming")
 TAKERS = word_list("takers")
 SUSPECTS = word_list("suspects")
 PEOPLE = frozenset({"person", "elided", "group"})
+UNSOUGHT = -1  # no token: most prices, shares and counts of things never need their verb
+UNREAD = NounPhrase(-1, -1, None, None)  # nor prices and shares their phrase
 
 
 class Reading(NamedTuple):
@@ -68,9 +70,9 @@ class Reading(NamedTuple):
     measure: str
     unit: str
     rule: str
-    phrase: NounPhrase
+    phrase: NounPhrase  # UNREAD until somebody asks `phrase_of`
     trigger: int | None = None
-    verb: int | None = None  # governing verb
+    verb: int | None = None  # governing verb; UNSOUGHT until somebody asks `verb_of`
     weak: bool = False  # by the noun alone: other evidence may overrule it
     is_people: bool = True
     of_total: float | None = None
@@ -85,9 +87,9 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     kind = noun_kind(unit, sentence, phrase, lexicon)
     if kind == "elided" and is_label(sentence, number, phrase, lexicon):
         kind = "label"
-    verb = governing_verb(sentence, phrase)
-    found = first_evidence(sentence, number, phrase, unit, kind, verb, topic, rules)
     people = kind in PEOPLE
+    verb = governing_verb(sentence, phrase) if people else UNSOUGHT
+    found = first_evidence(sentence, number, phrase, unit, kind, verb, topic, rules)
     if found and found.measure == "injuries" and topic.disease and in_hospital(sentence, found):
         found = found._replace(measure="infections")
     if found and found.measure == "missing" and is_seizure(sentence, found, unit):
@@ -121,14 +123,44 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     return Reading("other", unit or "", "measures.other.noun", phrase, phrase.head, verb, True, False)
 
 
+def verb_of(sentence: Sentence, token: int, reading: Reading) -> int | None:
+    """The verb that rules the number at a token."""
+    return reading.verb if reading.verb != UNSOUGHT else governing_verb(sentence, phrase_of(sentence, token, reading))
+
+
+def phrase_of(sentence: Sentence, token: int, reading: Reading) -> NounPhrase:
+    """The noun phrase of the number at a token: of a price or share, itself with its unit."""
+    if reading.phrase is not UNREAD:
+        return reading.phrase
+    right = token
+    while right + 1 < sentence.size and sentence.classes[right + 1] == "u":
+        right += 1
+    return NounPhrase(phrase_left(sentence, token), right, None, None)
+
+
 def counts_people(sentence: Sentence, number: int) -> bool:
     """Whether a fraction or percentage is one of people: "half of the staff", "30 percent of workers"."""
+    if not may_count(sentence, number):
+        return False
     lexicon = load_lexicon()
     phrase = noun_right(sentence, number)
     if phrase.head is None:
         bare = by_bare_state(sentence, number, load_measures())
         return phrase.whole is not None or bare is not None  # "half of the 120 dead", "85 percent of the injured"
     return noun_kind(unit_of(sentence, phrase, lexicon), sentence, phrase, lexicon) in PEOPLE
+
+
+def may_count(sentence: Sentence, number: int) -> bool:
+    """Whether a noun may follow a percentage, or a state stand before it: asked of words whose tags are not settled."""
+    words, classes, i = sentence.words, sentence.classes, number + 1
+    while i < sentence.size and classes[i] == "u":
+        i += 1
+    if i < sentence.size and classes[i] in OPENS_NOUN:
+        return True
+    return words[0] == "of" or (number > 1 and words[number - 2] in ("the", "those"))  # as `by_bare_state` asks
+
+
+OPENS_NOUN = frozenset("NKAaDSObZgELF'-")  # classes out of context of what can begin the phrase that a number counts
 
 
 def in_hospital(sentence: Sentence, found: Found) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from transforms.counting import Reading
+from transforms.counting import UNSOUGHT, Reading, phrase_of, verb_of
 from transforms.grammar import Sentence, load_lexicon
 from transforms.measures import load_measures
 from transforms.values import Number
@@ -42,6 +42,12 @@ def inherit(
             break
     else:
         return list(readings)  # money, shares and lengths of time lean on nobody
+    readings = [
+        reading._replace(phrase=phrase_of(sentence, token, reading), verb=verb_of(sentence, token, reading))
+        if reading and token is not None and reading.verb == UNSOUGHT
+        else reading
+        for reading, token in zip(readings, tokens, strict=True)
+    ]
     found: list[Reading | None] = []
     whole: int | None = None  # position of the number that the running list is a part of
     for i, reading in enumerate(readings):

@@ -11,12 +11,13 @@ clause: "unions expect 11,000 to strike" is planned, "police denied that 40 had 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from transforms.grammar import Sentence, clause_bounds, verb_forms, verb_phrase
+from transforms.grammar import Sentence, clause_bounds, forms_of, verb_forms, verb_phrase
 from transforms.predicates import main_verb
 from transforms.words import word_list
 
@@ -34,6 +35,25 @@ AIMS = word_list("aims", "status")
 PLOTS = word_list("plots", "status")
 RISKS = word_list("risks", "status")
 DECIDED = ("decide", "agree", "vote")  # done, where the clause tells when something else began
+SWAYING = frozenset(
+    (
+        "going",
+        "call",
+        "hardly",
+        "barely",
+        "isn't",
+        "aren't",
+        "wasn't",
+        "weren't",
+        "hasn't",
+        "haven't",
+        "hadn't",
+        "don't",
+        "doesn't",
+        "didn't",
+        "ain't",
+    )
+)
 STANDING = (
     "measures.workforce.member",
     "measures.workforce.has",
@@ -70,6 +90,8 @@ class StatusRules:
     planning_words: frozenset[str]
     telling_words: frozenset[str]  # any of them for a condition, denial, plan or hedge beside the verbs
     governing: frozenset[str]  # verbs that say how sure their object clause is
+    swaying: frozenset[str]  # a sentence with none of them only asserts, but for modals, negations and infinitives
+    hedging_forms: frozenset[str]  # of the verbs that hedge in the passive
 
 
 @cache
@@ -87,6 +109,10 @@ def load_status(language: str = "en") -> StatusRules:
     denying = frozenset(forms | {phrase.split()[0] for phrase in phrases})
     hedging = lists["hedging_adverbs"] | lists["hedging_states"] | lists["hedging_nouns"]
     planning = lists["planning_nouns"] | lists["planning_adjectives"]
+    verbs = frozenset().union(
+        *(lists[name] for name in lists if name.endswith(("_verbs", "_infinitive", "planning_passive")))
+    )
+    verbs |= FOR_VERBS | ORDERING | frozenset(DECIDED)
     return StatusRules(
         **lists,
         denying_phrases=phrases,
@@ -95,7 +121,32 @@ def load_status(language: str = "en") -> StatusRules:
         planning_words=planning,
         telling_words=lists["supposing_words"] | denying | hedging | planning,
         governing=lists["hedging_verbs"] | lists["hedging_passive"] | lists["planning_verbs"],
+        swaying=lists["supposing_words"]
+        | denying
+        | hedging
+        | planning
+        | POISED
+        | RISKS
+        | AIMS
+        | SWAYING
+        | forms_of(verbs),
+        hedging_forms=forms_of(lists["hedging_passive"]),
     )
+
+
+TO_DO = re.compile(r"T[XHMFGaTt]*[bZgEVLXpHMF]")  # an infinitive, in classes out of context
+
+
+def may_sway(sentence: Sentence) -> bool:
+    """Whether any word of a sentence can make a figure of it something else than asserted; half of them have none."""
+    rules, classes = load_status(), sentence.classes
+    if "M" in classes or "G" in classes:
+        return True
+    if not rules.swaying.isdisjoint(sentence.words):
+        return True
+    if "X" in classes and not rules.hedging_forms.isdisjoint(sentence.words):
+        return True
+    return "T" in classes and TO_DO.search(sentence.tags if sentence.times else classes) is not None
 
 
 def read_status(sentence: Sentence, number: int, verb: int | None, trigger: int | None = None) -> tuple[str, str]:
