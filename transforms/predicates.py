@@ -414,7 +414,8 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
     if sentence.bases[main] == "bury" and not BURYING.isdisjoint(sentence.words[max(0, main - TAKER_REACH) : main]):
         return Found("missing", "object", main, main)
     lost = singular(sentence.words[phrase.right + 2], load_lexicon()) if phrase.right + 2 < sentence.size else ""
-    if sentence.bases[main] == "cost" and sentence.tags[phrase.right + 1] == "S" and lost in ("job", "post"):
+    their = sentence.tags[phrase.right + 1 : phrase.right + 2] == "S"
+    if sentence.bases[main] == "cost" and their and lost in ("job", "post"):
         return Found("dismissals", "object", main, main)  # "cost 300 porters their jobs"
     if sentence.bases[main] in AFFECTING and names_staff(sentence, phrase, rules) and shuts_down(sentence, main):
         return Found("dismissals", "closure", main, main)
