@@ -134,11 +134,16 @@ def load_status(language: str = "en") -> StatusRules:
     )
 
 
-TO_DO = re.compile(r"T[XHMFGaTt]*[bZgEVLXpHMF]")  # an infinitive, in classes out of context
+TO_DO = re.compile(  # an infinitive, or "that dismisses 30 has to", in classes out of context
+    r"T[XHMFGaTt]*[bZgEVLXpHMF]|[RW][VZEbL].*[XHMVELbZ]T"
+)
 
 
 def may_sway(sentence: Sentence) -> bool:
-    """Whether any word of a sentence can make a figure of it something else than asserted; half of them have none."""
+    """Whether any word of a sentence can make a figure of it something else than asserted; half of them have none.
+
+    What `read_status` and `by_nouns` ask for must be asked for here as well.
+    """
     rules, classes = load_status(), sentence.classes
     if "M" in classes or "G" in classes:
         return True
