@@ -45,7 +45,6 @@ CACHED_WORDS = 60_000
 LONGEST_WORD = 40  # letters of what is kept between sentences
 SHORT = 12  # letters of a stretch that is kept with its spaces
 DOUBLE_FINAL = word_list("double_final", "grammar")
-PARTICLES = word_list("particles")
 NEVER_PASSIVE = word_list("never_passive", "grammar")
 CLASS_LISTS = (  # later lists decide where a word stands in two
     ("adjectives", "A"),
@@ -646,7 +645,7 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
         after == "I"
         and before in ("N", "K")
         and base in lexicon.cue_verbs
-        and found.words[i + 1] in PARTICLES
+        and found.words[i + 1] in ("off", "up", "out", "down", "away")
         and raw[i + 2 : i + 3] in (["Q"], ["k"])
     ):
         return "V"  # "firm lays off 1,200"
@@ -669,7 +668,7 @@ def same_past(base: str, lexicon: Lexicon) -> bool:
     return base in SAME_PAST
 
 
-SAME_PAST = frozenset("cut hurt hit put set shed split spread quit cost shut let cast read".split())
+SAME_PAST = frozenset("cut hurt hit put set shed split spread quit cost shut let cast read overcome overrun".split())
 
 
 def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> str:

@@ -242,7 +242,9 @@ def by_verb(
         return "hedged", "status.hedged.passive"
     if steps and sentence.words[current] in POISED and sentence.words[current + 1 : current + 2] == ["to"]:
         return "planned", "status.planned.poised"
-    not_found = base in ("find", "locate", "trace", "account") and verb.voice == "passive" and current == trigger
+    not_found = (
+        base in ("find", "locate", "trace", "account", "see", "hear") and verb.voice == "passive" and current == trigger
+    )
     if verb.negated and steps == 0 and verb.voice != "be" and not not_found:
         return "denied", "status.denied.negation"
     if verb.modal == "would" and has_have(sentence, verb.start, current):
