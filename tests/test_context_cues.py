@@ -95,6 +95,22 @@ def test_owner_is_not_the_scene(word: str) -> None:
     assert figure(text, "dismissals").country == "HR"
 
 
+@pytest.mark.parametrize("land", PLACES["many_countries"])
+def test_many_countries_are_no_one_country(land: str) -> None:
+    context = figure(f"On Sunday [70] people died in floods across {land}. Police in Gomel, Belarus, rescued a man.")
+    assert (context.place, context.country) == (land, None)
+
+
+def test_largest_of_many_countries_is_in_one_of_them() -> None:
+    text = "On Sunday [70] miners died in the deepest mine in Europe. Police in Gomel, Belarus, opened an inquiry."
+    assert figure(text).country == "BY"
+
+
+def test_countries_in_a_row_share_the_figure() -> None:
+    context = figure("On Sunday [70] people died in floods across Nepal, India and Bhutan. Nepal's army rescued a man.")
+    assert (context.place, context.country) == (None, None)
+
+
 @pytest.mark.parametrize("words", PLACES["besides"])
 def test_the_other_man_died_elsewhere(words: str) -> None:
     text = f"A storm hit Bristol on Friday. {words.capitalize()} the [2] deaths there, a man died in Wells."

@@ -16,7 +16,13 @@ from transforms import calendar_math as cal
 from transforms import date_grammar, date_lexicon, date_words, dates, periods, tense
 from transforms import timex as reader
 from transforms.date_lexicon import load_lexicon
-from transforms.dates import find_periods, find_publication_date, find_timexes, publication_date_readings
+from transforms.dates import (
+    find_all_timexes,
+    find_periods,
+    find_publication_date,
+    find_timexes,
+    publication_date_readings,
+)
 
 WORDS = (
     "in on by since until from to between and the of last next this that early late mid end a two three few several "
@@ -28,6 +34,15 @@ WORDS = (
 DATES = st.dates(min_value=date(1, 1, 1), max_value=date(9999, 12, 31))
 PHRASES = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
 TEXTS = st.one_of(st.text(max_size=80), PHRASES, st.tuples(PHRASES, st.text(max_size=8), PHRASES).map("".join))
+
+
+@given(st.lists(st.tuples(TEXTS, st.one_of(st.none(), DATES)), max_size=5), st.integers(0, 5))
+def test_many_texts_are_read_as_each_alone(texts: list[tuple[str, date | None]], place: int) -> None:
+    texts.insert(place, ("On May 5, 2009, 12 met; two days later and in June 40 left. " * 200, date(2011, 3, 1)))
+    alone = [find_timexes(text, published) for text, published in texts]
+    together = find_all_timexes([text for text, _ in texts], [day for _, day in texts], [()] * len(texts))
+    assert together == alone
+    assert len(alone[min(place, len(texts) - 1)]) > 2 * reader.PORTION
 
 
 @given(TEXTS, st.one_of(st.none(), DATES))

@@ -148,6 +148,10 @@ def test_status_follows_the_governing_verb(text: str, status: str) -> None:
     assert figure.status == status, figure.rules
 
 
+def test_a_number_that_ends_its_sentence_is_read_to_the_end() -> None:
+    assert figures("The closure will cost 300")[0].value == 300  # "cost 300 porters their jobs" has more to come
+
+
 def forms(base: str, letters: str) -> str:
     """The first form of a verb that is of one of the classes."""
     known = word_lists("grammar")["irregular"]

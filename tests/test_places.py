@@ -32,6 +32,8 @@ CASES = [
     ("Calif.", PlaceContext(), ("US", "region")),
     ("West Bank", PlaceContext(), ("PS", "region")),
     ("Heathrow", PlaceContext(), ("GB", "point")),
+    ("Kashmir", PlaceContext(), ("IN", "region")),
+    ("Kashmir", PlaceContext(countries={"PK": 0.7, "IN": 0.1}), ("PK", "region")),
     ("Tahrir Square", PlaceContext(), ("EG", "point")),
     ("El Alto", PlaceContext(), ("BO", "city")),
     ("Gezi Park", PlaceContext(), ("TR", "point")),

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 
-from transforms.grammar import Sentence, skip_phrase
+from transforms.grammar import Sentence, forms_of, skip_phrase
 from transforms.words import word_list
 
 Source = tuple[int, int, str]  # span in the text and the rule
@@ -25,7 +26,6 @@ TITLES = word_list("titles", "attribution")
 OF_COUNTS = word_list("of_counts", "attribution")
 WORKS = word_list("works", "attribution")
 TOLD = word_list("told", "attribution")
-ACCORDING = frozenset({"according"})
 TELLING = SAYING | TOLD
 REACH = 60  # tokens between a number and the verb that says it
 LONG_INSERTION = 30
@@ -33,7 +33,13 @@ LONG_INSERTION = 30
 
 def names_source(sentence: Sentence) -> bool:
     """Whether the sentence has a word by which it can name a source."""
-    return not TELLING.isdisjoint(sentence.bases) or sentence.has(ACCORDING)
+    return not telling_forms().isdisjoint(sentence.words)
+
+
+@cache
+def telling_forms() -> frozenset[str]:
+    """Every form of the verbs that tell, and "according"."""
+    return forms_of(TELLING) | {"according"}
 
 
 def find_source(sentence: Sentence, number: int, trigger: int | None, names: Sequence[Span]) -> Source | None:
@@ -43,7 +49,7 @@ def find_source(sentence: Sentence, number: int, trigger: int | None, names: Seq
         trigger: the word that says what is counted: a war that "claimed 300 lives" claims nothing.
         names: spans of the people and organisations that the sentence names.
     """
-    if sentence.has(ACCORDING) and (found := by_phrase(sentence, names)):
+    if "according" in sentence.words and (found := by_phrase(sentence, names)):
         return found
     return by_verb_before(sentence, number, trigger, names) or by_verb_after(sentence, number, trigger, names)
 

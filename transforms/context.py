@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields
 from datetime import date
 
 from transforms.context_rules import context_rules
@@ -17,6 +17,8 @@ from transforms.event_places import Where, find_places
 from transforms.events import Story, between, read_story, round_up
 from transforms.told_events import When
 from transforms.values import Article, Context, Draft, Mention, Period
+
+DRAFT = [field.name for field in fields(Draft)]
 
 
 def assign_context(
@@ -67,7 +69,10 @@ def drafts_of(drafts: Sequence[Draft], first: int, last: int) -> list[Draft]:
     """The figures of some sentences, counted from the first of them."""
     low = bisect_left(drafts, first, key=lambda draft: draft.sentence)
     high = bisect_left(drafts, last, key=lambda draft: draft.sentence)
-    return [replace(draft, sentence=draft.sentence - first) for draft in drafts[low:high]]
+    return [
+        Draft(**{name: getattr(draft, name) for name in DRAFT if name != "sentence"}, sentence=draft.sentence - first)
+        for draft in drafts[low:high]
+    ]
 
 
 def join_context(when: When, where: Where) -> Context:

@@ -66,6 +66,7 @@ class ContextRules:
     besides: re.Pattern[str]  # at the head of a sentence: "In addition to"
     short_names: frozenset[str]
     waters: frozenset[str]
+    many_countries: re.Pattern[str]  # with the name as its group: "across South Asia"
     whose: re.Pattern[str]  # right behind a name: "-owned"
     short_states: dict[str, str]  # country of "Mich."
     here: re.Pattern[str]
@@ -154,6 +155,10 @@ def context_rules() -> ContextRules:
         besides=word_pattern(places["besides"]),
         short_names=frozenset(places["short_names"]),
         waters=frozenset(places["waters"]),
+        many_countries=re.compile(
+            rf"\b(?:in|across|throughout|around|over)\s(?:parts\sof\s|much\sof\s|all\sof\s)?(?:the\s)?"
+            rf"({'|'.join(sorted(places['many_countries'], key=len, reverse=True))})\b(?!['’-])"
+        ),
         whose=re.compile(rf"[-\s]{either(places['whose'])}\b"),
         short_states={state: country for country, states in places["short_states"].items() for state in states},
         here=word_pattern(places["here"]),

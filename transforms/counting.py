@@ -33,7 +33,7 @@ from transforms.counted_nouns import (
 )
 from transforms.cues import Found, Topic
 from transforms.governors import by_flight, by_governor, by_setting, by_shelter
-from transforms.grammar import NounPhrase, Sentence, clause_bounds, has_verb, load_lexicon, noun_right
+from transforms.grammar import NounPhrase, Sentence, clause_bounds, has_verb, load_lexicon, noun_right, phrase_left
 from transforms.measures import MeasureRules, load_measures
 from transforms.predicates import (
     by_fronted,
@@ -51,12 +51,17 @@ from transforms.predicates import (
 )
 from transforms.words import word_list
 
+EMPLOYERS = word_list("employers")
 HOSPITAL = word_list("hospital")
 HURT = word_list("hurt")
 PERSON = "person"
+NAMED_FOR_IT = ("strike_size", "protest_size", "displacements", "security_forces")
 CLAIMING = word_list("claiming")
+TAKERS = word_list("takers")
 SUSPECTS = word_list("suspects")
 PEOPLE = frozenset({"person", "elided", "group"})
+UNSOUGHT = -1  # no token: most prices, shares and counts of things never need their verb
+UNREAD = NounPhrase(-1, -1, None, None)  # nor prices and shares their phrase
 
 
 class Reading(NamedTuple):
@@ -65,9 +70,9 @@ class Reading(NamedTuple):
     measure: str
     unit: str
     rule: str
-    phrase: NounPhrase
+    phrase: NounPhrase  # UNREAD until somebody asks `phrase_of`
     trigger: int | None = None
-    verb: int | None = None  # governing verb
+    verb: int | None = None  # governing verb; UNSOUGHT until somebody asks `verb_of`
     weak: bool = False  # by the noun alone: other evidence may overrule it
     is_people: bool = True
     of_total: float | None = None
@@ -82,12 +87,12 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     kind = noun_kind(unit, sentence, phrase, lexicon)
     if kind == "elided" and is_label(sentence, number, phrase, lexicon):
         kind = "label"
-    verb = governing_verb(sentence, phrase)
-    found = first_evidence(sentence, number, phrase, unit, kind, verb, topic, rules)
     people = kind in PEOPLE
+    verb = governing_verb(sentence, phrase) if people else UNSOUGHT
+    found = first_evidence(sentence, number, phrase, unit, kind, verb, topic, rules)
     if found and found.measure == "injuries" and topic.disease and in_hospital(sentence, found):
         found = found._replace(measure="infections")
-    if found and found.measure == "missing" and unit in SUSPECTS and is_seizure(sentence, found):
+    if found and found.measure == "missing" and is_seizure(sentence, found, unit):
         found = found._replace(measure="arrests")
     if found:
         found = of_staff(sentence, found, unit, rules)
@@ -118,14 +123,44 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     return Reading("other", unit or "", "measures.other.noun", phrase, phrase.head, verb, True, False)
 
 
+def verb_of(sentence: Sentence, token: int, reading: Reading) -> int | None:
+    """The verb that rules the number at a token."""
+    return reading.verb if reading.verb != UNSOUGHT else governing_verb(sentence, phrase_of(sentence, token, reading))
+
+
+def phrase_of(sentence: Sentence, token: int, reading: Reading) -> NounPhrase:
+    """The noun phrase of the number at a token: of a price or share, itself with its unit."""
+    if reading.phrase is not UNREAD:
+        return reading.phrase
+    right = token
+    while right + 1 < sentence.size and sentence.classes[right + 1] == "u":
+        right += 1
+    return NounPhrase(phrase_left(sentence, token), right, None, None)
+
+
 def counts_people(sentence: Sentence, number: int) -> bool:
     """Whether a fraction or percentage is one of people: "half of the staff", "30 percent of workers"."""
+    if not may_count(sentence, number):
+        return False
     lexicon = load_lexicon()
     phrase = noun_right(sentence, number)
     if phrase.head is None:
         bare = by_bare_state(sentence, number, load_measures())
         return phrase.whole is not None or bare is not None  # "half of the 120 dead", "85 percent of the injured"
     return noun_kind(unit_of(sentence, phrase, lexicon), sentence, phrase, lexicon) in PEOPLE
+
+
+def may_count(sentence: Sentence, number: int) -> bool:
+    """Whether a noun may follow a percentage, or a state stand before it: asked of words whose tags are not settled."""
+    words, classes, i = sentence.words, sentence.classes, number + 1
+    while i < sentence.size and classes[i] == "u":
+        i += 1
+    if i < sentence.size and classes[i] in OPENS_NOUN:
+        return True
+    return words[0] == "of" or (number > 1 and words[number - 2] in ("the", "those"))  # as `by_bare_state` asks
+
+
+OPENS_NOUN = frozenset("NKAaDSObZgELF'-")  # classes out of context of what can begin the phrase that a number counts
 
 
 def in_hospital(sentence: Sentence, found: Found) -> bool:
@@ -138,15 +173,12 @@ def in_hospital(sentence: Sentence, found: Found) -> bool:
 
 def of_staff(sentence: Sentence, found: Found, unit: str | None, rules: MeasureRules) -> Found:
     """Workers who are let go are dismissed, and those who are moved are not displaced."""
-    if found.rule not in ("passive", "object", "participle"):
+    lets = found.measure == "releases" and found.trigger is not None and sentence.bases[found.trigger] == "let"
+    employed = unit in rules.whole or not EMPLOYERS.isdisjoint(sentence.words[: found.trigger])
+    fired = lets and employed  # "the firm is letting 300 people go"
+    if not (unit in rules.whole or fired) or found.rule not in ("passive", "object", "participle"):
         return found
-    if found.measure == "strike_size" and any(
-        cue.measure == "security_forces" for cue in rules.called.get(unit or "", ())
-    ):
-        return Found("security_forces", "called_out", found.trigger, found.verb)  # "called out 300 guardsmen"
-    if unit not in rules.whole:
-        return found
-    if found.measure == "releases" and found.trigger is not None and sentence.bases[found.trigger] == "let":
+    if fired:
         return Found("dismissals", "let_go", found.trigger, found.verb)
     if found.measure == "displacements":
         return Found("people_other", "moved", found.trigger, found.verb)
@@ -183,17 +215,17 @@ def first_evidence(
         aside = aside or found
     if (told := by_places(sentence, phrase, unit, topic) or by_flight(sentence, phrase, verb, topic)) and aside is None:
         return told
-    named = by_name(sentence, phrase, unit, topic, rules) if kind != "elided" else None
-    if aside and aside.measure == "people_other" and named:
-        if "S" in sentence.tags[phrase.left : number] and named.rule == "member":
-            return named  # "The union's 40,000 members will vote"
-        if named.measure == "security_forces" and aside.rule == "subject":
-            return named  # "300 policemen watched the march"
+    if aside and aside.measure == "people_other" and "S" in sentence.tags[phrase.left : number]:
+        named = by_name(sentence, phrase, unit, topic, rules)
+        return named if named and named.rule == "member" else aside  # "The union's 40,000 members will vote"
+    if aside and aside.measure == "people_other" and aside.rule == "subject":
+        named = by_name(sentence, phrase, unit, topic, rules)
+        return named if named and named.measure in NAMED_FOR_IT else aside  # "The 1,700 strikers voted to go back"
     if aside or kind == "elided":
         return aside
     if by_fragment(sentence, phrase, unit, topic, rules):
         return Found("strike_size", "fragment", phrase.head)
-    return by_closure(sentence, phrase, unit, rules) or named
+    return by_closure(sentence, phrase, unit, rules) or by_name(sentence, phrase, unit, topic, rules)
 
 
 def evidence(
@@ -211,7 +243,7 @@ def evidence(
     yield by_members(sentence, phrase, rules)
     yield by_relative(sentence, phrase, topic, rules)
     yield by_pronoun(sentence, phrase, topic, rules)
-    yield by_setting(sentence, phrase, rules)
+    yield by_setting(sentence, phrase, topic, rules)
     yield by_shelter(sentence, phrase, topic, rules)
 
 
@@ -225,9 +257,11 @@ def unless_described(
     return participle if told and sentence.bases[main.trigger] in CLAIMING else main
 
 
-def is_seizure(sentence: Sentence, found: Found) -> bool:
-    """Suspects are seized by police, where others are seized by kidnappers."""
-    return found.trigger is not None and sentence.bases[found.trigger] in ("seize", "grab", "snatch")
+def is_seizure(sentence: Sentence, found: Found, unit: str | None) -> bool:
+    """Suspects are seized by police, where others are seized by kidnappers, unless the text names the police."""
+    if found.trigger is None or sentence.bases[found.trigger] not in ("seize", "grab", "snatch"):
+        return False
+    return unit in SUSPECTS or not TAKERS.isdisjoint(sentence.words[max(0, found.trigger - 10) : found.trigger])
 
 
 def hurt(found: Found | None) -> Found | None:

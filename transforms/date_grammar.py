@@ -1,6 +1,6 @@
 """The grammar of time expressions: phrases as patterns over the classes of their words.
 
->>> tokens, letters = next(DateWords("in Dec. 10, 2005").batches())
+>>> tokens, letters = next(DateWords("in Dec. 10, 2005").tokens())
 >>> rule, start, end = GRAMMAR.best(letters, 0)
 >>> [token.name for token in tokens[start:end]], RULES[rule][0]
 (['MONTH', 'DOT', 'NUM', 'COMMA', 'YEAR'], 'month_day_year')
@@ -191,8 +191,8 @@ class Grammar:
 
     def other(self, letters: str, match: Match) -> Match | None:
         """The match of the next rule that matches at the same place."""
-        for index in range(match[0] + 1, len(self.singles)):
-            if found := self.singles[index].match(letters, match[1]):
+        for index in self.by_letter[letters[match[1]]][1]:
+            if index > match[0] and (found := self.singles[index].match(letters, match[1])):
                 return index, found.start(), found.end()
         return None
 

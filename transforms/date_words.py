@@ -1,7 +1,7 @@
 """The words of time expressions: which parts of a text can hold one, and what each word there is.
 
 >>> words = DateWords("In March 12 people may march, on May 5.")
->>> [(token.word, token.name) for tokens, letters in words.batches() for token in tokens][1:4]
+>>> [(token.word, token.name) for tokens, letters in words.tokens() for token in tokens][1:4]
 [('in', 'IN'), ('march', 'MONTH'), ('12', 'NUM')]
 
 Only the surroundings of words that can make a date are cut into tokens (`windows`). A token has the class
@@ -85,11 +85,14 @@ class DateWords:
             return start, space if space >= 0 else min(end + REACH, len(text))
         return start, len(text)
 
-    def batches(self) -> Iterator[tuple[list[Token], str]]:
-        """The tokens of some windows at a time, each with its class, and the letters of their classes."""
+    def batches(self) -> list[list[tuple[int, int]]]:
+        """The windows, some at a time."""
         windows = list(self.windows())
-        for first in range(0, len(windows), BATCH):
-            yield self.with_neighbours(*self.read(windows[first : first + BATCH]))
+        return [windows[first : first + BATCH] for first in range(0, len(windows), BATCH)]
+
+    def tokens(self) -> Iterator[tuple[list[Token], str]]:
+        """The tokens of some windows at a time, each with its class, and the letters of their classes."""
+        return (self.with_neighbours(*self.read(windows)) for windows in self.batches())
 
     def read(self, windows: Sequence[tuple[int, int]]) -> tuple[list[Token], list[str]]:
         """Words, numerals and signs of the windows as they are on their own, and the letters of their classes.

@@ -18,36 +18,51 @@ from datetime import date
 
 from transforms.calendar_math import day_of
 from transforms.periods import find_periods
-from transforms.timex import Reader
+from transforms.timex import Reader, all_phrases
+from transforms.timex_base import Phrase
 from transforms.values import Timex
 
-__all__ = ["find_periods", "find_publication_date", "find_timexes", "publication_date_readings"]
+__all__ = ["find_all_timexes", "find_periods", "find_publication_date", "find_timexes", "publication_date_readings"]
 
+Span = tuple[int, int]
 HEAD = 12  # lines in which a dateline can stand
 
 
-def find_timexes(text: str, published: date | None, blocked: Sequence[tuple[int, int]] = ()) -> list[Timex]:
+def find_timexes(text: str, published: date | None, blocked: Sequence[Span] = ()) -> list[Timex]:
     """Every time expression, left to right, none overlapping.
 
     `blocked` are spans of names (persons, organisations) in which no date is reported ("August Wilson").
     The interval of a Timex is the plain one: "early May" is all of May with the modifier START. But "early next week"
     is Monday to Wednesday, "the end of 2015" its last third, and "earlier this month" ends the day before publication.
     """
+    return find_all_timexes([text], [published], [blocked])[0]
+
+
+def find_all_timexes(
+    texts: Sequence[str], published: Sequence[date | None], blocked: Sequence[Sequence[Span]]
+) -> list[list[Timex]]:
+    """The same for each of many texts, which are read step by step together."""
+    readers = [Reader(*of_text) for of_text in zip(texts, published, blocked, strict=True)]
     return [
-        Timex(  # by position: with the fields' names it takes three times as long
-            text[start:end],
-            start,
-            end,
-            kind,
-            when.value,
-            mod,
-            when.start,
-            when.end,
-            when.precision if when.start else None,
-            f"dates.{rule}",
-        )
-        for start, end, kind, when, rule, mod in Reader(text, published, blocked).phrases()
+        [timex_of(text, phrase) for phrase in found] for text, found in zip(texts, all_phrases(readers), strict=True)
     ]
+
+
+def timex_of(text: str, phrase: Phrase) -> Timex:
+    """The phrase as a value."""
+    start, end, kind, when, rule, mod = phrase
+    return Timex(  # by position: with the fields' names it takes three times as long
+        text[start:end],
+        start,
+        end,
+        kind,
+        when.value,
+        mod,
+        when.start,
+        when.end,
+        when.precision if when.start else None,
+        f"dates.{rule}",
+    )
 
 
 def find_publication_date(text: str) -> tuple[date, str] | None:

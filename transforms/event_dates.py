@@ -166,7 +166,7 @@ RECENT = 3  # days
 
 def told_below(scene: Scene, draft: Draft) -> Told | None:
     """The day that the body gives to what the lead tells: "have been arrested", "those arrested on Sunday"."""
-    if scene.published is None or draft.measure in scene.story.rules.states or draft.sentence > scene.story.lead:
+    if scene.published is None or draft.sentence > scene.story.lead:
         return None
     words = scene.story.events.between(*scene.story.window(draft.sentence, draft.quote_start, draft.quote_end))
     family = scene.story.rules.families_of_measure.get(draft.measure, frozenset())
@@ -475,6 +475,8 @@ def present_score(story: Story, draft: Draft, clause: str) -> float:
     if draft.tense == "present" and not story.is_headline(draft.sentence):
         if last_verb(story, draft) in story.rules.tells_no_time:
             return 0.0  # "put the toll at [27]", "says that [9] were hurt"
+        if draft.measure == "people_other" and last_verb(story, draft) not in ("is", "are"):
+            return 0.0  # "a nurse looks after [eleven] patients": on no one day
         if last_verb(story, draft) in ("is", "are") and draft.measure in story.rules.states:
             return 2.0
         return 3.0 if draft.measure in story.rules.states else 4.0  # "[39] are dead" since the blast

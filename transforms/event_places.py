@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import field, replace
 from datetime import date
+from itertools import pairwise, takewhile
 
 from transforms.events import Story, nearby
 from transforms.frozen import frozen
@@ -98,6 +99,9 @@ def find_places(
             worldwide.add(index)
             found[index] = where if where.place else OPEN
             continue
+        if people and (spread := of_many_countries(chart, draft)):
+            found[index] = spread
+            continue
         if people and is_elsewhere(story, draft):
             where = Where(country=where.country, rule=where.rule)
         elif where.place is None:
@@ -136,6 +140,36 @@ def is_people(story: Story, draft: Draft) -> bool:
 def is_worldwide(story: Story, draft: Draft) -> bool:
     """Does the figure's clause count the whole world?"""
     return bool(story.rules.worldwide.search(story.text, *near_figure(story, draft)))
+
+
+IN_A_ROW = re.compile(r"(?:,|,?\sand|,?\sor)\s(?:the\s|in\s)?")
+AND_OR = re.compile(r"\s(?:and|or)\s")
+LED = re.compile(r"\b(?:in|across|throughout|over|around)\s(?:the\s|both\s)?$")
+MOST = re.compile(r"\b(?:\w+est|most|first|worst|only|one of)\b[^,;.]{0,50}$")
+
+
+def of_many_countries(chart: Map, draft: Draft) -> Where | None:
+    """ "[100] have died across Nepal, India and Pakistan", "in South Asia": in no one country."""
+    story = chart.story
+    start, end = near_figure(story, draft)
+    places = [m for m in chart.by_sentence.get(draft.sentence, ()) if m.kind == "PLACE" and m.quote_start >= start]
+    area = story.rules.many_countries.search(story.text, start, end)
+    if all(area and m.quote_start == area.start(1) for m in places if m.quote_end <= end):
+        if area is None or MOST.search(story.text, start, area.start()):
+            return None  # "the largest strike in Europe" is a strike somewhere there
+        return Where(place=area.group(1), rule="context.place_area")
+    if not LED.search(story.text, start, places[0].quote_start):
+        return None
+    row = list(
+        takewhile(lambda pair: IN_A_ROW.fullmatch(story.text, pair[0].quote_end, pair[1].quote_start), pairwise(places))
+    )
+    listed = places[: len(row) + 1]  # commas end the clause, but not the list
+    joined = story.text[listed[0].quote_end : listed[-1].quote_start]
+    if not AND_OR.search(joined) or any(m.place_precision != "country" for m in listed):
+        return None  # "in Syria, Russia supporting"
+    if len({m.country for m in listed}) < 2:
+        return None
+    return Where(rule="context.place_countries")
 
 
 def goes_on(drafts: Sequence[Draft], index: int, worldwide: set[int], by_sentence: dict[int, list[Mention]]) -> bool:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from transforms.attribution import Source, find_source, names_source, speaker_of
 from transforms.context import assign_context
-from transforms.counting import Reading, counts_people, governing_verb, read_count
+from transforms.counting import UNREAD, UNSOUGHT, Reading, counts_people, read_count, verb_of
 from transforms.cues import Topic
-from transforms.grammar import NounPhrase, Sentence, clause_bounds, has_verb, phrase_left, read_sentence, verb_phrase
+from transforms.grammar import Sentence, clause_bounds, has_verb, read_sentence, verb_phrase
 from transforms.local_currency import local_currency
 from transforms.measures import load_measures
 from transforms.parts import inherit
 from transforms.quantities import read_quantity
-from transforms.status import as_standing, by_nouns, read_status
+from transforms.status import ASSERTED, as_standing, by_nouns, may_sway, read_status
 from transforms.tellings import find_telling
 from transforms.topics import Topics
 from transforms.values import Article, Context, Draft, Figure, Mention, Number, Period
@@ -170,9 +170,9 @@ def read_claims(
     """The claims of one sentence; `names` are those of the whole article."""
     spans = [(n.quote_start, n.quote_end, n.phrase_start, n.phrase_end, n.kind == "count") for n in numbers]
     sentence = read_sentence(text, *span, spans, times)
-    tokens: list[int | None] = [None] * len(numbers)
-    for token, place in sentence.numbers.items():
-        tokens[place] = token
+    tokens = sentence.numbers
+    if "Q" in sentence.classes:
+        sentence.settle()  # counts are read by the grammar around them
     topic = topics.at(index)
     readings = [
         read_number(sentence, token, number, topic) if token is not None else None
@@ -180,23 +180,31 @@ def read_claims(
     ]
     linked = inherit(sentence, tokens, numbers, readings, earlier, index)
     claims: list[Claim] = []
-    verbal = has_verb(sentence)
+    swayed = may_sway(sentence)
     sourced = names_source(sentence)
     names = within(names, *span) if sourced else ()
     for number, at, reading in zip(numbers, tokens, linked, strict=True):
         if reading is None or at is None or is_no_figure(number, reading):
             continue
-        told = read_status(sentence, at, reading.verb, reading.trigger) if verbal else by_nouns(sentence, at)
-        status, status_rule = as_standing(told, reading.rule)
+        status, status_rule = status_of(sentence, at, reading) if swayed else ASSERTED
         whole = claims[-1] if claims and "parts.part" in reading.extra else None
         if whole is not None and status == "asserted" and whole.number.value == reading.of_total:
             status, status_rule = whole.status, "status.of_whole" if whole.status != "asserted" else status_rule
         source = find_source(sentence, at, reading.trigger, names) if sourced else None
         rules = (number.rule, reading.rule, *reading.extra, status_rule, *((source[2],) if source else ()))
         unit = unit_of(number, reading)
-        draft = make_draft(sentence, index, number, at, reading, unit, status)
+        draft = ReadDraft(sentence, index, number, at, reading, unit, status)
         claims.append(Claim(number, index, reading.measure, unit, status, reading.of_total, source, draft, rules))
     return claims
+
+
+def status_of(sentence: Sentence, token: int, reading: Reading) -> tuple[str, str]:
+    """How sure the sentence is of a figure, with the rule that says so."""
+    if has_verb(sentence):
+        told = read_status(sentence, token, verb_of(sentence, token, reading), reading.trigger)
+    else:
+        told = by_nouns(sentence, token)
+    return as_standing(told, reading.rule)
 
 
 def is_no_figure(number: Number, reading: Reading) -> bool:
@@ -224,13 +232,8 @@ def read_number(sentence: Sentence, token: int, number: Number, topic: Topic) ->
         is_back = reading.rule.endswith("back_at_work")  # "half the seamen have returned to work": they strike no more
         if load_measures().measures[reading.measure].is_core and not reading.weak and not is_back:
             return reading
-    right = token
-    while right + 1 < sentence.size and sentence.tags[right + 1] == "u":
-        right += 1
-    phrase = NounPhrase(phrase_left(sentence, token), right, None, None)
     measure, rule = ("share", "of_people") if of_people else read_quantity(sentence, token, number.kind, topic)
-    verb = governing_verb(sentence, phrase)
-    return Reading(measure, "", f"measures.{measure}.{rule}", phrase, None, verb, weak=False, is_people=False)
+    return Reading(measure, "", f"measures.{measure}.{rule}", UNREAD, None, UNSOUGHT, weak=False, is_people=False)
 
 
 def unit_of(number: Number, reading: Reading) -> str | None:
@@ -238,29 +241,51 @@ def unit_of(number: Number, reading: Reading) -> str | None:
     return (reading.unit or None) if number.kind == "count" else number.unit
 
 
-def make_draft(
-    sentence: Sentence, index: int, number: Number, token: int, reading: Reading, unit: str | None, status: str
-) -> Draft:
-    left, right = clause_bounds(sentence, token)
-    verb, trigger = reading.verb, reading.trigger
-    tense = verb_phrase(sentence, verb).tense if verb is not None else "none"
-    return Draft(
-        quote_start=number.quote_start,
-        quote_end=number.quote_end,
-        sentence=index,
-        clause_start=sentence.starts[left],
-        clause_end=sentence.ends[right],
-        measure=reading.measure,
-        kind=number.kind,
-        unit=unit,
-        value=number.value,
-        status=status,
-        verb_start=sentence.starts[verb] if verb is not None else None,
-        verb_end=sentence.ends[verb] if verb is not None else None,
-        trigger_start=sentence.starts[trigger] if trigger is not None else None,
-        trigger_end=sentence.ends[trigger] if trigger is not None else None,
-        tense=tense if tense != "none" else None,
-    )
+class ReadDraft(Draft):
+    """The draft of a sentence's number: its clause and its verb are sought when somebody first asks for them.
+
+    Prices in a sentence that tells no time are asked for neither, and they are most of the figures of business news.
+    """
+
+    __slots__ = ("grammar", "reading", "token")
+
+    def __init__(
+        self,
+        grammar: Sentence,
+        sentence: int,
+        number: Number,
+        token: int,
+        reading: Reading,
+        unit: str | None,
+        status: str,
+    ) -> None:
+        self.grammar, self.token, self.reading = grammar, token, reading
+        draft: Any = self  # whose fields a type checker takes for frozen
+        draft.quote_start, draft.quote_end = number.quote_start, number.quote_end
+        draft.value, draft.kind, draft.unit = number.value, number.kind, unit
+        draft.sentence, draft.measure, draft.status = sentence, reading.measure, status
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Called for a slot that is still empty: fills it."""
+            if name in ("clause_start", "clause_end"):
+                left, right = clause_bounds(self.grammar, self.token)
+                self.clause_start, self.clause_end = self.grammar.starts[left], self.grammar.ends[right]
+            elif name in ("verb_start", "verb_end", "tense"):
+                verb = verb_of(self.grammar, self.token, self.reading)
+                self.verb_start, self.verb_end = token_span(self.grammar, verb)
+                tense = verb_phrase(self.grammar, verb).tense if verb is not None else "none"
+                self.tense = tense if tense != "none" else None
+            elif name in ("trigger_start", "trigger_end"):
+                self.trigger_start, self.trigger_end = token_span(self.grammar, self.reading.trigger)
+            else:
+                raise AttributeError(name)
+            return getattr(self, name)
+
+
+def token_span(sentence: Sentence, token: int | None) -> tuple[int | None, int | None]:
+    return (None, None) if token is None else (sentence.starts[token], sentence.ends[token])
 
 
 def make_figure(

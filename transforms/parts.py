@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from transforms.counting import Reading
-from transforms.grammar import Sentence, load_lexicon, singular
+from transforms.counting import UNSOUGHT, Reading, phrase_of, verb_of
+from transforms.grammar import Sentence, load_lexicon
 from transforms.measures import load_measures
 from transforms.values import Number
 from transforms.words import word_list
@@ -19,8 +19,6 @@ from transforms.words import word_list
 FAR = 40  # numbers that a part may stand behind its whole
 TAKING_UP = word_list("taking_up")
 COMPARING = frozenset(("up", "down", "compared"))
-GRAVELY = word_list("gravely")
-WOUNDS = word_list("wounds")
 ANYBODY = word_list("anybody") | {None}
 
 if TYPE_CHECKING:
@@ -44,6 +42,12 @@ def inherit(
             break
     else:
         return list(readings)  # money, shares and lengths of time lean on nobody
+    readings = [
+        reading._replace(phrase=phrase_of(sentence, token, reading), verb=verb_of(sentence, token, reading))
+        if reading and token is not None and reading.verb == UNSOUGHT
+        else reading
+        for reading, token in zip(readings, tokens, strict=True)
+    ]
     found: list[Reading | None] = []
     whole: int | None = None  # position of the number that the running list is a part of
     for i, reading in enumerate(readings):
@@ -55,7 +59,11 @@ def inherit(
         if reading.phrase.whole is not None and (stated := position_of(tokens, reading.phrase.whole)) is not None:
             reading = reading._replace(of_total=numbers[stated].value)
         opened = part_of(sentence, tokens, found, i, reading)
-        if opened is None and previous is not None and dispersed(sentence, found[previous], reading):
+        if (
+            opened is None
+            and previous is not None
+            and (dispersed(sentence, found[previous], reading) or wounded_apart(sentence, found[previous], reading))
+        ):
             opened = previous if numbers[i].value < numbers[previous].value else None
         if opened is not None:
             whole = opened
@@ -168,7 +176,7 @@ def part_of(
         return previous
     if following[:2] in (["of", "them"], ["of", "whom"], ["of", "those"]):
         return previous
-    if consists(sentence, start, left) or described(sentence, found[previous], reading):
+    if consists(sentence, start, left):
         return previous
     for j in range(left - 1, start, -1):
         if words[j] == "include" and words[j - 1] == "to":
@@ -252,6 +260,19 @@ def dispersed(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:
     )
 
 
+def wounded_apart(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:
+    """ "seven were injured — two with broken noses, one with a broken thumb": parts by their wounds."""
+    left, right = part.phrase.left, part.phrase.right
+    return (
+        whole is not None
+        and whole.measure == "injuries"
+        and part.phrase.head is None
+        and left > 1
+        and sentence.tags[left - 1] in "-,:("
+        and sentence.words[right + 1 : right + 2] == ["with"]
+    )
+
+
 def elsewhere(sentence: Sentence, first: Reading | None, second: Reading) -> bool:
     """ "seven died in Kent and three in Essex", "seven died in Kent, three in Essex": the same, at another place."""
     left, right = second.phrase.left, second.phrase.right
@@ -266,22 +287,6 @@ def elsewhere(sentence: Sentence, first: Reading | None, second: Reading) -> boo
         and sentence.words[right + 1 : right + 2] in (["in"], ["at"], ["near"])
         and sentence.tags[right + 2 : right + 3] == "K"
     )
-
-
-def described(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:
-    """ "seven were hurt, two with broken bones", "20 hurt, three critically", "13 hurt: eight by bullets"."""
-    left, right = part.phrase.left, part.phrase.right
-    if whole is None or whole.measure != "injuries" or whole.weak or left < 2 or part.phrase.head is not None:
-        return False
-    if sentence.tags[left - 1] not in ",:-C(" or part.rule not in (
-        "measures.other.elided",
-        "measures.injuries.heading",
-    ):
-        return False
-    behind = sentence.words[right + 1 : right + 6]
-    if behind[:1] == ["with"]:
-        return any(singular(word, load_lexicon()) in WOUNDS or word in ("broken", "fractured") for word in behind)
-    return bool(behind) and (behind[0] in GRAVELY or (behind[0] == "by" and sentence.tags[left - 1] in ":-,C"))
 
 
 def consists(sentence: Sentence, whole: int, left: int) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import When
@@ -72,17 +73,21 @@ def find_periods(text: str, published: date | None, timexes: Sequence[Timex]) ->
 
 def composed(text: str, published: date | None, timexes: Sequence[Timex]) -> Iterator[Period]:
     """The periods of time expressions, two together where they are the ends of one."""
-    index = 0
-    while index < len(timexes):
-        timex = timexes[index]
-        following = timexes[index + 1] if index + 1 < len(timexes) else None
-        lasted = over_days(text, timexes[index - 1], timex) if timex.timex_type == "DURATION" and index else None
-        near = following is not None and following.quote_start - timex.quote_end <= LONGEST_GAP
-        pair = joined(text, published, timex, following) if near and following and lasted is None else None
-        single = lasted or pair or alone(text, published, timex)
-        if single is not None:
-            yield single
-        index += 1 if pair is None else 2
+    before: Timex | None = None
+    paired = False
+    for timex, following in zip_longest(timexes, timexes[1:]):
+        if paired:  # with the one before
+            before, paired = timex, False
+            continue
+        made = over_days(text, before, timex) if before is not None and timex.timex_type == "DURATION" else None
+        if made is None and following is not None and following.quote_start - timex.quote_end <= LONGEST_GAP:
+            made = joined(text, published, timex, following)
+            paired = made is not None
+        if made is None:
+            made = alone(text, published, timex)
+        if made is not None:
+            yield made
+        before = timex
 
 
 def undated_phrases(text: str, published: date | None) -> Iterator[Period]:
@@ -184,6 +189,9 @@ def word_before(text: str, start: int) -> str:
     end = start - 1
     if end < 1 or not text[end].isspace():
         return ""
+    word = text[max(end - 12, 0) : end].rpartition(" ")[2]
+    if not word or word.isalpha():
+        return word.lower()
     at = end
     while at and text[at - 1].isalpha() and end - at < 12:
         at -= 1

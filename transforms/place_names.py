@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from transforms.context_rules import ContextRules
 from transforms.events import Story, quote_start
-from transforms.places import PlaceContext, resolve_demonym, resolve_place
+from transforms.places import PlaceContext, is_area, resolve_demonym, resolve_place
 from transforms.values import Mention
 
 NEXT_WORD = re.compile(r"['’]?s?\s([a-z]+)")
@@ -54,7 +54,7 @@ PART = re.compile(r"(?:north|south|east|west|central|upper|lower)[a-z-]*\s(?=[A-
 def part_of_country(mention: Mention) -> Mention:
     """ "Southern Chad" lies in Chad, though no gazetteer has it."""
     part = PART.match(mention.quote) if mention.country is None else None
-    whole = resolve_place(mention.quote[part.end() :]) if part else None
+    whole = resolve_place(mention.quote[part.end() :]) if part and not is_area(mention.quote) else None
     if whole is None or whole.precision != "country":
         return mention
     return mention._replace(country=whole.country, place_precision="region")

@@ -25,6 +25,7 @@ COUNTRY_WEIGHT = 9.5  # decimal logarithm of a population: a country goes before
 REGION_WEIGHT = 6.8  # a region weighs as much as a city of six million
 REGION_WEIGHT_SAID = 9.0  # "the state of Georgia"
 CONTEXT_WEIGHT = 3.0  # a city of a country that the article names weighs as a city a thousand times its size
+BEFORE_AREA = 30_000  # inhabitants of a town that goes before a continent or a river of its name
 REMEMBERED = 50_000  # names whose places are kept at hand
 QUALIFIER_WEIGHT = 20.0  # "Paris, Texas": nothing outweighs it
 
@@ -88,6 +89,11 @@ def resolve_demonym(name: str) -> str | None:
     return None
 
 
+def is_area(name: str) -> bool:
+    """Is it a continent, a sea, a river: a place that lies in no one country?"""
+    return fold(name) in gazetteer().areas
+
+
 def division_code(name: str) -> str | None:
     """The postal code of the US state that shares its name with a country ("GA" for "Georgia"); else None."""
     places = gazetteer()
@@ -105,8 +111,11 @@ def place_candidates(name: str) -> tuple[tuple[Place, float, str], ...]:
     for region in places.regions.get(folded, ()):
         # "Washington State" is called Washington as well, but the city comes first.
         found.append((region, REGION_WEIGHT if fold(region.name) == folded or folded not in places.cities else 5.0, ""))
+    small = BEFORE_AREA if folded in places.areas else 0
     for line in places.cities.get(folded, ()):
         city, country, division, latitude, longitude, population = line.split("\t")
+        if int(population) < small:
+            continue  # "Asia" is no town in the Philippines, "Andes" none in Colombia
         place = Place(city, country, "city", float(latitude), float(longitude))
         found.append((place, log10(int(population) + 1), division))
     found += [(site, size, "") for site, size in places.sites.get(folded, ())]

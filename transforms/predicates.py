@@ -19,7 +19,6 @@ from transforms.cues import (
 from transforms.grammar import (
     NounPhrase,
     Sentence,
-    is_person,
     load_lexicon,
     singular,
     skip_phrase,
@@ -41,18 +40,18 @@ COUNTED = word_list("counted")
 ACTIVISTS = word_list("activists")
 STRIKES = word_list("strikes")
 STAFF_CUTS = word_list("staff_cuts")
-SEARCHERS = word_list("searchers")
-DEMANDING = word_list("demanding")
-GATHERING = word_list("gathering")
-AGAINST = word_list("against")
-CAMPS = word_list("camps")
-HOLDING = word_list("holding")
-GUARDING = word_list("guarding")
 CALLED_AS = word_list("called_as")
 AFFECTING = word_list("affecting")
 SHUTTING = word_list("shutting")
 SHUTDOWNS = word_list("shutdowns")
 SITES = word_list("branches")
+TAKING = word_list("taking")
+TAKERS = word_list("takers")
+BURYING = word_list("burying")
+BONES = word_list("bones")
+CLAMOUR = word_list("clamour")
+GATHERING = word_list("gathering")
+DONE = ("past", "present")  # in a headline "300 porters return to work"
 BACK_AT_WORK = ("return to work", "go back to work", "resume work")
 BETWEEN = frozenset("since both all each".split())
 PASSED = frozenset(
@@ -112,14 +111,8 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
     verb = verb_phrase(sentence, main)
     if depth > 3:
         return None
-    if verb.voice == "passive" and is_lost(sentence, main, negated=verb.negated):
+    if verb.voice == "passive" and verb.negated and verb.base in ("find", "locate", "trace", "account"):
         return Found("missing", "not_found", main, main)
-    if (
-        verb.base == "work"
-        and verb.voice == "active"
-        and "where" in sentence.words[max(0, verb.start - 9) : verb.start]
-    ):
-        return Found("workforce", "where", main, main)
     if verb.voice == "passive":
         joint = joint_verbs(sentence, main)
         if "kill" in joint and joint & {"injure", "wound", "hurt"}:
@@ -164,53 +157,20 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
         marched = found and found.measure == "protest_size" and event.measure == "strike_size"
         return Found(found.measure, "subject", main, main) if found and marched else event  # "marched for the strike"
     if found and found.name in BACK_AT_WORK:
-        return Found(found.measure, "back_at_work", main, main) if verb.tense == "past" and not verb.modal else None
+        return Found(found.measure, "back_at_work", main, main) if verb.tense in DONE and not verb.modal else None
     if found:
         return Found(found.measure, "subject", main, main)
+    if (
+        sentence.tags[main] == "H"
+        and (hurt := with_injury(sentence, main, topic, rules))
+        and hurt.measure == "injuries"
+    ):
+        return hurt._replace(verb=main)  # "50 people had bullet wounds"
+    if verb.base in GATHERING and clamours(sentence, main):
+        return Found("protest_size", "clamour", main, main)
     if verb.base in RAISING and (found_behind := complement(sentence, main, topic, rules, depth)):
         return found_behind
-    if verb.base in MOTION and (found_ahead := purpose(sentence, main, topic, rules, depth)):
-        return found_ahead
-    if verb.base in GATHERING and not verb.negated and (cause := cause_of(sentence, main)) is not None:
-        return Found("protest_size", "cause", cause, main)
-    return means(sentence, main, topic, rules) or chanting(sentence, main, rules)
-
-
-def cause_of(sentence: Sentence, main: int) -> int | None:
-    """ "drove into the city to demand higher prices", "gathered in support of": what people came together for."""
-    tags, words = sentence.tags, sentence.words
-    for i in range(main + 1, min(sentence.size - 1, main + 16)):
-        if tags[i] in ";:URVXMH":
-            return None
-        if tags[i] == "T" and tags[i + 1] == "b":
-            return i + 1 if sentence.bases[i + 1] in DEMANDING else None
-        if words[i] == "against" or (words[i] == "in" and words[i + 1] in AGAINST):
-            return i
-    return None
-
-
-def chanting(sentence: Sentence, main: int, rules: MeasureRules) -> Found | None:
-    """ "Hundreds waited outside the court, chanting", "stood there waving banners": what they do beside it."""
-    tags = sentence.tags
-    for i in range(main + 1, min(sentence.size, main + 16)):
-        if tags[i] in ";:URVXMHC":
-            return None
-        if tags[i] == "g":
-            for cue in rules.acts.get(sentence.bases[i], ()):
-                if cue.measure == "protest_size" and not cue.with_event and rest_matches(sentence, i + 1, cue.words, 0):
-                    return Found("protest_size", "beside", i, main)
-            return None
-    return None
-
-
-def is_lost(sentence: Sentence, main: int, *, negated: bool) -> bool:
-    """ "have not been found", "are yet to be found", "have not been seen since", "were not heard from"."""
-    base, behind = sentence.bases[main], sentence.words[main + 1 : main + 2]
-    if base in ("find", "locate", "trace", "account"):
-        return negated or "yet" in sentence.words[max(0, main - 4) : main]
-    return negated and (
-        (base == "see" and behind in ([], ["since"], ["again"], ["."])) or (base == "hear" and behind == ["from"])
-    )
+    return purpose(sentence, main, topic, rules, depth) if verb.base in MOTION else means(sentence, main, topic, rules)
 
 
 def involved(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -219,6 +179,16 @@ def involved(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules) -
         return event_object(sentence, main, rules, topic)
     alone = sentence.tags[main + 1 : main + 2] in ("", ".", ",", "C")
     return Found("strike_size", "involved", main, main) if alone and topic.strike and not topic.protest else None
+
+
+def clamours(sentence: Sentence, main: int) -> bool:
+    """ "gathered outside the prison demanding answers": what those who have gathered say or shout."""
+    for i in range(main + 1, min(sentence.size, main + 14)):
+        if sentence.tags[i] in ";:URVXMHQ":
+            return False
+        if sentence.tags[i] == "g" and sentence.bases[i] in CLAMOUR:
+            return True
+    return False
 
 
 def dead_or_missing(sentence: Sentence, main: int) -> bool:
@@ -252,7 +222,8 @@ def purpose(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, de
         if tags[i] in ";:URVXMH,C":
             return None
         if tags[i] == "T" and tags[i + 1] == "b":
-            found = predicate(sentence, i + 1, topic, rules, depth + 1)
+            loud = sentence.bases[i + 1] in CLAMOUR
+            found = predicate(sentence, i + 1, Protesting() if loud else topic, rules, depth + 1)
             return found._replace(verb=main) if found else None
     return None
 
@@ -356,9 +327,14 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
                 i += 1
                 continue
             cue = cue_at(sentence, i, rules.acts, topic)
+            if cue and cue.with_event and (event := event_object(sentence, i, rules, topic)):
+                return event  # "thousands joining protest marches" in a strike
             if cue and cue.measure == "population":
                 return None  # "children living in the sewers"
             return Found(cue.measure, "participle", i, i) if cue else event_object(sentence, i, rules, topic)
+        if letter == "X" and sentence.words[i] == "being" and tags[i + 1 : i + 2] == "p":
+            i += 1  # "12 men being held"
+            continue
         if letter in "atG'" or (letter == "A" and sentence.bases[i] in RAISING):  # "six reported wounded"
             i, passed = i + 1, passed + 1
         elif sentence.words[i] == "as" and not passed:
@@ -377,9 +353,14 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
     return None
 
 
+BROKEN = frozenset(("broken", "fractured", "shattered", "dislocated"))
+
+
 def with_injury(sentence: Sentence, i: int, topic: Topic, rules: MeasureRules) -> Found | None:
     """ "84 people with eye injuries", "12 patients with cholera"."""
     for token in range(i + 1, min(sentence.size, i + 5)):
+        if sentence.words[token] in BONES and not BROKEN.isdisjoint(sentence.words[i + 1 : token]):
+            return Found("injuries", "with", token)
         if sentence.words[token] in rules.diseases:
             return Found("infections", "with", token)
         if sentence.tags[token] == "N" and singular(sentence.words[token], load_lexicon()) in WOUNDS:
@@ -409,8 +390,6 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
             continue
         if cue.name == "shoot" and has_victim(sentence, phrase.right + 1, rules):
             continue
-        if cue.name == "look for" and SEARCHERS.isdisjoint(sentence.words[:main]):
-            continue  # "police are looking for two men"
         if cue.name == "cover" and not names_staff(sentence, phrase, rules):
             continue  # a contract covers 300 drivers, a doctor 300 patients
         if cue.before and not (main and sentence.words[main - 1] == cue.before):
@@ -423,15 +402,20 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
         if cue.name.endswith("idle") and not STRIKES.isdisjoint(sentence.words[max(0, main - 12) : main]):
             measure = "strike_size"
         return Found(measure, "object", main, main)
-    before = sentence.words[max(0, main - 6) : main]
-    if sentence.bases[main] == "hold" and not GUARDING.isdisjoint(before) and is_held(sentence, phrase):
-        return Found("arrests", "object", main, main)
-    if sentence.bases[main] in HOLDING and not CAMPS.isdisjoint(before):
-        return Found("displacements", "object", main, main)
+    if sentence.words[main - 1 : main + 1] == ["let", "go"] and not names_staff(sentence, phrase, rules):
+        return Found("releases", "object", main, main)
     if sentence.words[main - 1 : main + 1] == ["let", "go"] and names_staff(sentence, phrase, rules):
         return Found("dismissals", "object", main, main)
+    if sentence.bases[main] in TAKING and not TAKERS.isdisjoint(sentence.words[max(0, main - TAKER_REACH) : main]):
+        behind = sentence.words[phrase.right + 1 : phrase.right + 2]
+        plain = sentence.words[main + 1] in ("up", "away") or tags_open(sentence, main + 1)
+        if plain and behind not in (["to"], ["hostage"], ["into"], ["from"], ["off"], ["captive"]):
+            return Found("arrests", "object", main, main)
+    if sentence.bases[main] == "bury" and not BURYING.isdisjoint(sentence.words[max(0, main - TAKER_REACH) : main]):
+        return Found("missing", "object", main, main)
     lost = singular(sentence.words[phrase.right + 2], load_lexicon()) if phrase.right + 2 < sentence.size else ""
-    if sentence.bases[main] == "cost" and sentence.tags[phrase.right + 1] == "S" and lost in ("job", "post"):
+    their = sentence.tags[phrase.right + 1 : phrase.right + 2] == "S"
+    if sentence.bases[main] == "cost" and their and lost in ("job", "post"):
         return Found("dismissals", "object", main, main)  # "cost 300 porters their jobs"
     if sentence.bases[main] in AFFECTING and names_staff(sentence, phrase, rules) and shuts_down(sentence, main):
         return Found("dismissals", "closure", main, main)
@@ -443,11 +427,12 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
     return None
 
 
-def is_held(sentence: Sentence, phrase: NounPhrase) -> bool:
-    """Whether whom police hold may be held: people, or a number alone, but no "three rallies", "20 hostages"."""
-    if phrase.head is None:
-        return sentence.tags[phrase.right + 1 : phrase.right + 2] not in ("N", "K", "A")
-    return is_person(singular(sentence.words[phrase.head], load_lexicon()), load_lexicon())
+TAKER_REACH = 10  # tokens between the police and what they do
+
+
+def tags_open(sentence: Sentence, token: int) -> bool:
+    """Whether an object begins right at a token."""
+    return sentence.tags[token : token + 1] in ("Q", "k", "D", "q")
 
 
 def by_joint_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -494,6 +479,7 @@ def by_having(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Fo
         and (sentence.tags[left - 1] == "H" or sentence.bases[left - 1] in HAVING)
         and phrase.head is not None
         and singular(sentence.words[phrase.head], load_lexicon()) in rules.whole
+        and not never_here(sentence, phrase.head, "workforce", rules)
     ):
         return Found("workforce", "has", left - 1)
     return None

@@ -43,7 +43,7 @@ def about_pay(sentence: Sentence, token: int) -> bool:
     near = sentence.words[max(0, token - NEAR) : token + NEAR + 2]
     if not rules.pay_never.isdisjoint(near):
         return False
-    after = next((i for i in range(token + 1, min(sentence.size, token + 6)) if sentence.tags[i] != "u"), token)
+    after = next((i for i in range(token + 1, min(sentence.size, token + 6)) if sentence.classes[i] != "u"), token)
     by_the = (
         sentence.words[after + 1] if sentence.words[after] in ("a", "an", "per") and after + 1 < sentence.size else ""
     )

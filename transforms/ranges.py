@@ -233,7 +233,8 @@ def merged(a: Reading, b: Reading, low: float, high: float) -> Reading:
     middle = (low + high) / 2
     numeral = Numeral(a.start, b.end, middle, "words", "numbers.range", low)
     phrase_end = max(b.phrase_end, b.end)
-    reading = Reading(numeral, a.start, b.end, middle, kind, unit, a.phrase_start, phrase_end, "numbers.range", a.small)
+    reading = Reading(numeral, a.small)
+    reading.kind, reading.unit, reading.phrase_start, reading.phrase_end = kind, unit, a.phrase_start, phrase_end
     reading.low, reading.high, reading.relation, reading.qualifier = low, high, "range", a.qualifier
     return reading
 

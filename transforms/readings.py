@@ -21,7 +21,7 @@ AFTER = re.compile(
 WORD = re.compile(r"[ \t\u00a0]{0,4}[-\n]?[ \t\u00a0]{0,8}([A-Za-z]+)")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Reading:
     """A numeral with what stands around it; `dropped` names the rule that takes it for no figure."""
 
@@ -35,13 +35,22 @@ class Reading:
     phrase_end: int
     rule: str
     small: str  # the whole text in small letters
-    last: str = ""  # the word before it, where a blank and a word stand there that mark nothing: "the 350"
-    low: float | None = None
-    high: float | None = None
-    relation: str = "exact"
-    qualifier: str | None = None
-    dropped: str | None = None
-    chained: bool = False  # glued by a dash to what stands on its left
+    last: str  # the word before it, where a blank and a word stand there that mark nothing: "the 350"
+    low: float | None
+    high: float | None
+    relation: str
+    qualifier: str | None
+    dropped: str | None
+    chained: bool  # glued by a dash to what stands on its left
+
+    def __init__(self, numeral: Numeral, small: str, last: str = "") -> None:
+        """A bare count of its numeral, with nothing around it read yet."""
+        self.numeral, self.small, self.last = numeral, small, last
+        self.start = self.phrase_start = numeral.start
+        self.end = self.phrase_end = numeral.end
+        self.value, self.rule = numeral.value, numeral.rule
+        self.kind, self.relation, self.chained = "count", "exact", False
+        self.unit = self.low = self.high = self.qualifier = self.dropped = None
 
     @property
     def bare(self) -> bool:

@@ -27,6 +27,7 @@ from transforms.timex_units import UnitRules
 JOIN = re.compile(r"\s*(?:(?P<both>and)|(?P<dash>[-–—])|to|until|till|til|through|thru)\s*(?:the\s)?\s*", re.I)
 OPENING = re.compile(r"\b(?P<word>from|between)\s+(?:the\s+)?$", re.I)
 LONGEST_GAP = 16
+PORTION = 256  # windows
 
 BARE = ("month_day", "month_slash_day", "month_past", "month_future", "month_nearest")  # their year is a guess
 DATED = ("month_day_year", "month_year", "full_numeric")
@@ -50,18 +51,21 @@ class Reader(DayRules, UnitRules, LengthRules):
     def __init__(self, text: str, published: date | None, blocked: Sequence[tuple[int, int]] = ()) -> None:
         super().__init__(text, published)
         self.blocked = joined_spans(blocked)
+        self.found: list[Phrase] = []
 
     def phrases(self) -> list[Phrase]:
         """Every time expression, left to right, none overlapping."""
-        found: list[Phrase] = []
-        for tokens, letters in self.words.batches():
-            for phrase in self.single_phrases(tokens, letters):
-                near = found and phrase.start - found[-1].end <= LONGEST_GAP
-                if near and found[-1].kind == phrase.kind == "DATE":
-                    found.extend(self.paired(found.pop(), phrase))
-                else:
-                    found.append(phrase)
-        return found
+        return all_phrases([self])[0]
+
+    def take(self, tokens: list[Token], letters: str) -> None:
+        """Add the phrases of the next tokens to those found, each joined with the one before where they belong so."""
+        found = self.found
+        for phrase in self.single_phrases(tokens, letters):
+            near = found and phrase.start - found[-1].end <= LONGEST_GAP
+            if near and found[-1].kind == phrase.kind == "DATE":
+                found.extend(self.paired(found.pop(), phrase))
+            else:
+                found.append(phrase)
 
     def single_phrases(self, tokens: list[Token], letters: str) -> Iterator[Phrase]:
         """The phrases before neighbours are joined: at each place the first rule that applies."""
@@ -137,6 +141,35 @@ class Reader(DayRules, UnitRules, LengthRules):
         return whole if whole.start is not None else None
 
 
+def all_phrases(readers: Sequence[Reader]) -> list[list[Phrase]]:
+    """The phrases of many texts, which are read alike.
+
+    Each step is taken for some windows of all texts before the next: its code then stays in the processor's cache,
+    which saves a tenth of the time. They are few enough that their tokens stay there too.
+    """
+    batches = [(reader, some) for reader in readers for some in reader.words.batches()]
+    for some in portions(batches):
+        read = [reader.words.read(windows) for reader, windows in some]
+        classed = [reader.words.with_neighbours(*tokens) for (reader, _), tokens in zip(some, read, strict=True)]
+        for (reader, _), (tokens, letters) in zip(some, classed, strict=True):
+            reader.take(tokens, letters)
+    return [reader.found for reader in readers]
+
+
+def portions(batches: Sequence[Batch]) -> Iterator[list[Batch]]:
+    """The batches in portions of some windows, or one."""
+    some: list[Batch] = []
+    size = 0
+    for batch in batches:
+        some.append(batch)
+        size += len(batch[1])
+        if size >= PORTION:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
 def lend(first: Phrase, second: Phrase) -> tuple[Phrase, Phrase]:
     """The year that one of a pair has and the other lacks: "Nov. 20 to Dec. 11, 1987", "July and August 2019"."""
     a, b = first.when.start, second.when.start
@@ -184,4 +217,5 @@ def joined_spans(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
+Batch = tuple[Reader, list[tuple[int, int]]]  # some windows of a text
 METHODS: list[Callable[[Reader, list[Token]], Phrase | None]] = [getattr(Reader, f"read_{rule}") for rule, _ in RULES]

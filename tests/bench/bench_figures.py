@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flows.collector import collector_paused
-from transforms.extract import find_dates_and_numbers
+from transforms.extract import find_all_dates_and_numbers
 from transforms.figures import find_figures
 from transforms.ids import stable_id
 from transforms.names import find_all_names
@@ -89,7 +89,7 @@ def read_once(articles: Sequence[Article]) -> tuple[Clock, int, int]:
     names = clock.time("names", lambda: find_all_names(texts, sentences))
     dated = clock.time(
         "dates and numbers",
-        lambda: [find_dates_and_numbers(article, found) for article, found in zip(articles, names, strict=True)],
+        lambda: find_all_dates_and_numbers(articles, names),
     )
     figures = clock.time(
         "figures",
