@@ -23,6 +23,7 @@ from transforms.dates import (
     find_timexes,
     publication_date_readings,
 )
+from transforms.hits import find_hits
 
 WORDS = (
     "in on by since until from to between and the of last next this that early late mid end a two three few several "
@@ -36,11 +37,31 @@ PHRASES = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
 TEXTS = st.one_of(st.text(max_size=80), PHRASES, st.tuples(PHRASES, st.text(max_size=8), PHRASES).map("".join))
 
 
+LOOKS = {
+    "in 1987, as in 1990 people": ["1987", "1990"],
+    "1987,500 of 5000 men": [],
+    "on 24/11/13.": ["24/11/1"],
+    "12 men, 1,250 dlrs, 4.5 pct": [],
+    "for the 27. On the 28 men": ["27"],
+    "3q16 and q3, x3 and faq2": ["3q1", "q3"],
+    "5 pm, 6 p.m. and 7 packs": ["5 pm", "6 p.m"],
+    "27th, '90s, 18:40, on 4/22 ": ["27th", "90s", "18:40", "4/2"],
+    "May5 and a1987": ["may", "987"],
+    "0" * 100: [],
+}
+
+
+@pytest.mark.parametrize("text", LOOKS)
+def test_what_is_worth_a_look_as_a_date(text: str) -> None:
+    hits = find_hits(text)
+    assert [hits.small[start + 1 : end] for start, end, _, _ in hits.triggers] == LOOKS[text]
+
+
 @given(st.lists(st.tuples(TEXTS, st.one_of(st.none(), DATES)), max_size=5), st.integers(0, 5))
 def test_many_texts_are_read_as_each_alone(texts: list[tuple[str, date | None]], place: int) -> None:
     texts.insert(place, ("On May 5, 2009, 12 met; two days later and in June 40 left. " * 200, date(2011, 3, 1)))
     alone = [find_timexes(text, published) for text, published in texts]
-    together = find_all_timexes([text for text, _ in texts], [day for _, day in texts], [()] * len(texts))
+    together = find_all_timexes([find_hits(text) for text, _ in texts], [day for _, day in texts], [()] * len(texts))
     assert together == alone
     assert len(alone[min(place, len(texts) - 1)]) > 2 * reader.PORTION
 

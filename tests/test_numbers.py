@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.hits import find_hits, small_letters
 from transforms.number_rules import load_number_rules, read_rules
 from transforms.numbers import find_all_numbers, find_numbers
-from transforms.numerals import small_letters
 from transforms.profiles import profile_rows
 from transforms.values import Number
 
@@ -224,9 +224,8 @@ def test_what_holds_for_any_text(text: str) -> None:
 
 @given(st.lists(TEXTS, max_size=5))
 def test_many_texts_are_read_as_each_alone(texts: list[str]) -> None:
-    blocked = [[(2, 9)] for _ in texts]
-    alone = [find_numbers(text, blocked=spans) for text, spans in zip(texts, blocked, strict=True)]
-    assert find_all_numbers(texts, blocked=blocked) == alone
+    alone = [find_numbers(text, [(2, 9)]) for text in texts]
+    assert find_all_numbers([find_hits(text) for text in texts], [[(2, 9)]] * len(texts)) == alone
 
 
 @settings(max_examples=100, deadline=None)

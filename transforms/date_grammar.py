@@ -1,6 +1,7 @@
 """The grammar of time expressions: phrases as patterns over the classes of their words.
 
->>> tokens, letters = next(DateWords("in Dec. 10, 2005").tokens())
+>>> from transforms.hits import find_hits
+>>> tokens, letters = next(DateWords(find_hits("in Dec. 10, 2005")).tokens())
 >>> rule, start, end = GRAMMAR.best(letters, 0)
 >>> [token.name for token in tokens[start:end]], RULES[rule][0]
 (['MONTH', 'DOT', 'NUM', 'COMMA', 'YEAR'], 'month_day_year')

@@ -1,4 +1,4 @@
-"""The words of dates: the packaged list, the pattern that finds the words worth a look, and the one that cuts tokens.
+"""The words of dates: the packaged list, those worth a look, and the pattern that cuts tokens.
 
 >>> lexicon = load_lexicon("en")
 >>> lexicon.words["tuesday"], lexicon.words["autumn"]
@@ -15,23 +15,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-# A word or digits that can belong to a date, with the character before it; the text has a blank put before it.
-TRIGGER = r"""[^a-z](?:
-    (?:WORDS)(?![a-z])
-  | \d+(?:
+# Digits that can belong to a date, with the character before them.
+DIGITS_TRIGGER = r"""[^a-z]\d{1,24}(?:
         (?<=\d{4})(?<=[12]\d{3})(?!,\d)                                # 1987, not 1987,500
       | (?:-\d{1,2}[-.,] | [/.]\d{1,2}[-/.,])\d                        # 24/11/13, not 3-1/2
       | (?:st|nd|rd|th|['’]?s)\b | :\d\d | \ ?[ap]\.?m\b | [qh](?:\b|\d)  # 27th, 1970s, 18:40, 5 p.m., 3Q16
       | /\d (?: (?<=[a-z\s]\s\d/\d) | (?<=[a-z\s]\s\d\d/\d) )          # on 4/22
       | (?: (?<=the\s\d) | (?<=the\s\d\d) ) (?=\s?[.,;!?]|\s*$)        # for the 27.
       | \.\d\d (?: (?<=on\s\d\.\d\d) | (?<=on\s\d\d\.\d\d) ) (?=[.?!]?\s*$)  # on 4.22
-    )
 )"""
 TOKENS = r"""
     (?P<HOLIDAY>(?=[A-Z])(?:HOLIDAYS)\b)
@@ -162,7 +159,8 @@ class Lexicon:
     future: frozenset[str]
     past: frozenset[str]
     cues: frozenset[str]  # every word that can tell a tense, but for those in "-ed"
-    trigger: re.Pattern[str]
+    triggers: frozenset[str]  # words that can belong to a date
+    digits_trigger: re.Pattern[str]
     token: re.Pattern[str]
     piece: re.Pattern[str]
     pieces: Pieces
@@ -179,7 +177,6 @@ def load_lexicon(language: str = "en") -> Lexicon:
     triggers += [
         re.split("[ ']", name)[0] for name in data["holidays"] if set(triggers).isdisjoint(re.split("[ ']", name))
     ]
-    triggers += [f"{letter}{number}" for letter in "qh" for number in "1234"]
     tokens = TOKENS.replace("HOLIDAYS", "|".join(name_pattern(name) for name in data["holidays"]))
     token = re.compile(tokens, re.X)
     near = {name: frozenset(entries) for name, entries in data["near"].items()}
@@ -193,7 +190,8 @@ def load_lexicon(language: str = "en") -> Lexicon:
         future=future,
         past=past,
         cues=future | past | near["plans"] | near["commits"] | near["calls"] | {"set", "to"},
-        trigger=re.compile(TRIGGER.replace("WORDS", trie(triggers)), re.X),
+        triggers=frozenset(triggers),
+        digits_trigger=re.compile(DIGITS_TRIGGER, re.X),
         token=token,
         piece=re.compile(PIECE.replace("TOKENS", re.sub(r"\?P<\w+>", "?:", tokens)), re.X),
         pieces=Pieces(words, token, data["holidays"]),
@@ -226,19 +224,6 @@ def classed_words(data: dict[str, dict[str, list[str]]]) -> dict[str, tuple[str,
 def name_pattern(name: str) -> str:
     """The name of a holiday as it is written: "Valentine's Day" with either apostrophe."""
     return r"\ ".join(word.capitalize().replace("'", "['’]") for word in name.split())
-
-
-def trie(words: Sequence[str]) -> str:
-    """One pattern that matches any of the words, with common beginnings joined."""
-    branches: dict[str, list[str]] = {}
-    for word in words:
-        if word:
-            branches.setdefault(word[0], []).append(word[1:])
-    if not branches:
-        return ""
-    body = "|".join(re.escape(first) + trie(rest) for first, rest in sorted(branches.items()))
-    optional = "" in words
-    return f"(?:{body})" + ("?" if optional else "") if optional or len(branches) > 1 else body
 
 
 def lowered(text: str) -> str:

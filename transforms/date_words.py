@@ -1,6 +1,7 @@
 """The words of time expressions: which parts of a text can hold one, and what each word there is.
 
->>> words = DateWords("In March 12 people may march, on May 5.")
+>>> from transforms.hits import find_hits
+>>> words = DateWords(find_hits("In March 12 people may march, on May 5."))
 >>> [(token.word, token.name) for tokens, letters in words.tokens() for token in tokens][1:4]
 [('in', 'IN'), ('march', 'MONTH'), ('12', 'NUM')]
 
@@ -17,14 +18,9 @@ from functools import partial
 from itertools import accumulate, compress
 from operator import sub
 
-from transforms.date_lexicon import LETTERS, PLAIN, Token, century_of, load_lexicon, lowered
+from transforms.date_lexicon import LETTERS, Token, century_of, load_lexicon, lowered
+from transforms.hits import Hits
 
-FAR = (24, 16)  # characters to the left and right of a trigger that can belong to its phrase or decide about it
-FAR_OF = {  # where the class of the trigger needs fewer, as longer phrases have another trigger
-    "DEICT": (12, 8), "NOW": (12, 10), "RECENT": (12, 8), "SOON": (12, 10), "ADVERB": (10, 8), "OVERNIGHT": (12, 10),
-    "PART": (16, 10), "SEASON": (18, 12), "MONTH": (18, 16), "WDAY": (18, 16),
-}  # fmt: skip
-FAR_OF_DIGITS = (20, 12)
 REACH = 20  # characters by which a window may grow to the next white space
 
 DATED = ("NUM", "ORD", "FOUR", "CARD", "SPELLEDYEAR", "SHORTYEAR")
@@ -41,11 +37,12 @@ NOTHING = Token("BREAK", "", -1, -1)  # stands for the neighbour at the border o
 class DateWords:
     """The words of one text, as far as they can belong to a time expression."""
 
-    def __init__(self, text: str, language: str = "en") -> None:
-        self.text = text
-        self.lower = lowered(text)
-        self.blanked = text.replace("\n", " ")
-        self.lexicon = load_lexicon(language)
+    def __init__(self, hits: Hits) -> None:
+        self.text = hits.text
+        self.lower = lowered(hits.text)
+        self.blanked = hits.text.replace("\n", " ")
+        self.triggers = hits.triggers
+        self.lexicon = load_lexicon()
         self.near = self.lexicon.near.__getitem__  # the words of a set that decide about their neighbour
 
     def upper(self, token: Token) -> bool:
@@ -58,11 +55,7 @@ class DateWords:
         """The surroundings of all triggers, joined where they touch, cut at white space; none overlap."""
         begin = end = -1
         done = 0
-        lower, words = self.lower, self.lexicon.words
-        for hit in self.lexicon.trigger.finditer(f" {lower}"):
-            first, last = hit.span()
-            word = lower[first : last - 1]
-            left, right = FAR_OF_DIGITS if word[0].isdigit() else FAR_OF.get(words.get(word, PLAIN)[0], FAR)
+        for first, last, left, right in self.triggers:
             if begin < 0:
                 begin = max(first - left, 0)
             elif first - left > end:

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from transforms.calendar_math import day_of
+from transforms.hits import Hits, find_hits
 from transforms.periods import find_periods
 from transforms.timex import Reader, all_phrases
 from transforms.timex_base import Phrase
@@ -35,17 +36,16 @@ def find_timexes(text: str, published: date | None, blocked: Sequence[Span] = ()
     The interval of a Timex is the plain one: "early May" is all of May with the modifier START. But "early next week"
     is Monday to Wednesday, "the end of 2015" its last third, and "earlier this month" ends the day before publication.
     """
-    return find_all_timexes([text], [published], [blocked])[0]
+    return find_all_timexes([find_hits(text)], [published], [blocked])[0]
 
 
 def find_all_timexes(
-    texts: Sequence[str], published: Sequence[date | None], blocked: Sequence[Sequence[Span]]
+    hits: Sequence[Hits], published: Sequence[date | None], blocked: Sequence[Sequence[Span]]
 ) -> list[list[Timex]]:
-    """The same for each of many texts, which are read step by step together."""
-    readers = [Reader(*of_text) for of_text in zip(texts, published, blocked, strict=True)]
-    return [
-        [timex_of(text, phrase) for phrase in found] for text, found in zip(texts, all_phrases(readers), strict=True)
-    ]
+    """The same for each of many texts, of which the hits are given; they are read step by step together."""
+    readers = [Reader(*of_text) for of_text in zip(hits, published, blocked, strict=True)]
+    phrases = all_phrases(readers)
+    return [[timex_of(of.text, phrase) for phrase in found] for of, found in zip(hits, phrases, strict=True)]
 
 
 def timex_of(text: str, phrase: Phrase) -> Timex:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from transforms.dates import find_all_timexes, find_periods
 from transforms.figures import find_figures
+from transforms.hits import find_hits
 from transforms.names import find_all_names
 from transforms.numbers import find_all_numbers
 from transforms.sentences import find_sentences
@@ -75,9 +76,10 @@ def find_all_dates_and_numbers(
         texts, published = [article.text for article in some], [article.published for article in some]
         # nobody called May is a month; no part of "18 April 2024" is a number, but the five of "five years ago" is
         people = [spans_of_people(names) for names in mentions[len(found) : len(found) + len(some)]]
-        timexes = find_all_timexes(texts, published, people)
+        hits = [find_hits(text) for text in texts]
+        timexes = find_all_timexes(hits, published, people)
         dates = [[(x.quote_start, x.quote_end) for x in times if is_dated(x.quote)] for times in timexes]
-        numbers = find_all_numbers(texts, blocked=dates)
+        numbers = find_all_numbers(hits, dates)
         periods = map(find_periods, texts, published, timexes)
         found += zip(timexes, periods, map(in_one_line, numbers), strict=True)
     return found

@@ -31,7 +31,7 @@ class NumberRules:
     """What the readers look up; made once by `load_number_rules`."""
 
     # numerals
-    word_hit: re.Pattern[bytes]  # a blank and a number word in small letters
+    heads: frozenset[str]  # words with which a numeral can begin
     digits_hit: re.Pattern[str]  # digits; with groups where nothing divides them: the digits but one, the word behind
     digits_hit_beyond_ascii: re.Pattern[str]  # and signs as "½"
     digit_signs: frozenset[str]
@@ -149,7 +149,7 @@ def numeral_rules(words: NumberFile, vague: dict[str, float]) -> dict[str, Any]:
     heads = [word for word in tokens if word not in words["never_first"]["words"]]
     step = rf"{BLANK}-?(?P<of>of\s(?:an? )?)?(?P<word>[A-Za-z]{{3,11}})(?![A-Za-z])"
     return {
-        "word_hit": re.compile(rf" {any_of(heads)}(?![a-z])".encode()),
+        "heads": frozenset(heads),
         "digits_hit": re.compile(f"[0-9]{BEHIND_DIGIT}"),
         "digits_hit_beyond_ascii": re.compile(rf"[0-9{VULGAR_SIGNS}](?:(?<=[0-9]){BEHIND_DIGIT})?"),
         "digit_signs": frozenset("0123456789" + VULGAR_SIGNS),

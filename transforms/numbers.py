@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from transforms.hits import Hits, find_hits
 from transforms.not_figures import drop_if_no_figure, drop_plain_date
 from transforms.number_rules import NumberRules, load_number_rules
-from transforms.numerals import Numeral, read_numerals, small_letters
+from transforms.numerals import Numeral, read_numerals
 from transforms.qualifiers import qualify, share_qualifiers
 from transforms.ranges import join_ranges, share_ages, share_names, share_units
 from transforms.readings import Reading
@@ -29,36 +30,32 @@ TELEPHONE = re.compile(r"\+[0-9][0-9 ().-]{7,18}[0-9]")
 AREA_CODE = re.compile(r"\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}")
 
 
-def find_numbers(text: str, rules: NumberRules | None = None, *, blocked: Sequence[Span] = ()) -> list[Number]:
+def find_numbers(text: str, blocked: Sequence[Span] = ()) -> list[Number]:
     """Every number in the text, left to right; a range is one number.
 
-    `rules` are the packaged English ones by default; `blocked` are spans of the text (dates, names) in which no
-    number is reported. The word "one" is reported with rule "numbers.one" where it counts a noun: whether that
-    makes a figure depends on what happened to it. Linear in the length of the text.
+    `blocked` are spans of the text (dates, names) in which no number is reported. The word "one" is reported with rule
+    "numbers.one" where it counts a noun: whether that makes a figure depends on what happened to it. Linear in the
+    length of the text.
     """
-    return find_all_numbers([text], rules, blocked=[blocked])[0]
+    return find_all_numbers([find_hits(text)], [blocked])[0]
 
 
-def find_all_numbers(
-    texts: Sequence[str], rules: NumberRules | None = None, *, blocked: Sequence[Sequence[Span]]
-) -> list[list[Number]]:
-    """The same for each of many texts.
+def find_all_numbers(hits: Sequence[Hits], blocked: Sequence[Sequence[Span]]) -> list[list[Number]]:
+    """The same for each of many texts, of which the hits are given.
 
     Each step is taken for all texts before the next: its code and words then stay in the processor's cache, which
     saves a sixth of the time.
     """
-    rules = rules or load_number_rules()
-    padded = [f"\n{text}\n\n" for text in texts]  # so that both neighbours of every character can be looked at
-    small = [small_letters(text) for text in padded]
-    numerals = [list(read_numerals(text, letters, rules)) for text, letters in zip(padded, small, strict=True)]
+    rules = load_number_rules()
+    numerals = [list(read_numerals(of, rules)) for of in hits]
     readings = [
-        [read(text, letters, numeral, rules) for numeral in found]
-        for text, letters, found in zip(padded, small, numerals, strict=True)
+        [read(of.padded, of.small, numeral, rules) for numeral in found]
+        for of, found in zip(hits, numerals, strict=True)
     ]
-    joined = [join(text, found, rules) for text, found in zip(padded, readings, strict=True)]
+    joined = [join(of.padded, found, rules) for of, found in zip(hits, readings, strict=True)]
     return [
-        [to_number(padding, reading) for reading in without_blocked(found, [*spans, *addresses(text)])]
-        for text, padding, found, spans in zip(texts, padded, joined, blocked, strict=True)
+        [to_number(of.padded, reading) for reading in without_blocked(found, [*spans, *addresses(of.text)])]
+        for of, found, spans in zip(hits, joined, blocked, strict=True)
     ]
 
 

@@ -2,13 +2,14 @@
 
 >>> from transforms.number_rules import load_number_rules
 >>> rules = load_number_rules("en")
->>> text = "\\ntwo million, 1,250 or two-and-a-half thousand\\n\\n"
->>> [(n.value, n.rule) for n in read_numerals(text, small_letters(text), rules)]
+>>> from transforms.hits import find_hits
+>>> hits = find_hits("two million, 1,250 or two-and-a-half thousand")
+>>> [(n.value, n.rule) for n in read_numerals(hits, rules)]
 [(2000000.0, 'numbers.words'), (1250.0, 'numbers.digits'), (2500.0, 'numbers.fraction')]
 
-One pattern finds digits and number words. Most numerals are simple and end where a word follows that is no number
-("350 people", "seven men", "40 mln dlrs"); from any other the reader goes on word by word, forty at most, so that the
-work is linear in the length of the text. number_words.py computes.
+hits.py finds digits and number words. Most numerals are simple and end where a word follows that is no number ("350
+people", "seven men", "40 mln dlrs"); from any other the reader goes on word by word, forty at most, so that the work is
+linear in the length of the text. number_words.py computes.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import methodcaller
-from typing import Any
 
+from transforms.hits import Hits
 from transforms.number_rules import FOLLOWING_WORD, NumberRules
 from transforms.number_words import DOZEN, HUNDRED, SCALES, SMALL, Token, cardinal, fraction_after
 
@@ -48,8 +49,6 @@ FOLLOWING = re.compile(FOLLOWING_WORD)
 COUNTING = frozenset({"unit", "teen", "tens"})
 START = methodcaller("start")
 CLOSING = frozenset(".,;:)\"'!?%/")
-# every character but small letters and digits as a blank: what begins with a blank is found fastest
-SPACED = bytes(code if chr(code) in "0123456789abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256))
 SEPARATORS = re.compile("[,'’ \u00a0\u2009\u202f]")
 VULGAR = {
     "½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8,
@@ -77,16 +76,15 @@ class Numeral:
     following: str = ""  # the word behind, in small letters, where a blank and such a word follow at a glance
 
 
-def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral]:
-    """Every numeral of a text that begins and ends with a line break, left to right, none overlapping."""
+def read_numerals(hits: Hits, rules: NumberRules) -> Iterator[Numeral]:
+    """Every numeral of a text, left to right, none overlapping."""
+    text, small = hits.padded, hits.small
     read_over = 0
-    left = candidates(text, small, rules)
-    while left:
-        match = left.pop()
+    for match in sorted(hits.numerals, key=START):
         start = match.start()
         if start < read_over:
             continue
-        if match.re is rules.word_hit:
+        if match.string is not small:
             numeral = read_word(text, small, start + 1, match.end(), rules)
         elif match.lastindex:
             following, end = match[2] or "", match.end(1)
@@ -101,20 +99,6 @@ def read_numerals(text: str, small: str, rules: NumberRules) -> Iterator[Numeral
             read_over = numeral.end
             if numeral.style != "none":
                 yield numeral
-
-
-def candidates(text: str, small: str, rules: NumberRules) -> list[re.Match[Any]]:
-    """Digits and number words, each word with the character before it, the first in the text at the list's end."""
-    spaced = small.encode("ascii", "replace").translate(SPACED)
-    digits = rules.digits_hit if text.isascii() else rules.digits_hit_beyond_ascii
-    found: list[re.Match[Any]] = [*rules.word_hit.finditer(spaced), *digits.finditer(small)]
-    found.sort(key=START, reverse=True)
-    return found
-
-
-def small_letters(text: str) -> str:
-    """The text in small letters, every one in its old place; letters outside ASCII stay outside."""
-    return text.lower() if text.isascii() else text.replace("İ", "ı").replace("\u212a", "ĸ").lower()
 
 
 def following_word(small: str, end: int) -> str:

@@ -1,7 +1,8 @@
 """Time expressions: the phrases of a text that say when, how long and how often, and what they mean.
 
+>>> from transforms.hits import find_hits
 >>> text = "Police held 40 on Dec. 10, 2005, and 12 last week."
->>> [text[phrase.start : phrase.end] for phrase in Reader(text, date(2005, 12, 20)).phrases()]
+>>> [text[phrase.start : phrase.end] for phrase in Reader(find_hits(text), date(2005, 12, 20)).phrases()]
 ['Dec. 10, 2005', 'last week']
 
 The words get classes (`date_words.py`), the classes are matched (`date_grammar.py`), a rule gives each match its
@@ -19,6 +20,7 @@ from transforms import calendar_math as cal
 from transforms.calendar_math import When
 from transforms.date_grammar import GRAMMAR, RULES
 from transforms.date_lexicon import Token
+from transforms.hits import Hits
 from transforms.timex_base import Phrase, moved
 from transforms.timex_days import DayRules
 from transforms.timex_lengths import LengthRules
@@ -48,8 +50,8 @@ COMPARED = ("quarter_year_ago", "units_later", "unit_beside", "units_ago", "that
 class Reader(DayRules, UnitRules, LengthRules):
     """Reads one text; a date that refers to an earlier one ("two days later") follows the date told last."""
 
-    def __init__(self, text: str, published: date | None, blocked: Sequence[tuple[int, int]] = ()) -> None:
-        super().__init__(text, published)
+    def __init__(self, hits: Hits, published: date | None, blocked: Sequence[tuple[int, int]] = ()) -> None:
+        super().__init__(hits, published)
         self.blocked = joined_spans(blocked)
         self.found: list[Phrase] = []
 

@@ -13,6 +13,7 @@ from transforms import calendar_math as cal
 from transforms.calendar_math import NOWHEN, When, undated
 from transforms.date_lexicon import Token
 from transforms.date_words import NOTHING, DateWords
+from transforms.hits import Hits
 from transforms.tense import tense_at
 
 MODS = {"EARLY": "START", "BEGIN": "START", "MID": "MID", "LATE": "END", "END": "END"}
@@ -52,10 +53,10 @@ class Reading:
     where they make none; it may move `at` and `to`, and sets `void` where no other rule may have them either.
     """
 
-    def __init__(self, text: str, published: date | None) -> None:
-        self.text = text
+    def __init__(self, hits: Hits, published: date | None) -> None:
+        self.text = hits.text
         self.published = published
-        self.words = DateWords(text)
+        self.words = DateWords(hits)
         self.tokens: list[Token] = []
         self.at = self.to = 0
         self.taken = 0  # index after the last token of the phrase before
