@@ -20,6 +20,7 @@ class ContextRules:
 
     events: re.Pattern[str]  # on lower case; group 1 is the stem
     families: Mapping[str, str]  # of each stem
+    same_event: Mapping[str, str]  # stems by which one event is called: "tremor" is "earthquake"
     no_event: re.Pattern[str]
     briefs: re.Pattern[str]  # at the head of an article of several stories
     no_event_after: re.Pattern[str]  # at the end of a text: "a heart "
@@ -98,6 +99,7 @@ def context_rules() -> ContextRules:
     return ContextRules(
         events=re.compile(stem_pattern(families)),
         families=families,
+        same_event={stem: row[0] for row in words["same_event"]["words"] for stem in row},
         briefs=word_pattern(words["round_up"]["headlines"]),
         no_event_after=re.compile(rf"{either(words['no_event']['after'])}\s$", re.IGNORECASE),
         no_event=word_pattern(words["no_event"]["phrases"]),

@@ -84,13 +84,13 @@ def find_event_words(text: str, rules: ContextRules, start: int = 0, end: int | 
             and not rules.no_event.match(text, first)
             and not rules.no_event_after.search(text, max(0, first - 8), first)
         ):
-            found.append(EventWord(first, start + match.end(), rules.families[stem], same_stem(stem)))
+            found.append(EventWord(first, start + match.end(), rules.families[stem], same_stem(stem, rules)))
     return found
 
 
-def same_stem(stem: str) -> str:
-    """ "rally" and "rallies", "explode" and "explosion" are one."""
-    short = stem[:STEM]
+def same_stem(stem: str, rules: ContextRules) -> str:
+    """ "rally" and "rallies", "explode" and "explosion" are one, and so are "blast" and "explosion"."""
+    short = rules.same_event.get(stem, stem)[:STEM]
     return f"{short[:-1]}i" if short.endswith("y") else short
 
 
