@@ -153,7 +153,7 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
         unrivalled = best < LINKED or event is None or long_before(scene, event.end)
         if story.lead <= draft.sentence <= story.lead + 2 and found[index] is None and unrivalled:
             scene.tell(told_today(scene, index, scene.today))
-        return When(scene.today, scene.today, "day", "document", "context.date_now")
+        return as_of(scene, draft) or When(scene.today, scene.today, "day", "document", "context.date_now")
     if event is None or best < (SURE if is_remote(story, draft, clause) else LINKED):
         return happened_below(scene, draft) or spoken_date(scene, draft)
     event.drafts.append(index)
@@ -429,6 +429,17 @@ def spoken_date(scene: Scene, draft: Draft) -> When | None:
         if spoken(scene.story, draft.sentence, period) and period.date_precision == "day":
             return When(period.date_start, period.date_end, "day", "sentence", "context.date_spoken")
     return None
+
+
+AS_OF = 7  # days
+
+
+def as_of(scene: Scene, draft: Draft) -> When | None:
+    """ "The ministry said on Tuesday that [70] cases have been confirmed": as of that Tuesday, not of publication."""
+    when = spoken_date(scene, draft)
+    if when is None or when.start is None or scene.published is None:
+        return None
+    return when if 0 <= (scene.published - when.start).days <= AS_OF else None
 
 
 # the day of publication
