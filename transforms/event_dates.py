@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from transforms.event_links import OLD, Scene, best_event
 from transforms.events import Story
-from transforms.own_dates import COUNTED, LONG_AFTER, counted_days, own_date, periods_by_sentence, until_now
+from transforms.own_dates import COUNTED, LONG_AFTER, THAT_DAY, counted_days, own_date, periods_by_sentence, until_now
 from transforms.told_events import LOOK_AHEAD, LOOK_BACK, OPEN, Told, When, spoken, stretch_words, told_events
 from transforms.values import Draft, Mention, Period
 
@@ -261,6 +261,8 @@ def anaphoric_date(scene: Scene, draft: Draft) -> When | None:
         return seized
     if kind == "since" and not known:
         known = since_told_later(scene, draft, match)
+    if not known and scene.today and THAT_DAY.match(scene.story.text, match.start()):
+        return When(scene.today, scene.today, "day", "document", "context.date_now")
     if not known:
         return None
     last = known[-1]

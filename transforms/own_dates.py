@@ -437,6 +437,8 @@ def periods_by_sentence(
             continue
         if period.quote_start < last_end or is_inside(period, names) or is_counted(period, drafts, figures):
             continue
+        if THAT_DAY.match(story.text, period.quote_start):
+            continue  # "earlier in the day": of the day that was told last
         if OVERNIGHT_ON.match(story.text, period.quote_start):
             continue  # "overnight on July 16": that day tells it
         if LAW.search(story.text, max(0, period.quote_start - 40), period.quote_start):
@@ -488,6 +490,7 @@ def attributes(story: Story, period: Period) -> list[EventWord]:
 
 
 NOUN = re.compile(r"\s(?!(?:and|or|in|of|at|on|from|by|after|when|as|was|were|is|that|which|to)\b)[a-z]")
+THAT_DAY = re.compile(r"(?:earlier|later|late|early) (?:in|on) the (?:day|morning|afternoon|evening)\b", re.IGNORECASE)
 OVERNIGHT_ON = re.compile(r"[Oo]vernight\s(?:on\s(?=[A-Z])|(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))")
 NAMED_FOR = re.compile(r"\s[A-Z][a-z]")
 THE = ("the ", "The ")
