@@ -53,6 +53,7 @@ RULES = (
     ("month_day_of_year", "WD THE? (ORD|NUM) OF? MONTH COMMA? OF? (LAST|NEXT) UNIT"),
     ("month_day", "WD MONTH DOT? (DASH|SLASH)? THE? DAY"),
     ("month_day", "WD THE? (ORD|NUM) (DOT|OF|DASH|SLASH)? MONTH"),
+    ("month_year", "REL MONTH DOT? COMMA? OF? YEAR"),
     ("month_year", "MONTH DOT? COMMA? (OF|DASH|SLASH)? YEAR"),
     ("month_year", "YEAR COMMA? MONTH"),
     ("year_month", "YM"),
