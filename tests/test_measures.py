@@ -20,7 +20,14 @@ from transforms.values import Article, Figure
 
 FILES = measure_files()
 PUBLISHED = date(2020, 8, 12)
-FILLED = {"{p}": "their", "{a}": "the", "{n}": "serious", "{q}": "five years", "{d}": "cholera", "{.}": ""}
+FILLED = {
+    "{p}": "their",
+    "{a}": "the",
+    "{n}": "serious",
+    "{q}": "five years",
+    "{d}": "cholera",
+    "{h}": "chest pains",
+} | {"{.}": ""}
 
 
 def phrase_in_text(role: str, phrase: str) -> str:

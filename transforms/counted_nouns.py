@@ -28,6 +28,8 @@ PLACES = word_list("places")
 PROTESTING = word_list("protesting")
 COMPOUNDS = frozenset(tuple(compound.split()) for compound in word_list("compounds"))
 UNIONS = word_list("unions")
+FORCES_NAMED = word_list("forces_named")
+MANNING = word_list("manning")
 TURNOUT = word_list("turnout")
 PERSON = "person"
 
@@ -126,6 +128,11 @@ def by_strength(sentence: Sentence, number: int, rules: MeasureRules) -> Found |
         return Found("workforce", "strong", at)  # "the 100,000-member general union"
     if sentence.words[at : at + 1] != ["strong"]:
         return None
+    if sentence.tags[at + 1 : at + 2] not in ("N", "A", "K"):
+        for token in range(number - 1, max(-1, number - 7), -1):  # "the march, 50,000 strong by the police count"
+            if sentence.tags[token] == "N" and (cue := noun_cues(sentence, token, rules.groups)):
+                return Found(cue.measure, "strong", token)
+        return None
     for token in range(at + 1, min(sentence.size, at + 4)):
         if sentence.tags[token] == "N" and (cue := noun_cues(sentence, token, rules.groups)):
             return Found(cue.measure, "strong", token)
@@ -189,10 +196,15 @@ def by_name(
         return None  # companies have officers too
     if cue and not never_here(sentence, phrase.head, cue.measure, rules):
         return Found(cue.measure, "called", phrase.head)
+    behind = sentence.words[phrase.right + 1 : phrase.right + 7]
+    if unit == "member" and behind[:1] == ["of"] and not FORCES_NAMED.isdisjoint(behind):
+        return Found("security_forces", "of_forces", phrase.head)  # "300 members of the security forces"
+    if unit in ("man", "person") and has_men(sentence, phrase):
+        return Found("security_forces", "of_forces", phrase.head)
     if (
         unit == "member"
         and not topic.strike
-        and "union" not in sentence.words
+        and UNIONS.isdisjoint(sentence.words)
         and not is_stated_whole(sentence, phrase)
     ):
         return None
@@ -214,6 +226,15 @@ def by_closure(sentence: Sentence, phrase: NounPhrase, unit: str | None, rules: 
         return None
     shut = next((i for i in range(left) if sentence.tags[i] in "Vpb" and sentence.bases[i] in SHUTTING), None)
     return Found("dismissals", "closure", shut, shut) if shut is not None else None
+
+
+def has_men(sentence: Sentence, phrase: NounPhrase) -> bool:
+    """ "The army has 300 men in the town": those whom an army has or sends are its own."""
+    left = phrase.left
+    while left and sentence.tags[left - 1] in "at":
+        left -= 1
+    sent = left > 0 and (sentence.tags[left - 1] == "H" or sentence.bases[left - 1] in MANNING)
+    return sent and not FORCES_NAMED.isdisjoint(sentence.words[max(0, left - 5) : left - 1])
 
 
 def is_whole(sentence: Sentence, phrase: NounPhrase, topic: Topic) -> bool:

@@ -173,6 +173,9 @@ def in_hospital(sentence: Sentence, found: Found) -> bool:
 
 def of_staff(sentence: Sentence, found: Found, unit: str | None, rules: MeasureRules) -> Found:
     """Workers who are let go are dismissed, and those who are moved are not displaced."""
+    if found.rule in ("passive", "object", "participle") and found.measure == "strike_size":
+        is_force = any(cue.measure == "security_forces" for cue in rules.called.get(unit or "", ()))
+        return found._replace(measure="security_forces", rule="called_out") if is_force else found
     lets = found.measure == "releases" and found.trigger is not None and sentence.bases[found.trigger] == "let"
     employed = unit in rules.whole or not EMPLOYERS.isdisjoint(sentence.words[: found.trigger])
     fired = lets and employed  # "the firm is letting 300 people go"
@@ -215,17 +218,16 @@ def first_evidence(
         aside = aside or found
     if (told := by_places(sentence, phrase, unit, topic) or by_flight(sentence, phrase, verb, topic)) and aside is None:
         return told
+    named = by_name(sentence, phrase, unit, topic, rules) if kind != "elided" else None
     if aside and aside.measure == "people_other" and "S" in sentence.tags[phrase.left : number]:
-        named = by_name(sentence, phrase, unit, topic, rules)
         return named if named and named.rule == "member" else aside  # "The union's 40,000 members will vote"
     if aside and aside.measure == "people_other" and aside.rule == "subject":
-        named = by_name(sentence, phrase, unit, topic, rules)
         return named if named and named.measure in NAMED_FOR_IT else aside  # "The 1,700 strikers voted to go back"
     if aside or kind == "elided":
         return aside
     if by_fragment(sentence, phrase, unit, topic, rules):
         return Found("strike_size", "fragment", phrase.head)
-    return by_closure(sentence, phrase, unit, rules) or by_name(sentence, phrase, unit, topic, rules)
+    return by_closure(sentence, phrase, unit, rules) or named
 
 
 def evidence(

@@ -89,7 +89,7 @@ def cue_at(
 
 def rest_matches(sentence: Sentence, i: int, words: tuple[str, ...], gap: int) -> bool:
     """Whether the words follow, after at most `gap` tokens of an object."""
-    for begin in range(i, min(sentence.size, i + gap + 1)):
+    for begin in range(i, max(i + 1, min(sentence.size, i + gap + 1))):
         if begin > i and sentence.tags[begin - 1] in ";:UR":
             return False
         if match_words(sentence, begin, words):
@@ -108,6 +108,8 @@ def match_words(sentence: Sentence, i: int, words: tuple[str, ...]) -> bool:
             while i < size and sentence.tags[i] in "kD":
                 i += 1
             return i < size and sentence.tags[i] == "q"
+        if word == "{h}":  # a harm: "treated for chest pains", but not "treated for seven months"
+            return i < size and sentence.tags[i] in "NAgp"
         if word == "{d}":
             return any(token in load_measures().diseases for token in sentence.words[i : i + 8])
         if word == "{p}":

@@ -16,12 +16,21 @@ ATTENDED = word_list("attended")
 PUT_AT = word_list("put_at")
 BEFORE_TOLL = word_list("before_toll")
 GROWING = word_list("growing")
+COUNTERS = word_list("counters")
 NUMBER_OF = 9  # tokens of "number of people confirmed to have been infected"
+SWELLING = word_list("swelling")
+OPENING = word_list("opening")
+UNKNOWN = word_list("unknown")
+TRACES = word_list("traces")
+ACCUSATIONS = word_list("accusations")
+ACCUSING = word_list("accusing")
+SETTLEMENTS = word_list("settlements")
+LIVINGS = word_list("livings")
+GIVING = word_list("giving")
 DWELLING = word_list("dwelling")
 WANTED = word_list("wanted")
 FLEEING = word_list("fleeing")
 MOURNING = word_list("mourning")
-SWELLING = word_list("swelling")
 
 
 def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -52,22 +61,29 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
             if named and named.measure == "displacements"
             else Found("population", "home", left - 2)
         )
-    if found := by_charge(sentence, left, rules):
+    if found := by_charge(sentence, left, rules) or by_work(sentence, phrase, left, rules):
+        return found
+    if found := by_fate(sentence, phrase, left):
         return found
     if found := swollen(sentence, left, rules):
         return found
     letter, word = tags[left - 1], words[left - 1]
     numbering = letter in "gV" and sentence.bases[left - 1] in ("number", "total")  # "a crowd numbering 300"
-    if letter not in "OBI" and not numbering and sentence.bases[left - 1] not in INVOLVING:
+    involving = letter in "gVb" and sentence.bases[left - 1] in INVOLVING
+    if letter not in "OBI" and not numbering and not involving:
         return None
     if letter == "B" and tags[left - 2 : left - 1] == "p":
         return by_attendance(sentence, left - 2, rules)
-    nouns = nouns_left(sentence, left - 2)
+    nouns = nouns_left(sentence, before_auxiliaries(sentence, left - 2) if numbering or involving else left - 2)
+    if word == "with" and sentence.bases[left - 2] in OPENING and tags[left - 2] == "V":
+        nouns = nouns_left(sentence, before_auxiliaries(sentence, left - 3))  # "a march that began with 50 people"
     for distance, noun in enumerate(nouns):
         if distance > (1 if letter == "O" else 3):
             break
-        if numbering and (cue := noun_cues(sentence, noun, rules.nouns)):
-            return Found(cue.measure, "group", noun)  # "job cuts totalling 4,000"
+        if numbering and (cue := noun_cues(sentence, noun, rules.nouns) or noun_cues(sentence, noun, rules.called)):
+            return Found(cue.measure, "group", noun)  # "job cuts totalling 4,000", "police numbering 300"
+        if involving and words[noun] in rules.diseases:
+            return Found("infections", "event", noun)  # "the outbreak has affected 40 people"
         if (letter == "O" or numbering) and (cue := noun_cues(sentence, noun, rules.groups)):
             if (
                 cue.measure == "protest_size"
@@ -79,7 +95,7 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
                 continue
             return Found(cue.measure, "group", noun)
         cue = noun_cues(sentence, noun, rules.events)
-        if cue is None or never_here(sentence, noun, cue.measure, rules):
+        if cue is None or never_here(sentence, noun, cue.measure, rules) or cue.name in FATES:
             continue
         takes_part = cue.measure in ("strike_size", "protest_size")
         if letter not in "OBI" and cue.measure in ("dismissals", "displacements"):
@@ -124,6 +140,47 @@ def swollen(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
     return Found(cue.measure, "event", noun) if cue else None
 
 
+FATES = ("fate", "whereabouts")
+
+
+def before_auxiliaries(sentence: Sentence, i: int) -> int:
+    """The token before "has", "will", "which has" in "the strike, which has affected 300": where its noun may end."""
+    tags = sentence.tags
+    while i > 0 and tags[i] in "HMXat":
+        i -= 1
+    if i > 1 and tags[i] == "R":
+        i -= 2 if tags[i - 1] == "," else 1
+    return i - 1 if i > 0 and tags[i] == "," else i
+
+
+def by_work(sentence: Sentence, phrase: NounPhrase, left: int, rules: MeasureRules) -> Found | None:
+    """ "provides jobs for 2,100 people", "a contract for 9,000 nurses", "on behalf of 9,000 nurses"."""
+    words, bases = sentence.words, sentence.bases
+    word, before = words[left - 1], words[left - 2]
+    if word in ("for", "to") and before in LIVINGS and not GIVING.isdisjoint(bases[max(0, left - 5) : left - 2]):
+        return Found("workforce", "living", left - 2)
+    if phrase.head is None or singular(words[phrase.head], load_lexicon()) not in rules.whole:
+        return None
+    settled = word in ("for", "covering") and singular(before, load_lexicon()) in SETTLEMENTS
+    if settled or words[max(0, left - 2) : left] == ["behalf", "of"]:
+        return Found("workforce", "settlement", left - 2)
+    return None
+
+
+def by_fate(sentence: Sentence, phrase: NounPhrase, left: int) -> Found | None:
+    """ "the fate of 40 is unknown", "no trace of the 12", "contact with 40 has been lost"."""
+    words = sentence.words
+    word, before = words[left - 1], words[left - 2]
+    behind = words[phrase.right + 1 : phrase.right + 9]
+    if word == "of" and before in FATES and not UNKNOWN.isdisjoint(behind + words[max(0, left - 8) : left]):
+        return Found("missing", "fate", left - 2)
+    if word in ("of", "from") and before in TRACES and words[max(0, left - 4) : left - 2].count("no"):
+        return Found("missing", "fate", left - 2)
+    if word == "with" and "contact" in words[max(0, left - 5) : left - 1] and "lost" in words[max(0, left - 5) :]:
+        return Found("missing", "fate", left - 2)
+    return None
+
+
 def joint_of(sentence: Sentence, left: int) -> int | None:
     """Where the list behind "of" begins: "the arrest of the mayor and 14 aides" is that of the aides as well."""
     i = left - 2
@@ -135,20 +192,39 @@ def joint_of(sentence: Sentence, left: int) -> int | None:
 def by_charge(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
     """ "charges against 20", "were brought against 14", "handed prison terms to 12", "a strike that spread to 300"."""
     tags, words = sentence.tags, sentence.words
-    if words[left - 1] == "to" and sentence.bases[left - 2] in ("spread", "extend"):
-        noun = next((i for i in range(left - 3, max(-1, left - 14), -1) if takes_part(sentence, i, rules)), None)
-        cue = noun_cues(sentence, noun, rules.events) if noun is not None else None
-        return Found(cue.measure, "event", noun) if cue else None
+    if words[left - 1] == "to" and sentence.bases[left - 2] in SWELLING:
+        return by_swelling(sentence, left, rules)
     if words[left - 1] not in ("against", "to"):
         return None
     noun = left - 2
     while words[left - 1] == "against" and noun > 0 and tags[noun] in "XHpaG":
         noun -= 1
+    if words[left - 1] == "against" and words[noun] in ACCUSATIONS:
+        around = sentence.bases[max(0, noun - 5) : left - 1]
+        return Found("prosecutions", "event", noun) if not ACCUSING.isdisjoint(around) else None
     cue = noun_cues(sentence, noun, rules.events) if noun >= 0 and tags[noun] in "NKV" else None
-    if cue is None or cue.measure != "prosecutions":
+    if cue is None or cue.measure not in ("prosecutions", "dismissals", "releases"):
         return None
     fits = (cue.name == "charge") == (words[left - 1] == "against")
-    return Found("prosecutions", "event", noun) if fits else None
+    return Found(cue.measure, "event", noun) if fits and handed(cue) else None
+
+
+def handed(cue: Cue) -> bool:
+    """Whether what is handed to people says what happened to them: prison terms, dismissal letters, bail."""
+    if cue.measure == "dismissals":
+        return cue.name.endswith(("notice", "letter", "slip"))
+    return cue.measure != "releases" or cue.name in ("amnesty", "bail", "clemency", "pardon")
+
+
+def by_swelling(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
+    """ "a strike that spread to 300", "the march, which began with 50, swelled to 5,000", "the virus spread to 40"."""
+    for i in range(left - 3, max(-1, left - 20), -1):
+        if sentence.words[i] in rules.diseases:
+            return Found("infections", "event", i)
+        if takes_part(sentence, i, rules):
+            cue = noun_cues(sentence, i, rules.events)
+            return Found(cue.measure, "event", i) if cue else None
+    return None
 
 
 def is_wanted(sentence: Sentence, phrase: NounPhrase) -> bool:
@@ -177,13 +253,22 @@ def by_lives(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None
 
 
 def by_heading(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
-    """ "Injured: 40", "arrests (157)", "deaths - 12": a heading and its number."""
-    if left < 2 or sentence.tags[left - 1] not in ":(-" or sentence.tags[left - 2] not in "NAp":
+    """ "Injured: 40", "arrests (157)", "deaths - 12", "the injured, 40 in all,": a heading and its number."""
+    if left < 2 or sentence.tags[left - 1] not in ":(-," or sentence.tags[left - 2] not in "NAp":
+        return None
+    if sentence.tags[left - 1] == "," and not in_all(sentence, left):
         return None
     word = sentence.words[left - 2]
     cue = first_plain(rules.states.get(word, ())) or noun_cues(sentence, left - 2, rules.nouns)
     is_heading = cue is not None and (is_plural(word, load_lexicon()) or cue.role == "states")
     return Found(cue.measure, "heading", left - 2) if cue and is_heading else None
+
+
+def in_all(sentence: Sentence, left: int) -> bool:
+    """Whether "in all" stands behind the number at a token: "the job cuts, 1,900 in all, will"."""
+    number = next((i for i in range(left, min(sentence.size, left + 4)) if sentence.tags[i] == "Q"), None)
+    behind = sentence.words[number + 1 : number + 3] if number is not None else []
+    return behind in (["in", "all"], ["in", "total"]) or behind[:1] == ["altogether"]
 
 
 def by_setting(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -302,6 +387,8 @@ def by_toll(sentence: Sentence, left: int, topic: Topic, rules: MeasureRules) ->
             if letter in "NApKV" and not share_of(sentence, i) and (cue := toll_phrase(sentence, i, rules)):
                 if never_here(sentence, i, cue.measure, rules):
                     return None
+                if cue.measure == "protest_size" and not topic.protest:
+                    return None
                 if cue.measure == "workforce" and words[left - 1] == "by" and not GROWING.isdisjoint(bases[i:left]):
                     return None  # "payroll jobs grew by 300"
                 if cue.measure == "workforce" and words[left - 1] == "by":
@@ -395,10 +482,8 @@ def any_toll(sentence: Sentence, i: int, rules: MeasureRules) -> Cue | None:
         numbered = first_plain(rules.verbs.get(sentence.bases[i], ()))
         if numbered and not numbered.with_event:
             return numbered
-    if (i and sentence.words[max(0, i - NUMBER_OF) : i].count("number")) or (
-        i and sentence.words[max(0, i - 4) : i].count("total")
-    ):
-        begin = max(j for j in range(max(0, i - NUMBER_OF), i) if sentence.words[j] in ("number", "total"))
+    begin = next((j for j in range(i - 1, max(-1, i - NUMBER_OF - 1), -1) if sentence.words[j] in COUNTERS), None)
+    if begin is not None and (sentence.words[begin] == "number" or i - begin <= 4):  # noqa
         if begin + 1 < i and sentence.words[begin + 1] == "of":
             paired = rules.pairs.get(singular(sentence.words[begin + 2], lexicon), {}) if begin + 2 < i else {}
             if sentence.bases[i] in paired:  # "the number of jobs lost"

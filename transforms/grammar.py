@@ -205,6 +205,7 @@ def build_lexicon(
     for base in sorted(bases):
         for form, letter in verb_forms(base, grammar["irregular"]):
             verbs.setdefault(form, (base, letter))
+    verbs |= {form: (base, "E") for form, base in grammar["variants"].items()}
     return Lexicon(
         classes=classes,
         verbs=verbs,
@@ -541,6 +542,7 @@ def mark_times(found: Sentence, raw: list[str]) -> None:
             token += 1
 
 
+FINITE_AHEAD = re.compile(r"[VXHMFEZbL;:]")
 NOUN_BEFORE = frozenset("DSAO")  # after these a word that may be noun or verb is a noun
 PHRASE_START = frozenset("DSkQqKAPN")
 
@@ -699,6 +701,14 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
         return "V"  # "kills two, injures eleven"
     if after in ("Q", "k") and base in lexicon.cue_verbs and before in ("N", "K", "g"):
         return "V"  # "string of bombs kills at least 80", "shooting injures three"
+    if (
+        after == "I"
+        and before in ("N", "K")
+        and base in lexicon.cue_verbs
+        and found.words[i + 1] in ("off", "up", "out", "down", "away")
+        and raw[i + 2 : i + 3] in (["Q"], ["k"])
+    ):
+        return "V"  # "firm lays off 1,200"
     if before in ("N", "K", ")") and (
         after in "DSkQqPT'WU" or after == "a" or (after == "K" and before != "K") or (before == "K" and after in "IAN")
     ):
@@ -718,7 +728,7 @@ def same_past(base: str, lexicon: Lexicon) -> bool:
     return base in SAME_PAST
 
 
-SAME_PAST = frozenset("cut hurt hit put set shed split spread quit cost shut let cast read".split())
+SAME_PAST = frozenset("cut hurt hit put set shed split spread quit cost shut let cast read overcome overrun".split())
 
 
 def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> str:
@@ -769,7 +779,8 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         if verb >= 0 and raw[verb] == "V" and after in PHRASE_START:
             return "V"
         is_object = after in "DSkQqPK" or (after in "NA" and object_follows(found, raw, i + 1))
-        return "V" if is_object and (before == "C" or after in "DSkQqPK") else "p"
+        alone = verb < 0 and not FINITE_AHEAD.search("".join(raw[i + 1 :]))  # "16,000 in all, downed tools"
+        return "V" if is_object and (before == "C" or after in "DSkQqPK" or alone) else "p"
     base = found.bases[i]
     if after == "B":
         return "p"  # "manned by 150 drivers"
@@ -805,7 +816,7 @@ def describes(found: Sentence, raw: Sequence[str], i: int, lexicon: Lexicon) -> 
     end = i + 1
     while end < len(raw) and raw[end] in "NKAbZE" and not is_plural(found.words[end], lexicon):
         end += 1
-    return end < len(raw) and is_person(singular(found.words[end], lexicon), lexicon)
+    return end < len(raw) and raw[end] in "NK" and is_person(singular(found.words[end], lexicon), lexicon)
 
 
 def object_follows(found: Sentence, raw: Sequence[str], i: int) -> bool:
@@ -943,6 +954,7 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
                     and word not in ("people", "others")
                     and is_plural(sentence.words[i + 1], lexicon)
                     and (word not in FULL_HEADS or sentence.words[i + 1] in ("officers", "troops", "personnel"))
+                    and not are_people(word, sentence.words[i + 1], lexicon)
                 ):
                     i += 1
                     continue
@@ -1019,6 +1031,11 @@ def head_noun(sentence: Sentence, i: int) -> tuple[int | None, int]:
             break
         i += 1
     return head, (i - 1 if head is not None else first - 1)
+
+
+def are_people(word: str, following: str, lexicon: Lexicon) -> bool:
+    """ "the contract of 9,000 nurses expires": a plural of people before what is none is the whole noun."""
+    return is_person(singular(word, lexicon), lexicon) and not is_person(singular(following, lexicon), lexicon)
 
 
 def describes_too(sentence: Sentence, noun: int, i: int) -> bool:

@@ -33,7 +33,8 @@ class Cue:
 
     measure: str
     role: str  # the list it stands in: verbs, acts, states, nouns …
-    words: tuple[str, ...]  # "{p}" a possessive, "{a}" an article, "{n}" up to two words; each may be absent
+    # "{p}" a possessive, "{a}" an article, "{n}" up to two words: each may be absent; "{h}" a noun of what they suffer
+    words: tuple[str, ...]
     before: str | None = None  # adverb that must precede: "fatally" in "fatally shoot"
     with_event: bool = False  # holds only where the text names a protest
     name: str = ""  # as written in the file

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from transforms.counting import UNSOUGHT, Reading, phrase_of, verb_of
-from transforms.grammar import Sentence, load_lexicon
+from transforms.grammar import Sentence, load_lexicon, singular
 from transforms.measures import load_measures
 from transforms.values import Number
 from transforms.words import word_list
@@ -19,6 +19,8 @@ from transforms.words import word_list
 FAR = 40  # numbers that a part may stand behind its whole
 TAKING_UP = word_list("taking_up")
 COMPARING = frozenset(("up", "down", "compared"))
+GRAVELY = word_list("gravely")
+WOUNDS = word_list("wounds")
 ANYBODY = word_list("anybody") | {None}
 
 if TYPE_CHECKING:
@@ -176,7 +178,7 @@ def part_of(
         return previous
     if following[:2] in (["of", "them"], ["of", "whom"], ["of", "those"]):
         return previous
-    if consists(sentence, start, left):
+    if consists(sentence, start, left) or described(sentence, found[previous], reading):
         return previous
     for j in range(left - 1, start, -1):
         if words[j] == "include" and words[j - 1] == "to":
@@ -287,6 +289,22 @@ def elsewhere(sentence: Sentence, first: Reading | None, second: Reading) -> boo
         and sentence.words[right + 1 : right + 2] in (["in"], ["at"], ["near"])
         and sentence.tags[right + 2 : right + 3] == "K"
     )
+
+
+def described(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:
+    """ "seven were hurt, two with broken bones", "20 hurt, three critically", "13 hurt: eight by bullets"."""
+    left, right = part.phrase.left, part.phrase.right
+    if whole is None or whole.measure != "injuries" or whole.weak or left < 2 or part.phrase.head is not None:
+        return False
+    if sentence.tags[left - 1] not in ",:-C(" or part.rule not in (
+        "measures.other.elided",
+        "measures.injuries.heading",
+    ):
+        return False
+    behind = sentence.words[right + 1 : right + 6]
+    if behind[:1] == ["with"]:
+        return any(singular(word, load_lexicon()) in WOUNDS or word in ("broken", "fractured") for word in behind)
+    return bool(behind) and (behind[0] in GRAVELY or (behind[0] == "by" and sentence.tags[left - 1] in ":-,C"))
 
 
 def consists(sentence: Sentence, whole: int, left: int) -> bool:

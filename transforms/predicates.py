@@ -19,6 +19,7 @@ from transforms.cues import (
 from transforms.grammar import (
     NounPhrase,
     Sentence,
+    is_person,
     load_lexicon,
     singular,
     skip_phrase,
@@ -40,6 +41,14 @@ COUNTED = word_list("counted")
 ACTIVISTS = word_list("activists")
 STRIKES = word_list("strikes")
 STAFF_CUTS = word_list("staff_cuts")
+SEARCHERS = word_list("searchers")
+DEMANDING = word_list("demanding")
+GATHERING = word_list("gathering")
+AGAINST = word_list("against")
+CAMPS = word_list("camps")
+HOLDING = word_list("holding")
+REFUGES = word_list("refuges")
+GUARDING = word_list("guarding")
 CALLED_AS = word_list("called_as")
 AFFECTING = word_list("affecting")
 SHUTTING = word_list("shutting")
@@ -50,7 +59,6 @@ TAKERS = word_list("takers")
 BURYING = word_list("burying")
 BONES = word_list("bones")
 CLAMOUR = word_list("clamour")
-GATHERING = word_list("gathering")
 DONE = ("past", "present")  # in a headline "300 porters return to work"
 BACK_AT_WORK = ("return to work", "go back to work", "resume work")
 BETWEEN = frozenset("since both all each".split())
@@ -111,8 +119,14 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
     verb = verb_phrase(sentence, main)
     if depth > 3:
         return None
-    if verb.voice == "passive" and verb.negated and verb.base in ("find", "locate", "trace", "account"):
+    if verb.voice == "passive" and is_lost(sentence, main, negated=verb.negated):
         return Found("missing", "not_found", main, main)
+    if (
+        verb.base == "work"
+        and verb.voice == "active"
+        and "where" in sentence.words[max(0, verb.start - 9) : verb.start]
+    ):
+        return Found("workforce", "where", main, main)
     if verb.voice == "passive":
         joint = joint_verbs(sentence, main)
         if "kill" in joint and joint & {"injure", "wound", "hurt"}:
@@ -170,7 +184,48 @@ def predicate(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules, 
         return Found("protest_size", "clamour", main, main)
     if verb.base in RAISING and (found_behind := complement(sentence, main, topic, rules, depth)):
         return found_behind
-    return purpose(sentence, main, topic, rules, depth) if verb.base in MOTION else means(sentence, main, topic, rules)
+    if verb.base in MOTION and (found_ahead := purpose(sentence, main, topic, rules, depth)):
+        return found_ahead
+    if verb.base in GATHERING and not verb.negated and (cause := cause_of(sentence, main)) is not None:
+        return Found("protest_size", "cause", cause, main)
+    return means(sentence, main, topic, rules) or chanting(sentence, main, rules)
+
+
+def cause_of(sentence: Sentence, main: int) -> int | None:
+    """ "drove into the city to demand higher prices", "gathered in support of": what people came together for."""
+    tags, words = sentence.tags, sentence.words
+    for i in range(main + 1, min(sentence.size - 1, main + 16)):
+        if tags[i] in ";:URVXMH":
+            return None
+        if tags[i] == "T" and tags[i + 1] == "b":
+            return i + 1 if sentence.bases[i + 1] in DEMANDING else None
+        if words[i] == "against" or (words[i] == "in" and words[i + 1] in AGAINST):
+            return i
+    return None
+
+
+def chanting(sentence: Sentence, main: int, rules: MeasureRules) -> Found | None:
+    """ "Hundreds waited outside the court, chanting", "stood there waving banners": what they do beside it."""
+    tags = sentence.tags
+    for i in range(main + 1, min(sentence.size, main + 16)):
+        if tags[i] in ";:URVXMHC":
+            return None
+        if tags[i] == "g":
+            for cue in rules.acts.get(sentence.bases[i], ()):
+                if cue.measure == "protest_size" and not cue.with_event and rest_matches(sentence, i + 1, cue.words, 0):
+                    return Found("protest_size", "beside", i, main)
+            return None
+    return None
+
+
+def is_lost(sentence: Sentence, main: int, *, negated: bool) -> bool:
+    """ "have not been found", "are yet to be found", "have not been seen since", "were not heard from"."""
+    base, behind = sentence.bases[main], sentence.words[main + 1 : main + 2]
+    if base in ("find", "locate", "trace", "account"):
+        return negated or "yet" in sentence.words[max(0, main - 4) : main]
+    return negated and (
+        (base == "see" and behind in ([], ["since"], ["again"], ["."])) or (base == "hear" and behind == ["from"])
+    )
 
 
 def involved(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -390,6 +445,8 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
             continue
         if cue.name == "shoot" and has_victim(sentence, phrase.right + 1, rules):
             continue
+        if cue.name == "look for" and SEARCHERS.isdisjoint(sentence.words[:main]):
+            continue  # "police are looking for two men"
         if cue.name == "cover" and not names_staff(sentence, phrase, rules):
             continue  # a contract covers 300 drivers, a doctor 300 patients
         if cue.before and not (main and sentence.words[main - 1] == cue.before):
@@ -404,6 +461,13 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
         return Found(measure, "object", main, main)
     if sentence.words[main - 1 : main + 1] == ["let", "go"] and not names_staff(sentence, phrase, rules):
         return Found("releases", "object", main, main)
+    before = sentence.words[max(0, main - 6) : main]
+    if sentence.bases[main] == "hold" and not GUARDING.isdisjoint(before) and is_held(sentence, phrase):
+        return Found("arrests", "object", main, main)
+    if sentence.bases[main] in HOLDING and not CAMPS.isdisjoint(before):
+        return Found("displacements", "object", main, main)
+    if sentence.bases[main] == "shelter" and not REFUGES.isdisjoint(before):
+        return Found("displacements", "object", main, main)
     if sentence.words[main - 1 : main + 1] == ["let", "go"] and names_staff(sentence, phrase, rules):
         return Found("dismissals", "object", main, main)
     if sentence.bases[main] in TAKING and not TAKERS.isdisjoint(sentence.words[max(0, main - TAKER_REACH) : main]):
@@ -433,6 +497,13 @@ TAKER_REACH = 10  # tokens between the police and what they do
 def tags_open(sentence: Sentence, token: int) -> bool:
     """Whether an object begins right at a token."""
     return sentence.tags[token : token + 1] in ("Q", "k", "D", "q")
+
+
+def is_held(sentence: Sentence, phrase: NounPhrase) -> bool:
+    """Whether whom police hold may be held: people, or a number alone, but no "three rallies", "20 hostages"."""
+    if phrase.head is None:
+        return sentence.tags[phrase.right + 1 : phrase.right + 2] not in ("N", "K", "A")
+    return is_person(singular(sentence.words[phrase.head], load_lexicon()), load_lexicon())
 
 
 def by_joint_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:

@@ -34,6 +34,7 @@ STATES = word_list("states", "status")
 AIMS = word_list("aims", "status")
 PLOTS = word_list("plots", "status")
 RISKS = word_list("risks", "status")
+FACED = word_list("faced", "status")
 DECIDED = ("decide", "agree", "vote")  # done, where the clause tells when something else began
 SWAYING = frozenset(
     (
@@ -127,6 +128,7 @@ def load_status(language: str = "en") -> StatusRules:
         | planning
         | POISED
         | RISKS
+        | FACED
         | AIMS
         | SWAYING
         | forms_of(verbs),
@@ -301,12 +303,14 @@ def by_verb(
         return "hedged", "status.hedged.passive"
     if steps and sentence.words[current] in POISED and sentence.words[current + 1 : current + 2] == ["to"]:
         return "planned", "status.planned.poised"
-    not_found = base in ("find", "locate", "trace", "account") and verb.voice == "passive" and current == trigger
+    not_found = (
+        base in ("find", "locate", "trace", "account", "see", "hear") and verb.voice == "passive" and current == trigger
+    )
     if verb.negated and steps == 0 and verb.voice != "be" and not not_found:
         return "denied", "status.denied.negation"
     if verb.modal == "would" and has_have(sentence, verb.start, current):
         return "hypothetical", "status.hypothetical.counterfactual"
-    if verb.modal in rules.supposing_modals and not (base in SURE and steps):
+    if verb.modal in rules.supposing_modals and not (base in SURE and steps) and not (not_found and verb.negated):
         return "hypothetical", "status.hypothetical.modal"
     if (
         verb.modal == "to"
@@ -328,6 +332,10 @@ def by_verb(
         return "planned", "status.planned.verb"
     if base == "announce" and trigger is not None and trigger > number and sentence.words[trigger] in AHEAD:
         return "planned", "status.planned.order"  # "announced 300 job cuts"
+    if base == "announce" and verb.voice == "passive" and trigger is not None and sentence.words[trigger] in AHEAD:
+        return "planned", "status.planned.order"  # "layoffs of 300 were announced"
+    if base == "tell" and verb.voice == "passive" and sentence.tags[current + 1 : current + 2] == "T":
+        return "planned", "status.planned.infinitive"  # "1,500 were told to leave"
     ordered = base in ORDERING and not (base == "announce" and sentence.words[trigger or 0] in DONE)
     if ordered and trigger is not None and current < trigger < number and sentence.tags[trigger] in "Ng":
         return "planned", "status.planned.order"  # "ordered the arrest of 110 people"
@@ -394,7 +402,10 @@ def is_to(sentence: Sentence, start: int) -> bool:
 
 
 def by_risk(sentence: Sentence, trigger: int | None) -> tuple[str, str] | None:
-    """ "300 jobs are at risk": not lost yet."""
+    """ "300 jobs are at risk", "5,000 face the sack": not lost yet."""
+    if trigger is not None and sentence.bases[trigger] == "face":
+        faced = sentence.words[trigger + 1 : trigger + 4]
+        return ("planned", "status.planned.risk") if not FACED.isdisjoint(faced) else None
     if trigger and sentence.words[trigger] in RISKS and sentence.words[trigger - 1] in ("at", "under", "in"):
         return "planned", "status.planned.risk"
     return None
@@ -499,8 +510,12 @@ def list_governor(sentence: Sentence, mark: int, rules: StatusRules) -> int | No
 
 
 def as_standing(status: tuple[str, str], rule: str) -> tuple[str, str]:
-    """A workforce is there, whatever is planned for it: "work for all 300 members is demanded"."""
-    return ASSERTED if status[0] == "planned" and rule in STANDING else status
+    """A workforce is there, whatever is planned for it: "work for all 300 members is demanded".
+
+    And who is told to be dismissed is so, whatever is asked for them: "demanded the return of 30 sacked drivers".
+    """
+    told_before = rule.endswith(".modifier") and status[0] in ("planned", "hypothetical", "denied")
+    return ASSERTED if told_before or (status[0] == "planned" and rule in STANDING) else status
 
 
 def by_adverb(
