@@ -69,13 +69,18 @@ def docs(count: int, *, start: int = 0, months: int = 3, words: int = 120) -> li
 
 
 def tables(
-    chosen: Iterable[Doc], *, version: str = "0.1.0", rules_hash: str = "rules0000001", shift: float = 0.0
+    chosen: Iterable[Doc],
+    *,
+    version: str = "0.1.0",
+    rules_hash: str = "rules0000001",
+    shift: float = 0.0,
+    run_id: str = "staged",
 ) -> dict[str, pa.Table]:
     """Articles, figures and mentions as an extractor would make them: a figure for every numeral."""
     articles: list[dict[str, Any]] = []
     figures: list[dict[str, Any]] = []
     mentions: list[dict[str, Any]] = []
-    made = {"extractor_version": version, "rules_hash": rules_hash, "run_id": "staged"}
+    made = {"extractor_version": version, "rules_hash": rules_hash, "run_id": run_id}
     for doc in chosen:
         owner = {"article_id": doc.article_id, "published": doc.published}
         articles.append(
@@ -176,7 +181,9 @@ def add(lake: Lake, chosen: Sequence[Doc], run: Run | None = None, **made: Any) 
     run = run or run_of()
     with lake.running(run):
         batch = stage(
-            lake.root, f"batch-{digest(run.run_id, *(doc.article_id for doc in chosen))}", tables(chosen, **made)
+            lake.root,
+            f"batch-{digest(run.run_id, *(doc.article_id for doc in chosen))}",
+            tables(chosen, run_id=run.run_id, **made),
         )
         return lake.commit([batch], run)
 

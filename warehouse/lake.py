@@ -18,6 +18,7 @@ import json
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -31,6 +32,7 @@ import pyarrow.parquet as pq
 
 from schemas.arrow import arrow_schema, check_arrow
 from schemas.contracts import load_contract
+from warehouse.adoption import adopt, can_adopt, disown
 from warehouse.checksums import append_checksums, noted_snapshot, read_checksums
 from warehouse.duplicates import SIGNATURES, day_number, is_current, signature, unpack
 from warehouse.errors import (
@@ -45,7 +47,7 @@ from warehouse.errors import (
 from warehouse.index import Entry, Index, id_of, key_of
 from warehouse.lock import advisory_lock, file_lock
 from warehouse.runs import COUNTS, CommitCounts, Run, mark_ended, mark_running, source_text, sweep_running
-from warehouse.staging import StagedBatch, clean_staging, drop_staged
+from warehouse.staging import BY_MONTH, StagedBatch, clean_staging, drop_staged
 from warehouse.storage import (
     FORMAT_VERSION,
     LakeSettings,
@@ -59,6 +61,7 @@ from warehouse.tables import (
     ALL,
     HISTORIES,
     LISTS,
+    NO_MONTH,
     PARTITIONED,
     VERSIONED,
     columns_of,
@@ -67,9 +70,6 @@ from warehouse.tables import (
     names_of,
     partition_statement,
 )
-
-NO_MONTH = "none"
-"""Month of the articles whose publication date is unknown."""
 
 ATTEMPTS = 6  # of a transaction that meets a passing conflict
 
@@ -129,6 +129,7 @@ class Lake:
         self.guard = threading.RLock()
         self.depth = 0
         self.checksummed: int | None = None
+        self.adopted: list[Path] = []  # files of the open transaction
         self.con = connect(settings, temporary=root / ".tmp")
         self.index = Index(self.layout.index)
 
@@ -460,9 +461,11 @@ class Lake:
         batches = incoming.batch_of
         homes = {ids[place]: batches[place] for place in places}
         shut = pa.array([ids[place] for place in closed_now], pa.string())
-        for name, table in (("figures", incoming.figures), ("mentions", incoming.mentions)):
-            kept = rows_of_homes(table, homes, load_contract(name).key[0])
-            counts[name] = kept.num_rows
+        whole = self.taken_whole(incoming, run, [batches[place] for place in places if place not in is_closed])
+        for name in BY_MONTH:
+            adopted = self.adopt(name, [incoming.staged[number] for number in whole], change)
+            kept = rows_of_homes(read_rows(incoming.staged, name, run.run_id, whole), homes, load_contract(name).key[0])
+            counts[name] = adopted + kept.num_rows
             outdated = pc.is_in(kept.column("article_id"), value_set=shut)
             self.insert(name, kept.filter(pc.invert(outdated)), change)
             self.insert_closed(name, kept.filter(outdated), run, now, change)
@@ -483,6 +486,23 @@ class Lake:
             figures_new=counts["figures"],
             mentions_new=counts["mentions"],
         )
+
+    def taken_whole(self, incoming: Incoming, run: Run, numbers: Sequence[int]) -> list[int]:
+        """Batches whose every article is new, current and the run's own; `numbers` has the batch of each that is."""
+        fresh = Counter(numbers)
+        return [
+            number
+            for number, batch in enumerate(incoming.staged)
+            if batch.run_id == run.run_id and fresh[number] == batch.rows.get("articles") and can_adopt(self.settings)
+        ]
+
+    def adopt(self, table: str, staged: Sequence[StagedBatch], change: Change) -> int:
+        """Take the files of months over as they are, inside a transaction; returns their rows."""
+        files = [(batch.path(table, month), month) for batch in staged for month in batch.months.get(table, ())]
+        if files:
+            self.adopted += adopt(self, table, files)
+            change.touch([table], [month for _, month in files], only_added=True)
+        return sum(sum(batch.months.get(table, {}).values()) for batch in staged)
 
     def remove_articles(self, ids: Sequence[str], change: Change) -> None:
         """Delete articles and all that came from them, current and closed, inside a transaction."""
@@ -676,13 +696,19 @@ class Lake:
         """One try of a transaction."""
         with self.guard:
             now = self.clock()
+            self.adopted.clear()
             self.sql("BEGIN")
             try:
                 result, change = body(now)
                 self.note(change.note(now))
-                self.sql("COMMIT")
             except BaseException:
                 self.rollback()
+                disown(self.adopted)
+                raise
+            try:
+                self.sql("COMMIT")
+            except BaseException:
+                self.rollback()  # adopted files stay for `maintain`: a catalog that went away may have committed
                 raise
             return result, change
 
@@ -886,45 +912,58 @@ class Lake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """The rows of several staged batches in memory."""
+    """Several staged batches: what has to be seen of them in memory."""
 
+    staged: Sequence[StagedBatch]
     articles: pa.Table
     batch_of: Sequence[int]  # per article: the batch it came with
-    figures: pa.Table  # with a column "_batch"
-    mentions: pa.Table
     quarantine: pa.Table
     signatures: Any  # one row an article
 
 
 def read_incoming(staged: Sequence[StagedBatch], run_id: str) -> Incoming:
     """Read staged batches for a run (another may have staged them); StagingError names a file that is gone."""
-    parts: dict[str, list[pa.Table]] = {name: [] for name in (*VERSIONED, "quarantine")}
     batch_of: list[int] = []
     packed: list[bytes] = []
     for number, batch in enumerate(staged):
-        for name, found in parts.items():
-            if not batch.rows.get(name):
-                continue
-            table = read_file(batch.folder / f"{name}.parquet")
-            place = table.schema.get_field_index("run_id")
-            owner = pa.array([run_id] * table.num_rows, pa.string())
-            table = table.set_column(place, table.schema.field(place), owner)
-            if name == "articles":
-                batch_of += [number] * table.num_rows
-                packed += read_file(batch.folder / f"{SIGNATURES}.parquet").column("signature").to_pylist()
-            elif name != "quarantine":
-                table = table.append_column("_batch", pa.array([number] * table.num_rows, pa.int32()))
-            found.append(table)
-    empty = {name: arrow_schema(load_contract(name)).empty_table() for name in parts}
-    tables = {name: pa.concat_tables(found).combine_chunks() if found else empty[name] for name, found in parts.items()}
+        if batch.rows.get("articles"):
+            batch_of += [number] * batch.rows["articles"]
+            packed += read_file(batch.path(SIGNATURES)).column("signature").to_pylist()
     return Incoming(
-        articles=tables["articles"],
+        staged=staged,
+        articles=read_table(staged, "articles", run_id),
         batch_of=batch_of,
-        figures=tables["figures"],
-        mentions=tables["mentions"],
-        quarantine=tables["quarantine"],
+        quarantine=read_table(staged, "quarantine", run_id),
         signatures=unpack(packed) if packed else [],
     )
+
+
+def read_table(staged: Sequence[StagedBatch], name: str, run_id: str) -> pa.Table:
+    """One table of all batches, as rows of the run."""
+    found = [of_run(read_file(batch.path(name)), run_id) for batch in staged if batch.rows.get(name)]
+    return pa.concat_tables(found).combine_chunks() if found else arrow_schema(load_contract(name)).empty_table()
+
+
+def read_rows(staged: Sequence[StagedBatch], name: str, run_id: str, whole: Collection[int]) -> pa.Table:
+    """Figures or mentions of all batches, without the files of months of those that are taken over `whole`.
+
+    A column `_batch` tells where each row is from.
+    """
+    found = []
+    for number, batch in enumerate(staged):
+        paths = [batch.path(name)] if batch.loose(name) else []
+        if number not in whole:
+            paths += [batch.path(name, month) for month in batch.months.get(name, ())]
+        for path in paths:
+            table = of_run(read_file(path), run_id).replace_schema_metadata()
+            found.append(table.append_column("_batch", pa.array([number] * table.num_rows, pa.int32())))
+    return pa.concat_tables(found).combine_chunks() if found else arrow_schema(load_contract(name)).empty_table()
+
+
+def of_run(table: pa.Table, run_id: str) -> pa.Table:
+    """The rows with that run as their owner."""
+    place = table.schema.get_field_index("run_id")
+    return table.set_column(place, table.schema.field(place), pa.array([run_id] * table.num_rows, pa.string()))
 
 
 def read_file(path: Path) -> pa.Table:

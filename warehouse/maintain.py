@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.adoption import mend_partitions
 from warehouse.checksums import append_checksums, read_checksums
 from warehouse.errors import from_duckdb_error, from_os_error
 from warehouse.lake import Lake
@@ -24,7 +25,7 @@ from warehouse.manifest import newest_manifest
 from warehouse.publish import drop_old, sweep
 from warehouse.runs import sweep_running
 from warehouse.staging import old_entries
-from warehouse.tables import ALL
+from warehouse.tables import ALL, PARTITIONED
 from warehouse.timetravel import as_time
 
 
@@ -93,6 +94,8 @@ def compact(lake: Lake, table: str, *, threshold: float = 0.0) -> None:
     ):
         with lake.locked(f"maintain {table}"):
             lake.catch_up()
+            if table in PARTITIONED:
+                mend_partitions(lake, table)
             lake.sql("BEGIN")
             try:
                 done = lake.sql(statement).fetchall()

@@ -126,13 +126,18 @@ def measured(target: Path, table: str, month: str | None, path: str, rows: int) 
 
 
 def link_part(layout: Layout, target: Path, before: Manifest, part: Part) -> Part:
-    """The same file under the new version: a hard link, or a copy where the file system has none."""
+    """The same file under the new version."""
     source = version_folder(layout, before.version) / part.path
     (target / part.path).parent.mkdir(parents=True, exist_ok=True)
+    link_or_copy(source, target / part.path)
+    return part
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """A hard link, or a copy where the file system has none."""
     try:
-        os.link(source, target / part.path)
+        os.link(source, target)
     except FileNotFoundError:
         raise Damaged(f"{source}: missing: run newstally publish --fully") from None
     except OSError:
-        shutil.copy2(source, target / part.path)
-    return part
+        shutil.copy2(source, target)

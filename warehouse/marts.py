@@ -342,7 +342,7 @@ def old_rows(work: Work, parts: Sequence[Part]) -> str:
     return reading([str(folder / part.path) for part in parts])
 
 
-def reading(files: Sequence[str]) -> str:
+def reading(files: Iterable[str]) -> str:
     """Parquet files, for FROM; their names stand for themselves."""
     names = ", ".join(literal(re.sub(r"([*?\[])", r"[\1]", name)) for name in files)
     return f"read_parquet([{names}], hive_partitioning = false)"

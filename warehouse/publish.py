@@ -9,30 +9,35 @@
     newstally.duckdb     views on v000012, replaced in one step
 
 Of a partition (the month of publication) that did not change, the new version holds hard links to the files of the
-one before; one that only gained rows gets a part with those; else, or when parts pile up, it is written anew.
+one before; one that only gained rows gets parts with those: links to files that the lake adopted from a worker, which
+are sorted already, and a file with the others. Parts that pile up are merged; a month in which rows changed is written
+anew.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shutil
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from warehouse.catalog import build_catalog, point_current
 from warehouse.errors import from_duckdb_error, from_os_error
-from warehouse.lake import NO_MONTH, Lake
+from warehouse.lake import Lake
 from warehouse.lock import file_lock
 from warehouse.manifest import (
     Manifest,
     Part,
     copy_to,
+    link_or_copy,
     link_part,
     measured,
     newest_manifest,
@@ -41,10 +46,10 @@ from warehouse.manifest import (
     versions,
     write_manifest,
 )
-from warehouse.marts import MARTS, current_marts, mart_columns, publish_marts
-from warehouse.staging import sync_path
-from warehouse.storage import SCHEMA_VERSION, Layout
-from warehouse.tables import LISTS, PARTITIONED, SORTED_BY, columns_of, listing
+from warehouse.marts import MARTS, current_marts, mart_columns, publish_marts, reading
+from warehouse.staging import BY_MONTH, ORDER, sync_path
+from warehouse.storage import SCHEMA_VERSION, Layout, literal
+from warehouse.tables import LISTS, NO_MONTH, PARTITIONED, SORTED_BY, columns_of, hive_folder, listing
 
 PUBLISHED = tuple(name for name in PARTITIONED if name != "mentions_history")
 """Partitioned tables that readers get."""
@@ -58,7 +63,16 @@ WITHHELD = {"quarantine": ("content",)}
 REWRITING = ("maintain", "forget")
 """Kinds of commits that move rows between files."""
 
-MOST_PARTS = 8  # of a partition, before it is written anew
+MOST_PARTS = 8
+"""Parts of a month with few rows, before they are merged."""
+
+FEW_ROWS = 10_000
+
+MOST_LINKS = 64
+"""Parts of a month below MANY_ROWS, before they are merged: so a row is written anew about as often as its month grows
+64-fold."""
+
+MANY_ROWS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +110,9 @@ def publish_locked(lake: Lake, *, fully: bool, keep: int) -> Publication:
         if before is not None and not fully and before.snapshot == snapshot and is_whole(layout, before):
             serve(layout, before)
             return outcome(layout, before, (), 0, started, is_new=False)
-        manifest, changed, written = write_version(lake, before, snapshot, fully)
+        is_small = rows_since(lake, 0 if fully or before is None else before.snapshot) < MANY_ROWS
+        with lake.one_thread() if is_small else contextlib.nullcontext():
+            manifest, changed, written = write_version(lake, before, snapshot, fully, 1 if is_small else None)
         serve(layout, manifest)
         drop_old(layout, keep)
         return outcome(layout, manifest, changed, written, started, is_new=True)
@@ -106,10 +122,19 @@ def publish_locked(lake: Lake, *, fully: bool, keep: int) -> Publication:
         raise from_duckdb_error(error, f"{layout.published}: not published") from None
 
 
+def rows_since(lake: Lake, snapshot: int) -> int:
+    """Rows that were written to the lake after a snapshot: below a million a second thread only costs time."""
+    row = lake.sql(
+        "SELECT coalesce(sum(record_count), 0) FROM __ducklake_metadata_lake.ducklake_data_file "
+        f"WHERE begin_snapshot > {snapshot}"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def write_version(
-    lake: Lake, before: Manifest | None, snapshot: int, fully: bool
+    lake: Lake, before: Manifest | None, snapshot: int, fully: bool, threads: int | None
 ) -> tuple[Manifest, tuple[str, ...], int]:
-    """Write the next version in full, then give it its name."""
+    """Write the next version in full, then give it its name; `threads` of DuckDB, None: as the settings say."""
     layout = lake.layout
     version = highest_version(layout) + 1
     folder = version_folder(layout, version)
@@ -123,13 +148,15 @@ def write_version(
         changes = None if fully or before is None else changed_months(lake, before.snapshot, snapshot)
         parts = []
         for table in PUBLISHED:
-            parts += publish_table(con, layout, temporary, table, before, version, snapshot, changes)
+            files = {} if fully else adopted_files(lake, con, table, before.snapshot if before else 0, snapshot)
+            parts += publish_table(con, layout, temporary, table, before, version, snapshot, changes, files)
         for table in WHOLE:
             parts.append(publish_whole(con, layout, temporary, table, before, version, snapshot))
     finally:
         con.close()
     taken_over = None if fully else before
-    kept, made_by = publish_marts(lake.settings, layout, temporary, parts, taken_over, version)
+    settings = lake.settings if threads is None else replace(lake.settings, threads=threads)
+    kept, made_by = publish_marts(settings, layout, temporary, parts, taken_over, version)
     parts += kept
     manifest = Manifest(
         version=version,
@@ -205,35 +232,126 @@ def publish_table(
     version: int,
     snapshot: int,
     changes: Mapping[str, Months] | None,
+    files: Mapping[str, Files],
 ) -> list[Part]:
-    """The files of one partitioned table."""
+    """The files of one partitioned table; `files` has the months whose new rows may be taken from files of the lake."""
     parts: list[Part] = []
     held = parts_by_month(before, table)
     now = as_of(table, snapshot)
     if before is None or changes is None:
         for month in lake_months(con, now):
-            parts += write_part(con, target, table, month, version, now)
+            if before is None and month in files:
+                parts += settled(con, target, version, linked_parts(con, target, table, month, version, files[month]))
+            else:
+                parts += write_part(con, target, table, month, version, now)
     else:
         change = changes[table]
         months = sorted(set(held) | change.rewritten | change.added)
         for month in months:
             old = held.get(month, [])
-            if month in change.rewritten or (month in change.added and len(old) >= MOST_PARTS):
+            if month in change.rewritten:
                 parts += write_part(con, target, table, month, version, now)
                 continue
-            parts += [link_part(layout, target, before, part) for part in old if part.rows]
-            if month in change.added:
+            found = [link_part(layout, target, before, part) for part in old if part.rows]
+            if month in change.added and month in files:
+                found += linked_parts(con, target, table, month, version, files[month])
+            elif month in change.added:
                 source = f"ducklake_table_insertions('lake', 'main', '{table}', {before.snapshot + 1}, {snapshot})"
-                parts += write_part(con, target, table, month, version, source)
+                found += write_part(con, target, table, month, version, source)
+            parts += settled(con, target, version, found)
     held_rows = con.execute(f"SELECT count(*) FROM {now}").fetchone()
-    if changes is not None and held_rows is not None and sum(part.rows for part in parts) != held_rows[0]:
+    linking = changes is not None or (before is None and files)
+    if linking and held_rows is not None and sum(part.rows for part in parts) != held_rows[0]:
         shutil.rmtree(target / table, ignore_errors=True)  # never publish what does not add up
-        return publish_table(con, layout, target, table, before, version, snapshot, None)
+        return publish_table(con, layout, target, table, before, version, snapshot, None, {})
     if not parts:  # a table without rows has one file without rows, so that every reader finds its columns
         empty = [part for old in held.values() for part in old if not part.rows]
         if before is not None and empty:
             return [link_part(layout, target, before, empty[0])]
         parts = write_part(con, target, table, NO_MONTH, version, now, even_empty=True)
+    return parts
+
+
+# ── files that the lake adopted ───────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Data files of the lake that hold all that a month gained."""
+
+    adopted: tuple[Path, ...]  # with the columns and in the order of published files
+    others: tuple[Path, ...]
+
+
+def adopted_files(lake: Lake, con: duckdb.DuckDBPyConnection, table: str, since: int, until: int) -> dict[str, Files]:
+    """By month, the data files that came after a snapshot, if one of them is adopted and no row of any is deleted."""
+    if table not in BY_MONTH or lake.settings.data_path is not None:
+        return {}
+    rows = con.execute(
+        "SELECT f.path, f.mapping_id IS NOT NULL, f.partial_max IS NULL AND NOT EXISTS ("
+        "FROM __ducklake_metadata_lake.ducklake_delete_file AS d WHERE d.data_file_id = f.data_file_id "
+        f"AND d.begin_snapshot <= {until}) "
+        "FROM __ducklake_metadata_lake.ducklake_data_file AS f "
+        "JOIN __ducklake_metadata_lake.ducklake_table AS t ON t.table_id = f.table_id AND t.end_snapshot IS NULL "
+        f"WHERE t.table_name = {literal(table)} AND f.path_is_relative AND f.begin_snapshot > {since} "
+        f"AND f.begin_snapshot <= {until} AND (f.end_snapshot IS NULL OR f.end_snapshot > {until}) "
+        "ORDER BY f.data_file_id"
+    ).fetchall()
+    folder = lake.layout.data / "main" / table
+    found: dict[str, list[tuple[Path, bool, bool]]] = {}
+    for path, is_adopted, is_whole in rows:
+        named = re.match(r"year=(\d+)/month=(\d+)/", path)
+        month = f"{int(named[1]):04d}-{int(named[2]):02d}" if named else NO_MONTH
+        found.setdefault(month, []).append((folder / path, is_adopted, is_whole))
+    columns = list(published_columns(table))
+    usable = {}
+    for month, files in found.items():
+        adopted = [path for path, is_adopted, _ in files if is_adopted and is_published_like(path, table, columns)]
+        others = [path for path, _, _ in files if path not in adopted]
+        if adopted and all(is_whole for _, _, is_whole in files) and all(has_columns(path, columns) for path in others):
+            usable[month] = Files(adopted=tuple(adopted), others=tuple(others))
+    return usable
+
+
+def is_published_like(path: Path, table: str, columns: list[str]) -> bool:
+    """Whether a file holds what `write_part` would write."""
+    schema = pq.read_schema(path)
+    return schema.names == columns and (schema.metadata or {}).get(ORDER) == SORTED_BY[table].encode()
+
+
+def has_columns(path: Path, columns: list[str]) -> bool:
+    """Whether a file has every column; one from before a column was added has not."""
+    return set(columns) <= set(pq.read_schema(path).names)
+
+
+def linked_parts(
+    con: duckdb.DuckDBPyConnection, target: Path, table: str, month: str, version: int, files: Files
+) -> list[Part]:
+    """Links to adopted files, and one file with the rows of the others."""
+    folder = f"{table}/{hive_folder(month)}"
+    (target / folder).mkdir(parents=True, exist_ok=True)
+    parts = []
+    for number, source in enumerate(files.adopted):
+        path = f"{folder}/part-{version:06d}-{number:04d}.parquet"
+        link_or_copy(source, target / path)
+        parts.append(measured(target, table, month, path, pq.read_metadata(source).num_rows))
+    if files.others:
+        parts += write_part(con, target, table, month, version, reading(map(str, files.others)))
+    return parts
+
+
+def settled(con: duckdb.DuckDBPyConnection, target: Path, version: int, parts: list[Part]) -> list[Part]:
+    """The parts of a month, the small ones merged if there are too many."""
+    for rows, most in ((FEW_ROWS, MOST_PARTS), (MANY_ROWS, MOST_LINKS)):
+        small = [part for part in parts if part.rows < rows]
+        if len(small) <= most:
+            continue
+        table, month = small[0].table, small[0].month
+        source = reading(str(target / part.path) for part in small)
+        merged = write_part(con, target, table, month or NO_MONTH, version, source, suffix="-merged")
+        for part in small:
+            (target / part.path).unlink()
+        parts = [part for part in parts if part not in small] + merged
     return parts
 
 
@@ -246,10 +364,11 @@ def write_part(
     source: str,
     *,
     even_empty: bool = False,
+    suffix: str = "",
 ) -> list[Part]:
     """One sorted file with the rows of a month; none where it has no rows."""
     folder = f"{table}/{hive_folder(month)}"
-    path = f"{folder}/part-{version:06d}.parquet"
+    path = f"{folder}/part-{version:06d}{suffix}.parquet"
     (target / folder).mkdir(parents=True, exist_ok=True)
     select = f"SELECT {listing(published_columns(table))} FROM {source} WHERE {in_month(month)}"
     rows = copy_to(con, f"{select} ORDER BY {SORTED_BY[table]}", target / path)
@@ -304,18 +423,6 @@ def in_month(month: str) -> str:
         return condition
     year, number = (year + 1, 1) if number == 12 else (year, number + 1)
     return f"{condition} AND published < DATE '{year:04d}-{number:02d}-01'"
-
-
-def hive_folder(month: str) -> str:
-    """Folder names that BI tools prune by.
-
-    >>> hive_folder("2020-08")
-    'year=2020/month=8'
-    """
-    if month == NO_MONTH:
-        return "year=0/month=0"  # pandas cannot read the customary __HIVE_DEFAULT_PARTITION__
-    year, number = map(int, month.split("-"))
-    return f"year={year}/month={number}"
 
 
 def published_columns(table: str) -> dict[str, str]:

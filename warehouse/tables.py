@@ -35,6 +35,9 @@ HISTORIES = tuple(f"{name}_history" for name in VERSIONED)
 
 PARTITIONED = VERSIONED + HISTORIES
 
+NO_MONTH = "none"
+"""Month of the articles whose publication date is unknown."""
+
 LISTS = tuple(name for name in TABLES if name not in (*VERSIONED, "runs", "quarantine"))
 """Small tables that the code brings along (measures, profiles): replaced as a whole."""
 
@@ -104,3 +107,15 @@ def create_statement(table: str) -> str:
 def partition_statement(table: str) -> str:
     """Partition by transforms of `published`: folders year=…/month=… that pandas and BI tools read."""
     return f"ALTER TABLE lake.{table} SET PARTITIONED BY (year(published), month(published))"
+
+
+def hive_folder(month: str) -> str:
+    """Folder names that BI tools prune by, and the lake's own.
+
+    >>> hive_folder("2020-08")
+    'year=2020/month=8'
+    """
+    if month == NO_MONTH:
+        return "year=0/month=0"  # pandas cannot read the customary __HIVE_DEFAULT_PARTITION__
+    year, number = map(int, month.split("-"))
+    return f"year={year}/month={number}"

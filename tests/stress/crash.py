@@ -187,12 +187,12 @@ def documents(batch: int) -> list[Any]:
 def work(folder: Path, seed: int, wanted: str, say: Callable[[str], object]) -> None:
     """Steps of every kind in a random order, the wanted one soon, until killed."""
     from tests.lakes import digest, rejected, run_of, tables
+    from warehouse import staging
     from warehouse.forget import forget
     from warehouse.lake import Lake
     from warehouse.maintain import maintain
     from warehouse.publish import publish
     from warehouse.reextract import pending_batches, stage_rows, staged_batches, switch
-    from warehouse.staging import stage
     from warehouse.storage import LakeSettings
     from warehouse.undo import undo
 
@@ -205,10 +205,11 @@ def work(folder: Path, seed: int, wanted: str, say: Callable[[str], object]) -> 
         ids = [doc.article_id for doc in chosen]
         with lake.running(run):
             say("stage")
-            rows = tables(chosen, rules_hash=rules(folder))
+            staging.LEAST_MONTH = chance.choice([1, 3, 1000])  # files that the lake adopts, or rows that it inserts
+            rows = tables(chosen, rules_hash=rules(folder), run_id=run.run_id)
             if chance.random() < 0.3:
                 rows["quarantine"] = rejected(f"{name}.bin")
-            batch = stage(lake.root, name, rows, {"documents_read": len(chosen)}, fsync=False)
+            batch = staging.stage(lake.root, name, rows, {"documents_read": len(chosen)}, fsync=False)
             say("commit")
             note(folder, what="trying", ids=ids, run=run.run_id)
             lake.commit([batch], run)
