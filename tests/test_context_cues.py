@@ -47,6 +47,12 @@ def test_the_crime_has_its_own_day(cue: str) -> None:
     assert figure(text, "arrests", verb="held", tense="past").date_start == MONDAY
 
 
+@pytest.mark.parametrize("cue", GRAMMAR["purpose"])
+def test_what_a_march_is_about_has_its_own_day(cue: str) -> None:
+    text = f"Miners of the valley staged a march on Wednesday {cue} the deaths of [5] men."
+    assert figure(text).date_start is None
+
+
 @pytest.mark.parametrize("verb", GRAMMAR["befell"])
 def test_clause_tells_of_the_event(verb: str) -> None:
     text = f"They found [40] bodies, all in the villages of the long northern coast, where it {verb} on Wednesday."

@@ -401,6 +401,8 @@ def forward_cost(story: Story, start: int, end: int, suffers: bool, is_planned: 
 def backward_cost(story: Story, start: int, end: int, words_before: int) -> float:
     """The period stands before the figure: "on Saturday a bus fell, killing [12]"; at the head it rules the whole."""
     found, _ = obstacles(story, start, end)
+    if story.rules.purpose.search(story.text, start, end):
+        return DOUBTFUL + 1.0  # "on Thursday staged a march to protest the deaths of [5]": they had died before
     if words_before <= 2:
         return (end - start) * FRONTED_LETTER + BEHIND["joined"] * found["joined"]
     cost = sum(BEHIND[kind] * (1 if kind == "speech" else count) for kind, count in found.items())
