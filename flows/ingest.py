@@ -28,6 +28,7 @@ from prefect.tasks import exponential_backoff
 
 from flows import batches, pool, runners
 from flows.batches import Batch, BatchDone, Rejects
+from flows.collector import collector_paused
 from flows.inbox import Inbox
 from flows.lakes import open_lake
 from flows.progress import Meter, progress, spoken_bytes
@@ -421,7 +422,8 @@ class Ingestion:
             return
         staged = [found for name in self.finished if (found := find_staged(self.lake.root, name)) is not None]
         began = time.process_time()
-        counts: CommitCounts = self.lake.commit(staged, self.run, replayed=self.replayed)
+        with collector_paused():
+            counts: CommitCounts = self.lake.commit(staged, self.run, replayed=self.replayed)
         add_up(self.tally.stages, {"commit": time.process_time() - began})
         add_up(self.tally.counts, asdict(counts))
         batches.give_back_memory()

@@ -233,19 +233,18 @@ class Lake:
 
         Without a lock: what another writer commits at this moment is seen by `commit`.
         """
-        ids = list(article_ids)
-        found = {id_of(key) for key in self.index.known([key_of(one) for one in ids])}
-        forgotten = self.forgotten()
-        return {one for one in ids if one in found or one in forgotten}
+        forgotten = {row[0] for row in self.sql("SELECT article_id FROM lake.forgotten").fetchall()}
+        return self.indexed(article_ids) | forgotten.intersection(article_ids)
 
-    def forgotten(self) -> set[str]:
-        """Ids of articles that must not come back."""
-        return {row[0] for row in self.sql("SELECT article_id FROM lake.forgotten").fetchall()}
+    def indexed(self, article_ids: Iterable[str]) -> set[str]:
+        """Which of these articles the index holds."""
+        return {id_of(key) for key in self.index.known([key_of(one) for one in article_ids])}
 
     def barred(self, ids: Sequence[str], documents: Sequence[str]) -> set[str]:
-        """Articles of documents that the lake was told to forget, whatever their text is now."""
-        gone = {row[0] for row in self.sql("SELECT document_id FROM lake.forgotten").fetchall()}
-        return {one for one, document in zip(ids, documents, strict=True) if document in gone} if gone else set()
+        """Articles that must not come back: of documents that the lake was told to forget, whatever their text is."""
+        rows = self.sql("SELECT article_id, document_id FROM lake.forgotten").fetchall()
+        gone = {one for row in rows for one in row}
+        return {one for one, document in zip(ids, documents, strict=True) if one in gone or document in gone}
 
     def snapshot(self) -> int:
         """Number of the newest version of the lake."""
@@ -403,7 +402,7 @@ class Lake:
         ids = incoming.articles.column("article_id").to_pylist()
         documents = incoming.articles.column("document_id").to_pylist()
         days = incoming.articles.column("published").to_pylist()
-        taken = self.known(set(ids)) | self.barred(ids, documents)
+        taken = self.indexed(set(ids)) | self.barred(ids, documents)
         first: dict[str, int] = {}
         for place, one in enumerate(ids):
             if one not in taken:
