@@ -27,6 +27,7 @@ SHUTTING = word_list("shutting")
 PLACES = word_list("places")
 PROTESTING = word_list("protesting")
 COMPOUNDS = frozenset(tuple(compound.split()) for compound in word_list("compounds"))
+COMPOUND_HEADS = frozenset(head for _, head in COMPOUNDS)
 UNIONS = word_list("unions")
 FORCES_NAMED = word_list("forces_named")
 MANNING = word_list("manning")
@@ -42,10 +43,7 @@ def unit_of(sentence: Sentence, phrase: NounPhrase, lexicon: Lexicon) -> str | N
     if word in ("others", "more", "ones"):
         return PERSON
     noun = singular(word, lexicon)
-    if phrase.head and (
-        noun in ("servant", "officer", "seeker", "striker", "personnel", "force")
-        and sentence.tags[phrase.head - 1] in "NKA"
-    ):
+    if phrase.head and (noun in COMPOUND_HEADS and sentence.tags[phrase.head - 1] in "NKA"):
         before = sentence.words[phrase.head - 1]
         if (before, noun) in COMPOUNDS:
             return f"{before} {noun}"
@@ -65,7 +63,16 @@ def noun_kind(unit: str | None, sentence: Sentence, phrase: NounPhrase, lexicon:
     """person, group, event, site, thing or elided."""
     if unit is None or phrase.head is None:
         return "elided"
-    noun = singular(sentence.words[phrase.head], lexicon)
+    word = sentence.words[phrase.head]
+    kind = kind_of(singular(word, lexicon), word, unit, lexicon)
+    if kind == "thing" and sentence.tags[phrase.head] == "K":
+        # "Russians"; "Rohingya" are people only where a verb says so
+        return "person" if singular(word, lexicon) != word else "group"
+    return kind
+
+
+def kind_of(noun: str, word: str, unit: str, lexicon: Lexicon) -> str:
+    """What a noun, with the word as written and the unit that it gives, stands for, a name aside."""
     if noun in ("police", "troop", "staff", "crew", "personnel", "others"):
         return "person"
     if noun in lexicon.groups:
@@ -74,10 +81,8 @@ def noun_kind(unit: str | None, sentence: Sentence, phrase: NounPhrase, lexicon:
         return "event"
     if noun in lexicon.sites:
         return "site"
-    if unit == PERSON or is_person(noun, lexicon) or (noun in DEMONYMS and noun != sentence.words[phrase.head]):
+    if unit == PERSON or is_person(noun, lexicon) or (noun in DEMONYMS and noun != word):
         return "person"  # "TROOPS KILL 300 LIBYANS": a headline in capitals names nobody by them
-    if sentence.tags[phrase.head] == "K":  # "Russians"; "Rohingya" are people only where a verb says so
-        return "person" if noun != sentence.words[phrase.head] else "group"
     return "thing"
 
 

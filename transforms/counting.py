@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from transforms.counted_nouns import (
+    COMPOUND_HEADS,
     by_bare_state,
     by_closure,
     by_event_noun,
@@ -27,13 +28,25 @@ from transforms.counted_nouns import (
     by_places,
     by_strength,
     is_label,
+    kind_of,
     noun_kind,
     unit_of,
     unless_forces,
 )
 from transforms.cues import Found, Topic
 from transforms.governors import by_flight, by_governor, by_setting, by_shelter
-from transforms.grammar import NounPhrase, Sentence, clause_bounds, has_verb, load_lexicon, noun_right, phrase_left
+from transforms.grammar import (
+    CACHED_WORDS,
+    Lexicon,
+    NounPhrase,
+    Sentence,
+    clause_bounds,
+    has_verb,
+    load_lexicon,
+    noun_right,
+    phrase_left,
+    singular,
+)
 from transforms.measures import MeasureRules, load_measures
 from transforms.predicates import (
     by_fronted,
@@ -82,6 +95,8 @@ class Reading(NamedTuple):
 def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     """The measure of the count at a token."""
     rules, lexicon = load_measures(), load_lexicon()
+    if (unit := thing_behind(sentence, number, lexicon)) is not None:
+        return Reading("other", unit, "measures.other.noun", UNREAD, number + 1, UNSOUGHT, True, False)
     phrase = noun_right(sentence, number)
     unit = unit_of(sentence, phrase, lexicon)
     kind = noun_kind(unit, sentence, phrase, lexicon)
@@ -123,15 +138,52 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     return Reading("other", unit or "", "measures.other.noun", phrase, phrase.head, verb, True, False)
 
 
+def thing_behind(sentence: Sentence, number: int, lexicon: Lexicon) -> str | None:
+    """The thing that a count right before its plural counts, "1,200 shares", in the singular; None where more is said.
+
+    Tags need not be settled for it: a noun behind a number stays one, and what comes next is none either way.
+    """
+    classes, noun = sentence.classes, number + 1
+    letter, after = classes[noun : noun + 1], classes[noun + 1 : noun + 2]
+    if letter not in ("N", "Z") or after in NOUN_TO_COME or sentence.times:
+        return None
+    word = sentence.words[noun]
+    known = lexicon.things.get(word, "")
+    if known == "":
+        if len(lexicon.things) > CACHED_WORDS:
+            lexicon.things.clear()
+        known = lexicon.things[word] = plain_thing(word, lexicon)
+    return known
+
+
+NOUN_TO_COME = frozenset("NbZg")  # classes out of context of a word that may be a noun
+
+
+def plain_thing(word: str, lexicon: Lexicon) -> str | None:
+    """The singular of a plural that no rule knows and that names nobody."""
+    noun, rules = singular(word, lexicon), load_measures()
+    if noun == word or word in AMBIGUOUS or lexicon.verbs.get(word, ("",))[0] in lexicon.pure_verbs:
+        return None
+    if noun in rules.pairs or noun in rules.nouns or word in rules.nouns or noun in COMPOUND_HEADS or noun == "case":
+        return None
+    thing = kind_of(noun, word, noun, lexicon) == "thing"
+    return noun if thing else None
+
+
+AMBIGUOUS = ("others", "ones")  # of whom, other words tell
+
+
 def verb_of(sentence: Sentence, token: int, reading: Reading) -> int | None:
     """The verb that rules the number at a token."""
     return reading.verb if reading.verb != UNSOUGHT else governing_verb(sentence, phrase_of(sentence, token, reading))
 
 
 def phrase_of(sentence: Sentence, token: int, reading: Reading) -> NounPhrase:
-    """The noun phrase of the number at a token: of a price or share, itself with its unit."""
+    """The noun phrase of the number at a token; of a price or share, itself with its unit."""
     if reading.phrase is not UNREAD:
         return reading.phrase
+    if sentence.classes[token] == "Q":
+        return noun_right(sentence, token)
     right = token
     while right + 1 < sentence.size and sentence.classes[right + 1] == "u":
         right += 1
@@ -235,13 +287,14 @@ def evidence(
 ) -> Iterator[Found | None]:
     """What the words around a count of people say of it, the weightiest first."""
     main = unless_forces(sentence, phrase, by_predicate(sentence, phrase, topic, rules), rules)
-    yield unless_described(sentence, phrase, main, by_participle(sentence, phrase, topic, rules))
+    participle = by_participle(sentence, phrase, topic, rules)
+    yield unless_described(sentence, phrase, main, participle)
     yield by_fronted(sentence, phrase, topic, rules)
     yield by_governor(sentence, phrase, topic, rules)
     yield by_object(sentence, phrase, topic, rules)
     yield by_joint_object(sentence, phrase, topic, rules)
     yield by_modifier(sentence, number, phrase, rules)
-    yield outcome(sentence, phrase, topic, rules, by_participle(sentence, phrase, topic, rules))
+    yield outcome(sentence, phrase, topic, rules, participle)
     yield by_members(sentence, phrase, rules)
     yield by_relative(sentence, phrase, topic, rules)
     yield by_pronoun(sentence, phrase, topic, rules)

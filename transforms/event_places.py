@@ -48,17 +48,52 @@ class Where:
 OPEN = Where()
 
 
-@frozen()
 class Site:
-    """What leads to a name in the text: whether it is a scene, whoever asks."""
+    """What leads to a name in the text: whether it is a scene, whoever asks; what is seldom asked is read then."""
 
-    preposition: str | None  # "in" for "in the northern town of Gomel"
-    led_at: int  # offset of the preposition
-    said: bool  # "told reporters in Geneva"
-    brought: bool  # "taken to a hospital in York", "students from Antioch School in Keene"
-    civil: bool  # "Hong Kong police"
-    area: bool  # "the Krajina region"
-    event: bool  # "the Jaipur bombings"
+    __slots__ = ("led_at", "mention", "preposition", "start", "story")
+
+    def __init__(self, story: Story, sentence: int, mention: Mention) -> None:
+        self.story, self.mention = story, mention
+        self.start = max(story.sentences[sentence][0], mention.quote_start - 80)
+        self.preposition, self.led_at = led_by(
+            story, self.start, mention.quote_start
+        )  # "in" for "in the town of Gomel"
+
+    @property
+    def before(self) -> str:
+        return self.story.text[max(self.start, self.led_at - SPEAKER) : self.led_at]
+
+    @property
+    def said(self) -> bool:
+        """ "told reporters in Geneva"."""
+        return self.preposition is not None and self.story.rules.speech.search(self.before) is not None
+
+    @property
+    def brought(self) -> bool:
+        """ "taken to a hospital in York", "students from Antioch School in Keene"."""
+        before, rules = self.before, self.story.rules
+        words = before.split()
+        if not words:
+            return False
+        if words[-1].lower() in rules.brought_to and rules.cared_for.search(before):
+            return True
+        return is_home(self.story, self.start, self.led_at)
+
+    @property
+    def civil(self) -> bool:
+        """ "Hong Kong police"."""
+        return self.story.rules.civil.match(self.story.text, self.mention.quote_end + 1) is not None
+
+    @property
+    def area(self) -> bool:
+        """ "the Krajina region"."""
+        return next_is_settlement(self.story, self.mention)
+
+    @property
+    def event(self) -> bool:
+        """ "the Jaipur bombings"."""
+        return self.mention.country is not None and is_of_event(self.story, self.mention)
 
 
 @frozen()
@@ -69,13 +104,25 @@ class Map:
     by_sentence: dict[int, list[Mention]]
     home: str | None
     sites: dict[int, Site] = field(default_factory=dict)  # of the mentions that have been looked at, by offset
+    mains: list[Where | None] = field(default_factory=list)  # the place of the main event, once sought
 
     def site(self, sentence: int, mention: Mention) -> Site:
         """The site of a mention of the sentence, read once."""
         known = self.sites.get(mention.quote_start)
         if known is None:
-            known = self.sites[mention.quote_start] = read_site(self.story, sentence, mention)
+            known = self.sites[mention.quote_start] = Site(self.story, sentence, mention)
         return known
+
+    def main(self) -> Where | None:
+        """The place of the main event, sought when a figure first asks."""
+        if not self.mains:
+            self.mains.append(main_place(self))
+        return self.mains[0]
+
+    def only(self) -> Where | None:
+        """The place of the main event, if the article names hardly another."""
+        main = self.main()
+        return main if is_only(main, self.by_sentence, self.story) else None
 
 
 def find_places(
@@ -86,15 +133,22 @@ def find_places(
     if not by_sentence:
         return [OPEN] * len(drafts)
     chart = Map(story, by_sentence, dominant_country(story, by_sentence))
-    main = main_place(chart)
-    only = main if is_only(main, by_sentence, story) else None
     main_days = main_date(drafts, dates)
-    at_home = Where(country=chart.home, rule=BY_ARTICLE)
+    at_home = Where(country=chart.home, rule=BY_ARTICLE) if chart.home else OPEN
+    near_lead = story.lead + 1
     found = [OPEN] * len(drafts)
     worldwide: set[int] = set()
     for index in body_first(story, drafts):
         draft, people = drafts[index], is_people(story, drafts[index])
-        where = own_place(chart, drafts, index) if draft.sentence in by_sentence else OPEN
+        if (
+            not people
+            and draft.sentence > near_lead
+            and dates[index].start is None
+            and draft.sentence not in by_sentence
+        ):
+            found[index] = at_home  # as most prices: neither their sentence nor their day leads to a place
+            continue
+        where = OPEN if bare else own_place(chart, drafts, index)
         if people and (is_worldwide(story, draft) or goes_on(drafts, index, worldwide, by_sentence)):
             worldwide.add(index)
             found[index] = where if where.place else OPEN
@@ -105,8 +159,8 @@ def find_places(
         if people and is_elsewhere(story, draft):
             where = Where(country=where.country, rule=where.rule)
         elif where.place is None:
-            carried = carried_place(chart, index, drafts, dates, found, main, main_days) or (
-                only if only and of_these_days(dates[index], main_days) else None
+            carried = carried_place(chart, index, drafts, dates, found, main_days) or (
+                chart.only() if of_these_days(dates[index], main_days) else None
             )
             if carried and (where.country is None or carried.country in (where.country, None)):
                 where = replace(carried, country=carried.country or where.country, rule="context.place_event")
@@ -208,8 +262,9 @@ def is_of_speech(story: Story, sentence: int, mention: Mention) -> bool:
     if sentence <= story.lead and mention.quote_end <= story.dateline_end:
         return False
     start = max(story.sentences[sentence][0], mention.quote_start - SPEAKER)
-    before = story.text[start : mention.quote_start]
-    return before.endswith((" in ", " at ")) and bool(TOLD_THERE.search(before))
+    if not story.text.endswith((" in ", " at "), start, mention.quote_start):
+        return False
+    return TOLD_THERE.search(story.text[start : mention.quote_start]) is not None
 
 
 TOLD_THERE = re.compile(r"\b(?:reporters|journalists|briefing|news conference|press conference|headquarters)\b")
@@ -325,12 +380,15 @@ def place_cost(chart: Map, draft: Draft, mention: Mention, others: Sequence[Draf
 
 def scene_cost(chart: Map, draft: Draft, mention: Mention, before: bool, gap: str) -> float:
     """What leads to the name: "in" costs nothing, "from" much, nothing at all too much."""
-    story, site = chart.story, chart.site(draft.sentence, mention)
-    spoken = 1.5 if site.said and (not before or gap.startswith(" that ")) else 0.0
-    if mention.kind == "NORP":
-        return 0.6 if site.civil and before else NEVER  # "Zambian police", but not "[3] German tourists"
-    if story.text.startswith("-", mention.quote_end):
+    story = chart.story
+    if mention.kind == "NORP" and not before:
+        return NEVER  # "[3] German tourists", but not "Zambian police"
+    if story.text.startswith("-", mention.quote_end) and mention.kind != "NORP":
         return NEVER  # "US-based"
+    site = chart.site(draft.sentence, mention)
+    if mention.kind == "NORP":
+        return 0.6 if site.civil else NEVER
+    spoken = 1.5 if (not before or gap.startswith(" that ")) and site.said else 0.0
     if is_doubtful(story, mention, site.preposition):
         return NEVER
     if site.preposition in story.rules.scene and (site.brought or comes_from(story, draft, site.led_at)):
@@ -367,28 +425,6 @@ def is_hosted(story: Story, draft: Draft) -> bool:
 
 FROM_NAME = re.compile(r"\bfrom\s(?:the\s)?(?:[A-Z][\w'’-]*\s)+$")
 LETTERS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-
-
-def read_site(story: Story, sentence: int, mention: Mention) -> Site:
-    """The preposition that leads to a name, past adjectives and "town of"; and what stands around it."""
-    rules = story.rules
-    start = max(story.sentences[sentence][0], mention.quote_start - 80)
-    preposition, led_at = led_by(story, start, mention.quote_start)
-    before = story.text[max(start, led_at - SPEAKER) : led_at]
-    words = before.split()
-    return Site(
-        preposition=preposition,
-        led_at=led_at,
-        said=preposition is not None and bool(rules.speech.search(before)),
-        brought=bool(words)
-        and (
-            (words[-1].lower() in rules.brought_to and rules.cared_for.search(before) is not None)
-            or is_home(story, start, led_at)
-        ),
-        civil=bool(rules.civil.match(story.text, mention.quote_end + 1)),
-        area=next_is_settlement(story, mention),
-        event=mention.country is not None and is_of_event(story, mention),
-    )
 
 
 def is_home(story: Story, start: int, led_at: int) -> bool:
@@ -434,9 +470,9 @@ def led_by(story: Story, start: int, end: int) -> tuple[str | None, int]:
 
 def comes_from(story: Story, draft: Draft, led_at: int) -> bool:
     """Does the preposition tell where the people are from: "[13] students from a school in Keene were detained"?"""
-    if draft.verb_start is not None and draft.verb_start < led_at:
+    if " from " not in story.text[draft.quote_end : led_at]:
         return False
-    return " from " in story.text[draft.quote_end : led_at]
+    return draft.verb_start is None or draft.verb_start >= led_at
 
 
 def tied_after(story: Story, other: Draft, mention: Mention) -> bool:
@@ -499,7 +535,7 @@ def scene_place(chart: Map, sentences: Sequence[int]) -> Where | None:
             site = chart.site(sentence, mention)
             if is_doubtful(story, mention, site.preposition):
                 continue
-            here = site.civil or site.area or site.event or (site.preposition in rules.scene and not site.brought)
+            here = (site.preposition in rules.scene and not site.brought) or site.civil or site.area or site.event
             if not here or site.said:
                 continue
             if not story.rules.beyond.search(story.text, max(0, mention.quote_start - 40), mention.quote_start):
@@ -546,7 +582,6 @@ def carried_place(
     drafts: Sequence[Draft],
     dates: Sequence[When],
     found: Sequence[Where],
-    main: Where | None,
     main_days: Days,
 ) -> Where | None:
     """The place of the figure's event: of a figure near, of the sentence that gives the date, of the lead."""
@@ -556,7 +591,8 @@ def carried_place(
             if twin.measure == draft.measure and not chart.story.is_headline(twin.sentence):
                 return where if where.place else None
     if not is_people(chart.story, draft):
-        return main if draft.sentence <= chart.story.lead + 1 or (when.start and when.days == main_days) else None
+        at_once = draft.sentence <= chart.story.lead + 1 or (when.start and when.days == main_days)
+        return chart.main() if at_once else None
     earlier = range(index - 1, max(-1, index - CROWD), -1)
     for other in earlier:
         back = draft.sentence - drafts[other].sentence
@@ -572,7 +608,7 @@ def carried_place(
         if told:
             return told
     if draft.sentence <= chart.story.lead + 1 or (when.start and when.days == main_days):
-        return main
+        return chart.main()
     for other in earlier:
         if found[other].place and when.start and dates[other].days == when.days and not is_list(chart, drafts[other]):
             return found[other]

@@ -293,16 +293,12 @@ def by_setting(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Meas
 
 def by_flight(sentence: Sentence, phrase: NounPhrase, verb: int | None, topic: Topic) -> Found | None:
     """ "Since January 165,750 people have crossed to Greece", where refugees are the topic: they are refugees too."""
-    lexicon = load_lexicon()
-    noun = singular(sentence.words[phrase.head], lexicon) if phrase.head is not None else "person"
-    if (
-        noun not in ("person", "people", "individual", "arrival", "newcomer", "migrant")
-        or verb is None
-        or "flight" not in topic
-    ):
+    if verb is None or sentence.bases[verb] not in FLEEING:
         return None
-    fits = sentence.bases[verb] in FLEEING and not verb_phrase(sentence, verb).negated
-    return Found("displacements", "flight", verb, verb) if fits else None
+    noun = singular(sentence.words[phrase.head], load_lexicon()) if phrase.head is not None else "person"
+    if noun not in ("person", "people", "individual", "arrival", "newcomer", "migrant") or "flight" not in topic:
+        return None
+    return None if verb_phrase(sentence, verb).negated else Found("displacements", "flight", verb, verb)
 
 
 def by_shelter(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:

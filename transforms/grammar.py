@@ -92,6 +92,7 @@ class Lexicon:
     chunks: dict[str, Chunk] = field(default_factory=dict)  # "people," -> its tokens
     marked: dict[tuple[str, str], Chunk] = field(default_factory=dict)  # "u", " mln dlrs" -> its tokens as a unit
     singulars: dict[str, str] = field(default_factory=dict)
+    things: dict[str, str | None] = field(default_factory=dict)  # "shares" -> "share"; None: somebody, or an event
     persons: dict[str, bool] = field(default_factory=dict)
 
 
@@ -1184,12 +1185,15 @@ def clause_bounds(sentence: Sentence, number: int) -> tuple[int, int]:
 
 
 BREAKS = re.compile(r"[;:\-URC]")
+BROKEN = re.compile(r"[;:\-URCW]")
 RULING = re.compile(r"[VXpMHF]")
 
 
 def find_clauses(sentence: Sentence) -> list[tuple[int, int]]:
     """For each token the first and last token of its clause; the sentence where its stretch has no verb."""
     last = sentence.size - 1
+    if BROKEN.search(sentence.classes) is None:  # a look at the words out of context saves their settling
+        return [(0, last)] * sentence.size
     breaks = [m.start() for m in BREAKS.finditer(sentence.tags) if is_boundary(sentence, m.start())]
     if not breaks:
         return [(0, last)] * sentence.size

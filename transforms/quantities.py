@@ -75,7 +75,8 @@ def duration(sentence: Sentence, token: int) -> tuple[str, str]:
     """An age, an offset or a deadline is no duration of an event."""
     words, size = sentence.words, sentence.size
     after = token + 1
-    while after < size and sentence.tags[after] in "u-":
+    letters = sentence.tags if sentence.times else sentence.classes
+    while after < size and letters[after] in "u-":
         if words[after].endswith("old"):
             if next_noun(sentence, after + 1) in LASTING:
                 return "duration", "lasting"
