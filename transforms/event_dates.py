@@ -29,8 +29,8 @@ def find_dates(
     published: date | None,
 ) -> list[When]:
     """One `When` for each draft, in the same order."""
-    by_sentence = periods_by_sentence(story, periods, mentions, drafts, published)
     linked = [is_linked(story, draft) for draft in drafts]
+    by_sentence = periods_by_sentence(story, periods, mentions, drafts, published, everywhere=True in linked)
     if not by_sentence and True not in linked:
         return [OPEN] * len(drafts)  # prices and shares of an article that dates nothing
     own = [

@@ -7,7 +7,6 @@ an event holds for its later figures; a city in the dateline only for what the l
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import field, replace
 from datetime import date
@@ -140,12 +139,8 @@ def find_places(
     worldwide: set[int] = set()
     for index in body_first(story, drafts):
         draft, people = drafts[index], is_people(story, drafts[index])
-        if (
-            not people
-            and draft.sentence > near_lead
-            and dates[index].start is None
-            and draft.sentence not in by_sentence
-        ):
+        bare = draft.sentence not in by_sentence
+        if bare and not people and draft.sentence > near_lead and dates[index].start is None:
             found[index] = at_home  # as most prices: neither their sentence nor their day leads to a place
             continue
         where = OPEN if bare else own_place(chart, drafts, index)
@@ -243,13 +238,14 @@ def near_figure(story: Story, draft: Draft) -> tuple[int, int]:
 
 def dominant_country(story: Story, by_sentence: dict[int, list[Mention]]) -> str | None:
     """The country that the article names most, headline and lead counting more; of two alike, the first."""
-    weight: Counter[str] = Counter()
+    weight: dict[str, int] = {}
     for sentence, mentions in by_sentence.items():
+        near_head = 4 if sentence <= story.lead else 2 if sentence <= story.lead + 2 else 1
         for mention in mentions:
-            if mention.country and not is_elsewhere_too(story, sentence, mention):
-                near_head = 4 if sentence <= story.lead else 2 if sentence <= story.lead + 2 else 1
-                weight[mention.country] += near_head * (1 if is_attribute(story, mention) else 2)
-    return max(weight, key=lambda country: weight[country], default=None)
+            country = mention.country
+            if country and not is_elsewhere_too(story, sentence, mention):
+                weight[country] = weight.get(country, 0) + near_head * (1 if is_attribute(story, mention) else 2)
+    return max(weight, key=weight.__getitem__, default=None)
 
 
 def is_elsewhere_too(story: Story, sentence: int, mention: Mention) -> bool:

@@ -420,16 +420,31 @@ def periods_by_sentence(
     mentions: Sequence[Mention],
     drafts: Sequence[Draft],
     published: date | None,
+    *,
+    everywhere: bool = True,
 ) -> dict[int, list[Period]]:
-    """Whole intervals outside datelines, names and numbers, in text order; of two that overlap, the longer."""
+    """Whole intervals outside datelines, names and numbers, in text order; of two that overlap, the longer.
+
+    `everywhere`: also those of sentences without a figure. Only events are dated from afar; of prices' own sentences
+    two periods in three are spared.
+    """
     if not periods:
         return {}
+    since = "since" in story.text.lower()
+    own = set() if everywhere or since else {draft.sentence for draft in drafts}  # "since" looks two sentences back
     names = [(m.quote_start, m.quote_end) for m in mentions if m.kind in ("ORG", "PERSON")]
     figures = [draft.quote_start for draft in drafts]
     placed: dict[int, list[Period]] = {}
     weekdays: dict[str, tuple[int, date]] = {}
     sentence, last_end = 0, -1
-    for period in sorted(periods, key=lambda p: (p.quote_start, -p.quote_end)):
+    ordered = sorted(periods, key=lambda p: (p.quote_start, -p.quote_end))
+    for index, period in enumerate(ordered):
+        while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= period.quote_start:
+            sentence += 1
+        if own and sentence not in own and not DAY_NAME.match(story.text, period.quote_start):
+            after = ordered[index + 1] if index + 1 < len(ordered) else None
+            if after is None or after.quote_start >= period.quote_end:
+                continue
         spans = period.date_start and period.date_end and period.date_start < period.date_end  # "so far this year"
         if period.rule in story.rules.present_periods and not spans:
             continue  # "now", "so far": cues of the present, not times of their own
@@ -443,36 +458,49 @@ def periods_by_sentence(
             continue  # "earlier in the day": of the day that was told last
         if OVERNIGHT_ON.match(story.text, period.quote_start):
             continue  # "overnight on July 16": that day tells it
-        if LAW.search(story.text, max(0, period.quote_start - 40), period.quote_start):
+        if is_of_law(story, period):
             continue  # "the Public Order Act 1986"
         if is_attribute(story, period):
             continue  # "under a 1984 contract"
         named = NAMED_FOR.match(story.text, period.quote_end) and story.text.endswith(THE, 0, period.quote_start)
         if named and period.quote_end - period.quote_start > len("1991"):
             continue  # "the February 14 Youth Coalition"
-        while sentence + 1 < len(story.sentences) and story.sentences[sentence + 1][0] <= period.quote_start:
-            sentence += 1
         if sentence < story.lead and sentence != story.title:
             continue
         if sentence == story.lead and period.quote_start < story.dateline_end:
             continue
         last_end = period.quote_end
         period = told_weekday(story, sentence, period, weekdays, published)
-        placed.setdefault(sentence, []).append(since_clause(story, sentence, period, placed, drafts, published))
+        if since:
+            period = since_clause(story, sentence, period, placed, drafts, published)
+        placed.setdefault(sentence, []).append(period)
     return placed
 
 
 LAW = re.compile(  # the capital comes before the look behind it, so that the text is searched for capitals alone
     r"[A-Z](?<!\w[A-Z])\w*\s(?:Act|Law|Ordinance|Code|Decree|Convention|Treaty|Regulations)\s(?:of\s)?$"
 )
+LAWS = ("Act", "Law", "Ordinance", "Code", "Decree", "Convention", "Treaty", "Regulations", "of")  # ends before a year
 BARE = re.compile(r"\d{4}")
 OWNER = re.compile(r"(?:\b(?:an?|the|its|their|his|her)|['’]s)\s$")
 OF_A_TIME = re.compile(r"\s(?:[a-z-]+\s)?(?:year|season|period|campaign|count|figure|total|level|number|toll)s?\b")
 NOUN_AHEAD = 40  # letters in which "2013 protest" names its event
 
 
+def is_of_law(story: Story, period: Period) -> bool:
+    """ "the Public Order Act 1986"."""
+    end = period.quote_start
+    while end and story.text[end - 1].isspace():
+        end -= 1
+    if not story.text.endswith(LAWS, 0, end):
+        return False  # seen at a tenth of the price of the pattern
+    return LAW.search(story.text, max(0, period.quote_start - 40), period.quote_start) is not None
+
+
 def is_attribute(story: Story, period: Period) -> bool:
     """Does a bare year only describe a thing that is no event: "a 1984 contract", "the 2003 law"?"""
+    if period.quote_end - period.quote_start != len("1984"):
+        return False
     if not BARE.fullmatch(story.text, period.quote_start, period.quote_end):
         return False
     if not OWNER.search(story.text, max(0, period.quote_start - 8), period.quote_start):

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from transforms.context_rules import ContextRules
 from transforms.events import Story, quote_start
-from transforms.places import PlaceContext, is_area, resolve_demonym, resolve_place
+from transforms.places import REMEMBERED, PlaceContext, is_area, resolve_demonym, resolve_place
 from transforms.values import Mention
 
 NEXT_WORD = re.compile(r"['’]?s?\s([a-z]+)")
@@ -23,14 +24,22 @@ OF_NAME = re.compile(r" of ([A-Z][\w'’-]*\w(?:\s[A-Z][\w-]+){0,2})")
 CAPITALS = re.compile(r"[A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+){0,3}")
 WITHIN = re.compile(r"(?:\s[a-z]+)?,\s|(?:\s[a-z]+)?,?\s(?:a|the)?\s?(?:[a-z-]+\s){0,2}(?:in|of)\s(?:[a-z-]+\s){0,2}")
 
+NEXT_TO = 40  # letters between a place and the larger one in which it lies
 PARTS_OF = re.compile(r"^\s(?:area|district|suburb|neighbou?rhood|quarter|section|part)s?\sof\s$")
 
 
 def place_names(story: Story, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
     """Places and nationalities of each sentence, in text order; a name's country is the one told beside it."""
-    named = [owned(m) if m.kind == "ORG" and " " in m.quote else m for m in mentions if m.kind != "PERSON"]
-    kept = [part_of_country(m) for m in named if m.kind == "PLACE" or (m.kind == "NORP" and m.country)]
-    if not all(m.country for m in kept):
+    kept: list[Mention] = []
+    for mention in mentions:
+        kind = mention.kind
+        if kind == "PLACE":
+            kept.append(mention if mention.country else part_of_country(mention))
+        elif kind == "NORP" and mention.country:
+            kept.append(mention)
+        elif kind == "ORG" and " " in mention.quote and (country := nation_of(mention.quote)):
+            kept.append(mention._replace(kind="NORP", country=country))
+    if None in [m.country for m in kept]:
         kept = without_others(story, kept, mentions)
     kept = [m for m in kept if not is_building(story, m)]
     kept = without_storms(story, full_names(story, kept))
@@ -52,8 +61,8 @@ PART = re.compile(r"(?:north|south|east|west|central|upper|lower)[a-z-]*\s(?=[A-
 
 
 def part_of_country(mention: Mention) -> Mention:
-    """ "Southern Chad" lies in Chad, though no gazetteer has it."""
-    part = PART.match(mention.quote) if mention.country is None else None
+    """ "Southern Chad", of which no gazetteer knows, lies in Chad."""
+    part = PART.match(mention.quote)
     whole = resolve_place(mention.quote[part.end() :]) if part and not is_area(mention.quote) else None
     if whole is None or whole.precision != "country":
         return mention
@@ -68,7 +77,7 @@ def without_others(story: Story, places: list[Mention], mentions: Sequence[Menti
 
 def without_storms(story: Story, places: list[Mention]) -> list[Mention]:
     """The places but for unknown names that the text gives to a storm: "Typhoon Durian"."""
-    if all(m.country for m in places) or not any(word in story.text for word in story.rules.storm_words):
+    if None not in [m.country for m in places] or not any(word in story.text for word in story.rules.storm_words):
         return places
     storms = set(story.rules.storm.findall(story.text))
     return [m for m in places if m.country or m.quote.split()[-1] not in storms]
@@ -84,7 +93,13 @@ def told_countries(story: Story, places: Sequence[Mention]) -> dict[str, str]:
         if state and state.group(1) in story.rules.short_states:
             told.setdefault(mention.quote.casefold(), story.rules.short_states[state.group(1)])
     for first, second in pairwise(places):
-        if second.country and second.place_precision in ("country", "region") and lies_in(story, first, second):
+        near = second.quote_start - first.quote_end <= NEXT_TO
+        if (
+            near
+            and second.place_precision in ("country", "region")
+            and second.country
+            and lies_in(story, first, second)
+        ):
             told.setdefault(first.quote.casefold(), second.country)
     return told
 
@@ -92,7 +107,7 @@ def told_countries(story: Story, places: Sequence[Mention]) -> dict[str, str]:
 def full_names(story: Story, places: list[Mention]) -> list[Mention]:
     """ "Congo" is the country that the article spells out: "the Democratic Republic of the Congo"."""
     full: dict[str, str] = {}
-    if not any(mention.quote.casefold() in story.rules.short_names for mention in places):
+    if story.rules.short_names.isdisjoint([mention.quote.casefold() for mention in places]):
         return places
     for mention in places:
         *before, last = mention.quote.casefold().split()
@@ -107,11 +122,11 @@ def is_in(story: Story, mention: Mention) -> bool:
     return before.endswith((" in ", " near "))
 
 
-def owned(mention: Mention) -> Mention:
-    """An organisation named for a nation tells of its country: "British Broadcasting Corporation"."""
-    words = mention.quote.split()
-    country = resolve_demonym(words[0]) or (resolve_demonym(" ".join(words[:2])) if len(words) > 2 else None)
-    return mention._replace(kind="NORP", country=country) if country else mention
+@lru_cache(maxsize=REMEMBERED)
+def nation_of(name: str) -> str | None:
+    """The country of an organisation that is named for a nation: "British Broadcasting Corporation"."""
+    words = name.split()
+    return resolve_demonym(words[0]) or (resolve_demonym(" ".join(words[:2])) if len(words) > 2 else None)
 
 
 def in_country(mention: Mention, country: str | None) -> Mention:
@@ -139,9 +154,10 @@ def is_building(story: Story, mention: Mention) -> bool:
     if mention.kind != "PLACE" or mention.place_precision in ("country", "region", "point"):
         return False
     next_word = NEXT_WORD.match(story.text, mention.quote_end)
-    if next_word and next_word.group(1) in story.rules.not_settled:
+    word = next_word[1] if next_word else ""
+    if word in story.rules.not_settled:
         return True
-    if next_is_settlement(story, mention) and mention.quote.split()[-1].casefold() in story.rules.waters:
+    if word in story.rules.settlement and mention.quote.split()[-1].casefold() in story.rules.waters:
         return True  # "the Red Sea port of Aden"
     if mention.country:
         return False
@@ -162,7 +178,7 @@ def next_is_settlement(story: Story, mention: Mention) -> bool:
 
 def lies_in(story: Story, first: Mention, second: Mention) -> bool:
     """Is the second the larger place in which the first lies: "Indanan town, Jolo province", "Winona, Texas"?"""
-    if second.kind != "PLACE" or second.quote_start - first.quote_end > 40 or not is_settled(first, story.rules):
+    if second.kind != "PLACE" or second.quote_start - first.quote_end > NEXT_TO or not is_settled(first, story.rules):
         return False
     if not WITHIN.fullmatch(story.text, first.quote_end, second.quote_start):
         return False
