@@ -171,8 +171,6 @@ def read_claims(
     spans = [(n.quote_start, n.quote_end, n.phrase_start, n.phrase_end, n.kind == "count") for n in numbers]
     sentence = read_sentence(text, *span, spans, times)
     tokens = sentence.numbers
-    if "Q" in sentence.classes:
-        sentence.settle()  # counts are read by the grammar around them
     topic = topics.at(index)
     readings = [
         read_number(sentence, token, number, topic) if token is not None else None

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from transforms.context_rules import ContextRules
 from transforms.events import Story, quote_start
-from transforms.places import REMEMBERED, PlaceContext, is_area, resolve_demonym, resolve_place
+from transforms.places import PlaceContext, is_area, resolve_demonym, resolve_place
 from transforms.values import Mention
 
 NEXT_WORD = re.compile(r"['’]?s?\s([a-z]+)")
@@ -122,11 +121,10 @@ def is_in(story: Story, mention: Mention) -> bool:
     return before.endswith((" in ", " near "))
 
 
-@lru_cache(maxsize=REMEMBERED)
 def nation_of(name: str) -> str | None:
     """The country of an organisation that is named for a nation: "British Broadcasting Corporation"."""
-    words = name.split()
-    return resolve_demonym(words[0]) or (resolve_demonym(" ".join(words[:2])) if len(words) > 2 else None)
+    words = name.split(None, 2)
+    return resolve_demonym(words[0]) or (resolve_demonym(f"{words[0]} {words[1]}") if len(words) > 2 else None)
 
 
 def in_country(mention: Mention, country: str | None) -> Mention:

@@ -78,7 +78,6 @@ def resolve_place(name: str, context: PlaceContext = NOWHERE) -> Place | None:
 
 
 @lru_cache(maxsize=REMEMBERED)
-@lru_cache(maxsize=REMEMBERED)
 def resolve_demonym(name: str) -> str | None:
     """ISO 3166-1 alpha-2 of a nationality ("Belarusian", "Poles"); None: of no one country."""
     demonyms = gazetteer().demonyms
