@@ -17,7 +17,7 @@ from transforms.cues import Topic
 from transforms.grammar import Sentence, clause_bounds, has_verb, read_sentence, verb_phrase
 from transforms.local_currency import local_currency
 from transforms.measures import load_measures
-from transforms.parts import inherit
+from transforms.parts import Told, inherit
 from transforms.quantities import read_quantity
 from transforms.status import ASSERTED, as_standing, by_nouns, may_sway, read_status
 from transforms.tellings import find_telling
@@ -75,17 +75,13 @@ def find_claims(
     times = [(period.quote_start, period.quote_end) for period in periods]
     names = [(m.quote_start, m.quote_end) for m in mentions if m.kind == "PERSON" or m.kind == "ORG"]
     claims: list[Claim] = []
+    told = Told()
     for index, (start, end), inside in by_sentence(article.text, numbers, sentences):
-        claims += read_claims(
-            article.text,
-            (start, end),
-            index,
-            inside,
-            within(times, start, end) if times else times,
-            names,
-            topics,
-            claims,
-        )
+        inner = within(times, start, end) if times else times
+        found = read_claims(article.text, (start, end), index, inside, inner, names, topics, told)
+        for claim in found:
+            told.add(claim)
+        claims += found
     return quoted_claims(article.text, sentences, claims, names)
 
 
@@ -165,7 +161,7 @@ def read_claims(
     times: Sequence[tuple[int, int]],
     names: Sequence[tuple[int, int]],
     topics: Topics,
-    earlier: Sequence[Claim],
+    told: Told,
 ) -> list[Claim]:
     """The claims of one sentence; `names` are those of the whole article."""
     spans = [(n.quote_start, n.quote_end, n.phrase_start, n.phrase_end, n.kind == "count") for n in numbers]
@@ -176,7 +172,7 @@ def read_claims(
         read_number(sentence, token, number, topic) if token is not None else None
         for number, token in zip(numbers, tokens, strict=True)
     ]
-    linked = inherit(sentence, tokens, numbers, readings, earlier, index)
+    linked = inherit(sentence, tokens, numbers, readings, told, index)
     claims: list[Claim] = []
     swayed = may_sway(sentence)
     sourced = names_source(sentence)

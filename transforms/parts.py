@@ -18,6 +18,7 @@ from transforms.words import word_list
 
 FAR = 40  # numbers that a part may stand behind its whole
 TAKING_UP = word_list("taking_up")
+PARTING = frozenset(("of", "including", "include", "among", "amongst"))  # words of `part_of`
 COMPARING = frozenset(("up", "down", "compared"))
 GRAVELY = word_list("gravely")
 WOUNDS = word_list("wounds")
@@ -27,23 +28,33 @@ if TYPE_CHECKING:
     from transforms.figures import Claim
 
 
+class Told:
+    """The counts of people of the sentences before, on which later numbers may lean."""
+
+    __slots__ = ("by_value", "claims")
+
+    def __init__(self) -> None:
+        self.claims: list[Claim] = []
+        self.by_value: dict[float, list[Claim]] = {}
+
+    def add(self, claim: Claim) -> None:
+        """Keep a claim, if it is a count of people."""
+        if claim.number.kind == "count" and load_measures().measures[claim.measure].counts == "people":
+            self.claims.append(claim)
+            self.by_value.setdefault(claim.number.value, []).append(claim)
+
+
 def inherit(
     sentence: Sentence,
     tokens: Sequence[int | None],
     numbers: Sequence[Number],
     readings: Sequence[Reading | None],
-    earlier: Sequence[Claim],
+    told: Told,
     index: int,
 ) -> list[Reading | None]:
     """The readings with what they take from other numbers, in order."""
-    measures = load_measures().measures
-    for reading in readings:
-        if reading and (reading.is_people or reading.phrase.whole is not None):
-            break
-        if reading and measures[reading.measure].counts == "people":
-            break
-    else:
-        return list(readings)  # money, shares and lengths of time lean on nobody
+    if not leans(sentence, tokens, readings, told):
+        return list(readings)
     readings = [
         reading._replace(phrase=phrase_of(sentence, token, reading), verb=verb_of(sentence, token, reading))
         if reading and token is not None and reading.verb == UNSOUGHT
@@ -86,18 +97,18 @@ def inherit(
             reading = take_measure(reading, found[previous], "compared")
         if reading.rule == "measures.other.elided" and reading.measure == "other":
             reading = take_noun(sentence, found, tokens, i, reading)
-        if lacks_own(reading) and previous is None and (told := they_are(sentence, reading, earlier, index)):
-            reading, whole = told, None
+        if lacks_own(reading) and previous is None and (they := they_are(sentence, reading, told, index)):
+            reading, whole = they, None
         if i and (things := other_things(sentence, found[i - 1], reading)):
             reading = things
         if numbers[i].kind == "percent" and previous is not None and same_said_otherwise(sentence, reading):
             reading = take_measure(reading, found[previous], "apposition")._replace(is_people=True)
-        if (crowd := took_part(sentence, reading, earlier, index)) is not None:
+        if (crowd := took_part(sentence, reading, told, index)) is not None:
             reading = crowd
         if numbers[i].kind == "count" and is_elided(sentence, reading):
-            reading = take_up(sentence, tokens, found, i, reading, numbers[i], earlier, index)
+            reading = take_up(sentence, tokens, found, i, reading, numbers[i], told, index)
         if lacks_own(reading) and numbers[i].kind == "count":
-            reading = tell_again(sentence, reading, numbers[i], earlier) or reading
+            reading = tell_again(sentence, reading, numbers[i], told) or reading
         found.append(reading)
     for i, reading in enumerate(found):
         if reading and doubtful(sentence, tokens, found, i, reading):
@@ -118,6 +129,30 @@ def inherit(
             if inner and inner.is_people and lacks_own(reading) and not lacks_own(inner):
                 found[i] = take_measure(reading, inner, "whole")
     return found
+
+
+def leans(sentence: Sentence, tokens: Sequence[int | None], readings: Sequence[Reading | None], told: Told) -> bool:
+    """Whether any number of a sentence can take something from another: what follows in `inherit` is for them alone.
+
+    Money, shares and lengths of time lean on nobody, and "rose to 1,234 from 1,100" only on people or things.
+    """
+    measures = load_measures().measures
+    alone = False  # is there a number with no noun of its own and no evidence?
+    before: Reading | None = None  # the count before
+    for i, reading in enumerate(readings):
+        if reading is None:
+            continue
+        if reading.is_people or reading.phrase.whole is not None or measures[reading.measure].counts == "people":
+            bare = reading.rule == "measures.other.elided" and reading.phrase.whole is None
+            if not bare or told.claims or (before is not None and before.unit and not before.is_people):
+                return True
+            if i + 1 < len(tokens) and joined(tokens, i, sentence):
+                return True
+            alone = True
+        token = tokens[i]
+        if token is not None and sentence.classes[token] == "Q":
+            before = reading
+    return alone and len(readings) > 1 and not PARTING.isdisjoint(sentence.words)
 
 
 def doubtful(
@@ -210,14 +245,14 @@ def other_things(sentence: Sentence, before: Reading | None, reading: Reading) -
     return reading._replace(measure="other", unit=before.unit, is_people=False, extra=(*reading.extra, "parts.others"))
 
 
-def took_part(sentence: Sentence, reading: Reading, earlier: Sequence[Claim], index: int) -> Reading | None:
+def took_part(sentence: Sentence, reading: Reading, told: Told, index: int) -> Reading | None:
     """ "Dockers gathered at the gate. About 350 took part": in the gathering, not in the strike."""
     crowds = ("strike_size", "protest_size")
     if reading.measure not in crowds or reading.phrase.head is not None or reading.trigger is None:
         return None
     if sentence.bases[reading.trigger] not in ("take", "participate", "join", "attend"):
         return None
-    claim = told_before(earlier, index)
+    claim = told_before(told, index)
     if claim is None or claim.measure not in crowds or claim.measure == reading.measure:
         return None
     return reading._replace(measure=claim.measure, extra=(*reading.extra, "parts.took_part"))
@@ -230,7 +265,7 @@ def joined(tokens: Sequence[int | None], i: int, sentence: Sentence) -> bool:
     return between in (["and"], ["or"])
 
 
-def they_are(sentence: Sentence, reading: Reading, earlier: Sequence[Claim], index: int) -> Reading | None:
+def they_are(sentence: Sentence, reading: Reading, told: Told, index: int) -> Reading | None:
     """ "Six bodies were found. They were four men and two women": those told before, by their kinds."""
     left = reading.phrase.left
     if sentence.words[:left][-2:-1] != ["they"] or sentence.words[left - 1] not in (
@@ -240,7 +275,7 @@ def they_are(sentence: Sentence, reading: Reading, earlier: Sequence[Claim], ind
         "included",
     ):
         return None
-    claim = told_before(earlier, index)
+    claim = told_before(told, index)
     if claim is None or reading.of_total is not None:
         return None
     return reading._replace(
@@ -386,7 +421,7 @@ def take_up(
     i: int,
     reading: Reading,
     number: Number,
-    earlier: Sequence[Claim],
+    told: Told,
     index: int,
 ) -> Reading:
     """What the figure before it counts, here or one sentence back: "the union spoke of 700" after "350 took part"."""
@@ -417,7 +452,7 @@ def take_up(
         ):
             return take_measure(reading, other, "ellipsis")
         return reading
-    last = told_before(earlier, index)
+    last = told_before(told, index)
     if last is None:
         return reading
     return reading._replace(
@@ -431,13 +466,12 @@ def names_its_noun(sentence: Sentence, reading: Reading) -> bool:
     return left > 0 and sentence.tags[left - 1] == "N" and sentence.words[left - 1] not in ("number", "figure", "total")
 
 
-def told_before(earlier: Sequence[Claim], index: int) -> Claim | None:
+def told_before(told: Told, index: int) -> Claim | None:
     """The last count of people of a measure of its own in the sentence before."""
-    for claim in reversed(earlier[-FAR:]):
+    for claim in reversed(told.claims[-FAR:]):
         if claim.sentence < index - 1:
             return None
-        measure = load_measures().measures[claim.measure]
-        if claim.number.kind == "count" and measure.counts == "people" and measure.is_core:
+        if load_measures().measures[claim.measure].is_core:
             return claim
     return None
 
@@ -465,19 +499,14 @@ def may_be_same(unit: str | None, other: str | None) -> bool:
     return unit == other or unit in ANYBODY or other in ANYBODY
 
 
-def tell_again(sentence: Sentence, reading: Reading, number: Number, earlier: Sequence[Claim]) -> Reading | None:
+def tell_again(sentence: Sentence, reading: Reading, number: Number, told: Told) -> Reading | None:
     """ "the five men": a definite phrase with the value of an earlier figure counts the same people."""
     left = reading.phrase.left
     if number.relation == "vague":
         return None  # "they came in the thousands"
     if left >= sentence.size or sentence.words[left] not in ("the", "these", "those", "all", "both", "its"):
         return None
-    for claim in reversed(earlier):
-        if (
-            claim.number.value == number.value
-            and claim.number.kind == "count"
-            and load_measures().measures[claim.measure].counts == "people"
-            and may_be_same(claim.unit, reading.unit)
-        ):
+    for claim in reversed(told.by_value.get(number.value, ())[-FAR:]):
+        if may_be_same(claim.unit, reading.unit):
             return reading._replace(measure=claim.measure, extra=(*reading.extra, "parts.again"), weak=False)
     return None
