@@ -40,8 +40,8 @@ STAGES = ("read", "normalize", "extract", "rows", "validate", "write")
 Made = tuple[RawDocument, Article]
 """A document and the article that it became."""
 
-CHUNK = 250
-"""Articles whose rows are Python objects at one time."""
+CHUNK = 100
+"""Articles whose rows are Python objects at one time: with more, a worker needs memory and no less time."""
 
 MISFITS = (pa.ArrowException, ValueError, TypeError, OverflowError)
 """What Arrow raises for a value that a column cannot hold."""
@@ -215,7 +215,8 @@ def extracted_tables(made: Sequence[Made], batch: Batch, rejects: Rejects, watch
         with watch.stage("rows"):
             for name in TABLES:
                 pieces[name].append(table_of_values(name, rows[name], batch.run_id, rejects, batch.tagger))
-    return {name: pa.concat_tables(tables).combine_chunks() for name, tables in pieces.items()}
+    with watch.stage("rows"):
+        return {name: pa.concat_tables(tables).combine_chunks() for name, tables in pieces.items()}
 
 
 def chunk_rows(made: Sequence[Made], batch: Batch, rejects: Rejects, watch: Stopwatch) -> dict[str, list[Values]]:
