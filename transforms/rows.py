@@ -12,7 +12,7 @@ from dataclasses import asdict
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from transforms.ids import begun_id, span_id, stable_id
+from transforms.ids import begun_id, part_id, span_id
 from transforms.measures import load_measures
 from transforms.values import Article, Extraction
 from transforms.version import BUILTIN, extractor_version, rules_hash
@@ -121,16 +121,17 @@ def figure_values(article: Article, extraction: Extraction) -> Iterator[Values]:
 def name_values(article: Article, extraction: Extraction) -> Iterator[Values]:
     """The rows of the table mentions that are names; a mention is its kind and span within its article."""
     ends = [end for _, end in extraction.sentences]
-    begun: dict[str, Any] = {}
+    begun: dict[str, tuple[Any, Any]] = {}  # kind -> its mentions' and its entities' ids
     entities: dict[tuple[str, str], str] = {}
     for mention in extraction.mentions:
         kind, entity, start, end = mention.kind, mention.entity, mention.quote_start, mention.quote_end
         if kind not in begun:
-            begun[kind] = begun_id("mention", article.article_id, kind)
+            begun[kind] = (begun_id("mention", article.article_id, kind), begun_id("entity", article.article_id, kind))
+        of_mentions, of_entities = begun[kind]
         if (kind, entity) not in entities:
-            entities[kind, entity] = stable_id("entity", article.article_id, kind, entity)
+            entities[kind, entity] = part_id(of_entities, entity)
         yield (
-            span_id(begun[kind], start, end),
+            span_id(of_mentions, start, end),
             article.article_id,
             article.published,
             kind,
