@@ -66,6 +66,7 @@ class NumberRules:
     percent: frozenset[str]
     stretch: frozenset[str]  # "seven straight months"
     behind: frozenset[str]  # every word behind a number with which a unit, percent or money can begin
+    right: dict[str, str]  # those, and whether they are percent, money or may be a unit; "and" leads to cents
     # money
     signs: dict[str, str]
     sign_ends: frozenset[str]
@@ -109,6 +110,12 @@ def load_number_rules(language: str = "en") -> NumberRules:
     behind = words_behind(words, units, currencies)
     names = name_rules(words)
     lists = names["words"]
+    money_plain = {
+        word: code
+        for word, code in money["money_words"].items()
+        if word not in lists["currency_homonyms"] | money["left_small"] and word.upper() not in money["codes"]
+    }
+    right = {"and": "and"} | dict.fromkeys(behind, "unit") | dict.fromkeys(money_plain, "money")
     no_count = {"zip", "postal", "aged", "age", "ages", "of", "top", "bottom", *names["months"]}
     return NumberRules(
         behind=behind,
@@ -127,11 +134,8 @@ def load_number_rules(language: str = "en") -> NumberRules:
         marking=money["left_small"] | qualifiers["before"].keys(),
         marking_alone=money["left_small"] | {word for word, phrases in qualifiers["before"].items() if phrases},
         **numerals,
-        money_plain={
-            word: code
-            for word, code in money["money_words"].items()
-            if word not in lists["currency_homonyms"] | money["left_small"] and word.upper() not in money["codes"]
-        },
+        money_plain=money_plain,
+        right=right | dict.fromkeys(units["percent"]["words"], "percent"),
         **qualifiers,
         **unit_rules(units),
         **money,

@@ -123,9 +123,7 @@ def opening(text: str, start: int) -> tuple[str, int] | None:
         end = at - 1
         if end < 0 or not text[end].isspace():
             return None
-        at = end
-        while at and start - at < 40 and text[at - 1].isalpha():
-            at -= 1
+        at = word_start(text, end, start - 40)
         word = text[at:end].lower()
         if word in OPENINGS:
             return OPENINGS[word], at
@@ -189,13 +187,18 @@ def word_before(text: str, start: int) -> str:
     end = start - 1
     if end < 1 or not text[end].isspace():
         return ""
-    word = text[max(end - 12, 0) : end].rpartition(" ")[2]
+    return text[word_start(text, end, end - 12) : end].lower()
+
+
+def word_start(text: str, end: int, lowest: int) -> int:
+    """Where the letters that end at `end` begin, at `lowest` or behind it."""
+    word = text[max(lowest, 0) : end].rpartition(" ")[2]
     if not word or word.isalpha():
-        return word.lower()
-    at = end
-    while at and text[at - 1].isalpha() and end - at < 12:
+        return end - len(word)
+    at = end  # a line break or a sign stands before the letters
+    while text[at - 1].isalpha():
         at -= 1
-    return text[at:end].lower()
+    return at
 
 
 def since_or_until(text: str, published: date | None, timex: Timex, when: When) -> Period | None:

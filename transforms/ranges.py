@@ -17,6 +17,10 @@ from transforms.shares import one_in, one_over
 
 NAME_LINKS = (" and ", ", and ", " or ", " to ", " & ")
 LINKS = frozenset({"in", "out", "of", "over", "to", "or", "and", "through"})  # first words between two ends
+LINK = re.compile(
+    r"[\s-]*(?:(?:(?:in|out[\s-]+of)(?:[\s-]+every)?|of[\s-]+every|over|to|or|and|through|[,/]|[–—~−]{1,4})[\s-]*)?",
+    re.I,
+)
 REACH = 40  # characters between two numbers that can still be one
 SETS = re.compile(r"[0-9][-–][0-9]{1,3}[,;] ?$")
 MORE_SETS = re.compile(r"[,;] ?[0-9]{1,3} ?[-–] ?[0-9]")
@@ -128,11 +132,11 @@ def join(text: str, a: Reading, b: Reading, rules: NumberRules) -> Reading | Non
     if following and a.phrase_end == a.end == a.numeral.end and following not in LINKS:
         return None
     from_unit = a.kind in ("duration", "measurement") and a.end < a.phrase_end <= b.start
-    gap = text[a.phrase_end if from_unit else a.end : b.start]
-    words = gap.lower().replace("-", " ").split()
-    if len(words) > 3:
-        return None
-    link = " ".join(words)
+    end = a.phrase_end if from_unit else a.end
+    if LINK.fullmatch(text, end, b.start) is None:
+        return None  # most pairs, turned down by one look
+    gap = text[end : b.start]
+    link = " ".join(gap.lower().replace("-", " ").split())
     if link in ("in", "out of", "in every", "out of every", "of every"):
         return one_in(text, a, b, link, rules)
     if link == "over":

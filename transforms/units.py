@@ -146,18 +146,20 @@ def read_right(text: str, reading: Reading, rules: NumberRules) -> bool:
 def read_word_right(text: str, reading: Reading, rules: NumberRules) -> bool:
     """A blank and a word behind the numeral: most words are no unit, percent or money."""
     following = reading.numeral.following
-    if following in rules.percent:
+    what = rules.right.get(following)
+    if what is None:
+        return True
+    if what == "percent":
         if reading.kind != "money":
             take_percent(text, reading, reading.end + 1 + len(following))
-    elif following in rules.money_plain and reading.kind == "count":
+    elif what == "money" and reading.kind == "count":
         reading.priced(rules.money_plain[following], reading.end + 1 + len(following))
         read_cents(text, reading, rules)
-    elif following in rules.behind:
-        match = AFTER.match(text, reading.end)
-        if match is not None:
-            read_unit(text, reading, match, rules)
-    elif following == "and" and reading.kind == "money" and reading.numeral.scale == 1.0:
-        read_cents(text, reading, rules)
+    elif what == "and":
+        if reading.kind == "money" and reading.numeral.scale == 1.0:
+            read_cents(text, reading, rules)
+    elif (match := AFTER.match(text, reading.end)) is not None:
+        read_unit(text, reading, match, rules)
     return True
 
 
