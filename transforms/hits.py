@@ -33,8 +33,6 @@ FAR_OF_DIGITS: Far = (20, 12)
 SPACED = bytes(code if chr(code) in "abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256))
 DIGITS = frozenset("0123456789")
 HALF = re.compile("[^a-z][qh][1-4](?![a-z])")  # of a year, or a quarter
-CLOCK_NEXT = frozenset(("am", "pm", "a", "p"))  # words behind digits that make them a time of day
-QUIET = frozenset(',.;!?()[]%"-\n$&*+<=>@_|~')  # signs behind up to three digits that make a date after "the" alone
 
 
 class Hits(NamedTuple):
@@ -72,26 +70,17 @@ def digit_triggers(small: str, digits: Sequence[re.Match[str]]) -> Iterator[Trig
     pattern = load_lexicon().digits_trigger
     done = 0
     for match in digits:
-        start, end = match.start(), match.end(1 if match.lastindex else 0)
-        following = match[2] if match.lastindex == 2 else ""
+        start = match.start()
         before = small[start - 1]
         if before in DIGITS:
             continue  # in the middle of very many
-        if end - start < 4:  # most digits are turned down by one look
-            if following:
-                quiet = following not in CLOCK_NEXT
-            else:
-                quiet = small[end] in QUIET if match.lastindex else small[end] == ","
-                quiet = quiet and small[start - 4 : start - 1] != "the"
-            if quiet and before not in "qh":
-                continue
         if before in "qh" and start - 2 >= done and HALF.match(small, start - 2):
             yield start - 2, start + 1, *FAR
             done = start + 1
         first = start if "a" <= before <= "z" else start - 1
         found = pattern.match(small, first) if first >= done else None
-        if found is None and match.lastindex and (point := small.find(".", start, end)) >= done:
-            found = pattern.match(small, point)
+        if found is None and match.lastindex and (point := small.find(".", start, match.end(1))) >= done:
+            found = pattern.match(small, point)  # "1.1987"
         if found is not None:
             yield *found.span(), *FAR_OF_DIGITS
             done = found.end()
@@ -109,4 +98,6 @@ def hit_words() -> tuple[re.Pattern[bytes], dict[bytes, tuple[bool, Far | None]]
     far = {word: FAR_OF.get(lexicon.words.get(word, PLAIN)[0], FAR) for word in lexicon.triggers}
     words = {*numbers, *far}
     known = {f" {word}".encode(): (word in numbers, far.get(word)) for word in words}
-    return re.compile(rf" {any_of(words)}(?![a-z])".encode()), known
+    first, second = ("".join(sorted({word[place] for word in words})) for place in (0, 1))
+    # the look at two letters saves a sixth of the search
+    return re.compile(rf" (?=[{first}][{second}]){any_of(words)}(?![a-z])".encode()), known
