@@ -47,7 +47,8 @@ def tense_at(text: str, start: int, end: int, lexicon: Lexicon) -> str | None:
 
 def tense_after(text: str, end: int, lexicon: Lexicon) -> str | None:
     """The tense of the first cue after an expression in its sentence."""
-    right = words_of(BREAK.split(text[end : end + REACH])[0])
+    clause_end = BREAK.search(text, end, end + REACH)
+    right = words_of(text[end : clause_end.start() if clause_end else end + REACH])
     for index in range(min(len(right), WORDS_REACH)):
         word = right[index]
         if (word in lexicon.cues or word.endswith("ed")) and (tense := cue(right, index, lexicon)):

@@ -26,7 +26,9 @@ CODES = {
     "day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y", "decade": "DE", "century": "CE", "hour": "H",
     "minute": "M",
 }  # fmt: skip
-LEADING = ("EARLY", "MID", "LATE", "END", "OF", "THE", "DASH", "IN")  # can stand right before a date and modify it
+LEADING = frozenset(
+    ("EARLY", "MID", "LATE", "END", "OF", "THE", "DASH", "IN")
+)  # can stand right before a date and modify it
 CLOCK_UNITS = ("hour", "minute")
 MANY_YEARS, LONG_GONE = 4, 3  # a history names four years or more, none later than three before publication
 YEAR = re.compile(r"[12]\d{3}(?<=1[4-9]\d\d|20[0-4]\d)(?<![\d,.$£€-]\d{4})(?![\d,.%-]\d|\d)")
@@ -106,8 +108,11 @@ class Reading:
         if not when.value:
             return None
         tokens, first = self.tokens, self.at
-        if mod is None and first and tokens[first - 1].name in LEADING and kind in ("DATE", "TIME"):
-            first, mod = self.modified(first)
+        if mod is None:
+            if first and tokens[first - 1][0] in LEADING and kind in ("DATE", "TIME"):
+                first, mod = self.modified(first)
+            if mod is None:  # most of them
+                return Phrase(tokens[first][2], tokens[self.to - 1][3], kind, when, rule)
         if mod in WEEK_PARTS and when.precision == "week" and when.start is not None and "in_unit" not in rule:
             days = [moved(when.start, day) for day in WEEK_PARTS[mod]]
             when = replace(when, start=days[0], end=days[1], precision="interval")
@@ -145,10 +150,9 @@ class Reading:
         if self.story_year:
             return cal.day_of(self.story_year, month, day)
         if self.after.name in ("COMMA", "OF", "THIS"):
-            following = self.tokens[self.to : self.to + 3]
-            if following[0].name != "THIS":
-                following = following[1:]
-            if [token.name for token in following[:2]] == ["THIS", "UNIT"] and following[1].key == "year":
+            tokens, this = self.tokens, self.to + (self.after.name != "THIS")
+            names = [token.name for token in tokens[this : this + 2]]
+            if names == ["THIS", "UNIT"] and tokens[this + 1].key == "year":
                 return cal.day_of(published.year, month, day)  # "May 5 of this year"
         best, gone, ahead, unsure = nearest_days(published, month, day)
         if (ahead and self.before.name == "SINCE") or (unsure and self.tense() == "past"):

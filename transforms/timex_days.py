@@ -31,10 +31,10 @@ class DayRules(Reading):
     @staticmethod
     def sentence_ends(seg: Sequence[Token]) -> bool:
         """Whether a full stop after a month's full name ends the sentence: "in March. 12 people", not "Sept. 12"."""
-        return len(seg) > 2 and any(
-            a.name == "MONTH" and b.name == "DOT" and (len(a.word) > 4 or a.word in ("may", "june", "july"))
-            for a, b in pairwise(seg)
-        )
+        for a, b in pairwise(seg) if len(seg) > 2 else ():
+            if b[0] == "DOT" and a[0] == "MONTH" and (len(a.word) > 4 or a.word in ("may", "june", "july")):
+                return True
+        return False
 
     def read_month_day_year(self, seg: list[Token]) -> Phrase | None:
         """A full date: "Tuesday, December 4, 2012", "4 Dec 2012", "2012-dec-4"."""
@@ -65,12 +65,12 @@ class DayRules(Reading):
 
     def is_count(self, seg: list[Token], token: Token) -> bool:
         """Whether the number after a month counts something: "in March 12 people died", "March 5 pct"."""
-        after = self.after
+        after, before = self.after, self.before
         if after.word in ("%", "pct", "percent") or (token.name == "CARD" and after.name in ("WORD", "UNITS", "UNIT")):
             return True
-        if self.before.name not in ("IN", "OF", "DASH") or after.name != "WORD" or after.start - token.end > 1:
+        if after.name != "WORD" or before.name not in ("IN", "OF", "DASH") or after.start - token.end > 1:
             return False
-        past = self.before.name == "IN" and (after.word in self.words.lexicon.past or after.word == "died")
+        past = before.name == "IN" and (after.word in self.words.lexicon.past or after.word == "died")
         counted = past or self.counts(after)  # "in June 30 died", "in June 30 people", but "the storm of June 3 sank"
         return seg[0].name == "MONTH" and not self.words.upper(after) and counted
 
