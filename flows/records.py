@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import IO, Any
@@ -118,7 +118,7 @@ def read_json(stream: IO[bytes], path: str, limits: Limits, fields: Mapping[str,
             detail=f"the file is not valid JSON ({short(error)}): mend it and ingest it again",
         )  # fmt: skip
         return
-    for name in LISTS if isinstance(data, dict) and not text_of(data, fields) else ():
+    for name in LISTS if isinstance(data, dict) and not text_of(spellings(data), fields) else ():
         if isinstance(data.get(name), list):
             for number, record in enumerate(data[name], 1):
                 yield record_document(record, path, f"item {number}", limits, fields)
@@ -305,9 +305,10 @@ def record_document(
             path=path, position=position, reason="record.no_object", content=content and content[:CONTENT_KEPT],
             detail=f'{where} is no object with a "text": see the README for the fields of a record',
         )  # fmt: skip
-    text, media_type = text_of(record, fields), None
+    records = spellings(record)
+    text, media_type = text_of(records, fields), None
     if text is None:
-        text, media_type = as_text(value_of(record, names_of("html", fields))), "text/html"
+        text, media_type = as_text(value_of(records, names_of("html", fields))), "text/html"
     if text is None:
         listed = ", ".join(printable(str(name)[:40]) for name in list(record)[:12]) or "nothing"
         return SourceProblem(
@@ -316,7 +317,7 @@ def record_document(
         )  # fmt: skip
     if len(text) > limits.document_bytes:
         return too_long(path, position, limits.document_bytes)
-    given = {name: given_text(name, value_of(record, names_of(name, fields))) for name in GIVEN}
+    given = {name: given_text(name, value_of(records, names_of(name, fields))) for name in GIVEN}
     return RawDocument(
         content=text,
         media_type=media_type,
@@ -336,24 +337,31 @@ def names_of(field: str, fields: Mapping[str, str]) -> tuple[str, ...]:
     return (mapped.casefold(),) if mapped else FIELD_NAMES[field]
 
 
-def value_of(record: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    """The first named value that is there; a dotted name goes into objects; case does not matter."""
-    for name in names:
-        value = record.get(name)
-        if value is None and "." in name:
-            value = record
-            for part in name.split("."):
-                value = value.get(part) if isinstance(value, Mapping) else None
-        if value is not None and value != "":
-            return value
-    if any(key != key.casefold() for key in record if isinstance(key, str)):
-        return value_of({str(key).casefold(): value for key, value in record.items()}, names)
+def spellings(record: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The record as it is, and with its names in lower case where they are not: case does not matter."""
+    names = "".join(map(str, record))
+    if names == names.casefold():
+        return (record,)
+    return record, {str(key).casefold(): value for key, value in record.items()}
+
+
+def value_of(records: Sequence[Mapping[str, Any]], names: tuple[str, ...]) -> Any:
+    """The first named value that is there; a dotted name goes into objects."""
+    for record in records:
+        for name in names:
+            value = record.get(name)
+            if value is None and "." in name:
+                value = record
+                for part in name.split("."):
+                    value = value.get(part) if isinstance(value, Mapping) else None
+            if value is not None and value != "":
+                return value
     return None
 
 
-def text_of(record: Mapping[str, Any], fields: Mapping[str, str]) -> str | None:
+def text_of(records: Sequence[Mapping[str, Any]], fields: Mapping[str, str]) -> str | None:
     """The document's text; paragraphs in a list are joined."""
-    return as_text(value_of(record, names_of("text", fields)))
+    return as_text(value_of(records, names_of("text", fields)))
 
 
 def as_text(value: Any) -> str | None:

@@ -8,13 +8,13 @@ import re
 from flows.records import SourceProblem, printable
 from transforms.documents import RawDocument
 
-SEEN_MOST = 100_000  # ids remembered a file
+SEEN_MOST = 30_000  # ids remembered a file: 20 MB
 LEAD = 300  # characters of the text remembered with each
 SAME_STORY = 0.25  # share of longer words: of 20,000 pairs of unrelated wire leads 0.9 percent reach it, median 0.08
 
 
 class Repeats:
-    """Tells one id for two articles from a corrected article, within the last hundred thousand ids of a file.
+    """Tells one id for two articles from a corrected article, within the last thirty thousand ids of a file.
 
     A second text under an id is a revision while it shares words of headline and lead with the first: tolls
     change, places and names stay. Where it shares nearly none, one of the two ids is wrong, and to take it

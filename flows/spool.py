@@ -19,6 +19,7 @@ import zstandard
 from transforms.documents import RawDocument
 
 NOTED = tuple(field.name for field in fields(RawDocument) if field.name != "content")
+as_json = json.JSONEncoder(default=dict).encode  # ASCII: a lone surrogate in a field stays what it is
 SPOOL_SCHEMA = pa.schema([("note", pa.string()), ("content", pa.large_binary())])
 
 
@@ -66,7 +67,7 @@ def unpack(content: bytes) -> RawDocument:
 def note_of(raw: RawDocument) -> str:
     """All but the content, as JSON."""
     known = {name: getattr(raw, name) for name in NOTED} | {"text": isinstance(raw.content, str)}
-    return json.dumps(known, default=dict)  # ASCII: a lone surrogate in a field stays what it is
+    return as_json(known)
 
 
 def bytes_of(raw: RawDocument) -> bytes:
