@@ -242,6 +242,31 @@ def test_a_list_inherits_what_it_counts() -> None:
     assert {figure.unit for figure in found} == {"person"}
 
 
+@pytest.mark.parametrize(
+    ("text", "measure", "wholes"),
+    [
+        ("The shots killed 26 people - 20 pupils and six cooks.", "deaths", [None, 26, 26]),
+        ("Police arrested 30 people — 22 men and eight women — on Sunday.", "arrests", [None, 30, 30]),
+        ("Eleven men died: seven in Gomel, three in Brest and one in Minsk.", "deaths", [None, 11, 11]),
+    ],
+)
+def test_list_that_adds_up_is_of_the_number_before_it(text: str, measure: str, wholes: list[float | None]) -> None:
+    found = figures(text)
+    assert {figure.measure for figure in found} == {measure}
+    assert [figure.of_total for figure in found] == wholes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police arrested 30 people - 20 pupils and six cooks.",  # 26 is not 30
+        "Police arrested 30 people, 20 shops were looted and 10 cars burnt.",
+    ],
+)
+def test_list_that_does_not_add_up_is_its_own(text: str) -> None:
+    assert [figure.of_total for figure in figures(text)] == [None, None, None]
+
+
 def test_a_definite_phrase_tells_of_the_same_people_again() -> None:
     found = figures("A blast killed five men on Friday. The five men were buried on Monday.")
     assert [figure.measure for figure in found] == ["deaths", "deaths"]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from transforms.counting import UNSOUGHT, Reading, phrase_of, verb_of
 from transforms.grammar import Sentence, load_lexicon, singular
 from transforms.measures import load_measures
+from transforms.sums import add_up
 from transforms.values import Number
 from transforms.words import word_list
 
@@ -128,7 +129,7 @@ def inherit(
             inner = found[stated]
             if inner and inner.is_people and lacks_own(reading) and not lacks_own(inner):
                 found[i] = take_measure(reading, inner, "whole")
-    return found
+    return add_up(sentence, tokens, found, numbers)
 
 
 def leans(sentence: Sentence, tokens: Sequence[int | None], readings: Sequence[Reading | None], told: Told) -> bool:
