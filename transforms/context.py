@@ -56,6 +56,7 @@ def story_context(
     published: date | None,
 ) -> list[Context]:
     """The contexts of the figures of one story."""
+    story.narrow([draft.sentence for draft in drafts])
     dates = find_dates(story, drafts, periods, mentions, published)
     places = find_places(story, drafts, dates, mentions)
     known: dict[tuple[int, int], Context] = {}  # most figures of a story share the time and place of others
