@@ -205,6 +205,8 @@ def counts_people(sentence: Sentence, number: int) -> bool:
 def may_count(sentence: Sentence, number: int) -> bool:
     """Whether a noun may follow a percentage, or a state stand before it: asked of words whose tags are not settled."""
     words, classes, i = sentence.words, sentence.classes, number + 1
+    if classes[i : i + 1] == ")":
+        return True  # "12 (50%) workers"
     while i < sentence.size and classes[i] == "u":
         i += 1
     if i < sentence.size and classes[i] in OPENS_NOUN:

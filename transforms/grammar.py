@@ -104,8 +104,8 @@ class Sentence:
     """
 
     __slots__ = (
-        "bases", "chunks", "classes", "clauses", "end", "ends", "inside", "numbers", "pieces", "shown", "size", "start",
-        "starts", "tags", "text", "times", "verb_phrases", "verbal", "vocabulary", "words",
+        "bases", "chunks", "classes", "clauses", "end", "ends", "inside", "numbers", "phrases", "pieces", "shown",
+        "size", "start", "starts", "tags", "text", "times", "verb_phrases", "verbal", "vocabulary", "words",
     )  # fmt: skip
 
     bases: list[str]  # verbs: base form; other words: lower case
@@ -126,6 +126,7 @@ class Sentence:
         self.words: list[str] = []  # lower case
         self.classes = ""  # out of context
         self.size = 0  # tokens
+        self.phrases: dict[int, NounPhrase] = {}
         self.verb_phrases: dict[int, VerbPhrase] = {}
         self.clauses: list[tuple[int, int]] | None = None  # by token, once asked for
         self.vocabulary: frozenset[str] | None = None  # once asked for
@@ -888,6 +889,13 @@ def phrase_left(sentence: Sentence, number: int) -> int:
 
 def noun_right(sentence: Sentence, number: int) -> NounPhrase:
     """The noun that a number counts, right of it; "hundreds of townspeople" and "5 of the 7 men" included."""
+    known = sentence.phrases.get(number)
+    if known is None:  # read once, lest "12 of 7 of 12 of" over and over be read from each of its numbers to the end
+        known = sentence.phrases[number] = read_noun_right(sentence, number)
+    return known
+
+
+def read_noun_right(sentence: Sentence, number: int) -> NounPhrase:
     tags, size = sentence.tags, sentence.size
     left = phrase_left(sentence, number)
     i = number + 1
