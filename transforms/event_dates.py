@@ -11,10 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from transforms.event_links import OLD, Scene, best_event
+from transforms.event_links import OLD, Scene, best_event, sole_mishap
 from transforms.events import Story
 from transforms.own_dates import COUNTED, LONG_AFTER, THAT_DAY, counted_days, own_date, periods_by_sentence, until_now
-from transforms.told_events import LOOK_AHEAD, LOOK_BACK, OPEN, Told, When, spoken, stretch_words, told_events
+from transforms.told_events import (
+    LOOK_AHEAD,
+    LOOK_BACK,
+    OPEN,
+    Told,
+    When,
+    is_other,
+    spoken,
+    stretch_words,
+    told_events,
+)
 from transforms.values import Draft, Mention, Period
 
 LINKED = 1.5  # a told event that scores less is not the figure's
@@ -62,6 +72,7 @@ def read_scene(
 ) -> Scene:
     """All that the article dates, before the figures without a date of their own are placed in it."""
     told = told_events(story, drafts, found, by_sentence)
+    families = main_families(story)
     return Scene(
         story=story,
         drafts=drafts,
@@ -71,7 +82,8 @@ def read_scene(
         published=published,
         today=narrated_day(story, by_sentence) or published,
         main=main_sentence(story, told),
-        main_families=main_families(story),
+        main_families=families,
+        sole=sole_mishap(told, families, published),
     )
 
 
@@ -146,10 +158,20 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
     best, event = best_event(scene, index, found, now > 0 or draft.verb_start is None)
     if doubtful and (best < SURE or long_before(scene, doubtful.end)):
         return doubtful
+    just_told = event is not None and best >= LINKED and event.families and 0 <= draft.sentence - event.sentence <= 1
+    if (
+        now < GOING_ON
+        and (best < SURE or (event and not event.families))
+        and not doubtful
+        and not just_told
+        and (mishap := of_sole_mishap(scene, draft))
+    ):
+        return mishap
     if now > 0 and (below := told_below(scene, draft)):
         return When(below.start, below.end, below.precision, "event", "context.date_event", below.sentence)
-    gate = now >= 4.0 and draft.sentence > story.lead
-    if scene.today is not None and now > 0 and (gate or now >= best):
+    summed = event is not None and best >= LINKED and sums_up(scene, draft, event)
+    gate = now >= 4.0 and draft.sentence > story.lead and not summed
+    if scene.today is not None and now > 0 and (gate or now >= best) and not summed:
         unrivalled = best < LINKED or event is None or long_before(scene, event.end)
         if story.lead <= draft.sentence <= story.lead + 2 and found[index] is None and unrivalled:
             scene.tell(told_today(scene, index, scene.today))
@@ -159,6 +181,32 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
     event.drafts.append(index)
     when = When(event.start, event.end, event.precision, "event", "context.date_event", event.sentence)
     return until_now(story, draft, when, scene.published) or when
+
+
+def sums_up(scene: Scene, draft: Draft, event: Told) -> bool:
+    """ "Rallies have rocked the city since December 19. [19] people have been killed so far": since then, not today."""
+    if draft.measure not in ("deaths", "injuries", "arrests") or not event.start < event.end == scene.published:
+        return False
+    return bool(SINCE_TOLD.search(scene.story.text, *scene.story.sentences[event.sentence]))
+
+
+SINCE_TOLD = re.compile(r"\bsince\b", re.IGNORECASE)
+
+
+HARMED = ("deaths", "injuries", "missing")
+
+
+def of_sole_mishap(scene: Scene, draft: Draft) -> When | None:
+    """ "The death toll has soared to [272]": on the day of the earthquake, wherever the article tells it."""
+    event = scene.sole
+    if event is None or draft.measure not in HARMED or draft.status in ("planned", "hypothetical"):
+        return None
+    if draft.tense == "present" and draft.measure != "deaths":
+        return None  # "[11] are in hospital": today
+    words, _ = stretch_words(scene.story, draft.sentence, draft.quote_start, draft.quote_end)
+    if any(is_other(scene.story, word) for word in words):
+        return None  # "a similar attack killed [40]"
+    return When(event.start, event.end, event.precision, "event", "context.date_event", event.sentence)
 
 
 RECENT = 3  # days

@@ -33,6 +33,7 @@ class Scene:
     today: date | None  # the day on which the article speaks: the narrator's own, else that of publication
     main: int  # the last sentence that tells of the main event's time: lead, next, or the first with a date
     main_families: frozenset[str]  # what headline and lead tell of
+    sole: Told | None  # the one mishap that the article is about, where it tells one day for it
 
     def tell(self, event: Told) -> None:
         """Add an event that the lead tells as of today."""
@@ -51,6 +52,23 @@ class Scene:
         low, high = max(0, stop - LOOK_BACK), stop + LOOK_AHEAD
         main = bisect_right(self.told_sentences, self.main)
         return [*self.told[: min(low, main)], *self.told[low:high]]
+
+
+MISHAPS = frozenset(("attack", "accident", "disaster"))  # are over in a day
+MISHAP_AGE = 14  # days before publication
+
+
+def sole_mishap(told: Sequence[Told], families: frozenset[str], published: date | None) -> Told | None:
+    """The mishap of headline and lead, if all of the article dates one: "The earthquake hit Saturday around 7 p.m."."""
+    wanted = families & MISHAPS
+    if published is None or not wanted:
+        return None
+    dated = [event for event in told[:LOOK_BACK] if event.families & wanted and not event.spoken and not event.other]
+    recent = [event for event in dated if (published - event.end).days <= MISHAP_AGE and event.start <= published]
+    days = {(event.start, event.end) for event in recent}
+    if len(days) != 1 or recent[0].start != recent[0].end:
+        return None
+    return recent[0]
 
 
 POINTED = re.compile(r"\b(?:that|those)\s(?:\w+\s)?$", re.IGNORECASE)

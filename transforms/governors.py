@@ -373,6 +373,9 @@ def by_toll(sentence: Sentence, left: int, topic: Topic, rules: MeasureRules) ->
             letter = tags[i]
             if letter == "R" and i > 1 and tags[i - 1] == "," and (cue := toll_phrase(sentence, i - 2, rules)):
                 return Found(cue.measure, "toll", i - 2)  # "the toll, which stood at 19"
+            if letter == "U" and words[i] == "since" and tags[i + 1] == "D":
+                i -= 1  # "the toll from Sunday's march to two, and from protests since the coup to 63"
+                continue
             if letter in ";UR." or (letter == ":" and i != first):
                 return None
             if words[i] in ASCRIBED and letter in "VpEA":

@@ -697,7 +697,9 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
         if before == "C" and i > 1:
             earlier = previous_verb(raw, i - 1)
             joined = earlier >= 0 and (
-                after in "DSkQqPT" or (after == "I" and base in ("hope", "call", "push", "press", "wait"))
+                after in "DSkQqPT"
+                or (after == "I" and found.words[i + 1] == "off" and raw[i + 2 : i + 3] in (["Q"], ["k"], ["D"]))
+                or (after == "I" and base in ("hope", "call", "push", "press", "wait"))
             )
             return ("b" if raw[earlier] == "b" else "V") if joined else "N"
         if i == 0:

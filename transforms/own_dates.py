@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from transforms.calendar_math import shift
 from transforms.events import EventWord, Story, nearby
 from transforms.told_events import (
     AGAINST,
@@ -167,7 +168,7 @@ UNTIL = re.compile(r"until|till|by", re.IGNORECASE)
 AT_THE_TIME = re.compile(r"^[^,;]{0,40}\b(?:at|in|as of|by)\s(?:the\s(?:end|start|beginning)\sof\s)?$")
 STANDS_FOR = 45  # letters over which "In 2015" dates what a firm employs
 RELATIVE_PERIOD = re.compile(r"\b(?:which|who|that|where)\s[^,;.]*$")
-OTHER_CLAUSE = re.compile(r"\b(?:since|when|after|who|which|has|have|was|were)\b")
+OTHER_CLAUSE = re.compile(r"\b(?:since|when|after|who|which|has|have|was|were|compared|against|from)\b")
 WHOLE = re.compile(r"\b(?:of|of the|of its|of their|['’]s|its|their)\s(?:(?:some|about|more than|nearly|over)\s)?$")
 
 
@@ -207,10 +208,28 @@ def next_weekday(story: Story, draft: Draft, period: Period, when: When, publish
         return when  # "were held on Sunday at a march demanding the release of [300] others"
     if draft.tense == "past" and told_first:
         return when  # "On Monday the court ordered the arrest of [110] people"
-    if not WEEKDAY.fullmatch(story.text[period.quote_start : period.quote_end]) or when.end >= published:
+    quote = story.text[period.quote_start : period.quote_end]
+    on_then = LED.search(story.text, max(0, period.quote_start - 8), period.quote_start)
+    if when.end < published and on_then and DAY_OR_MONTH.search(quote) and not YEAR.search(quote):
+        return a_year_later(when) if draft.tense == "future" else when
+    if not WEEKDAY.fullmatch(quote) or when.end >= published:
         return when
     week = timedelta(days=7)
     return replace(when, start=when.start + week, end=when.end + week, rule="context.date_planned")
+
+
+LED = re.compile(r"\b(?:[Oo]n|[Ii]n|[Ff]rom)\s$")  # not "the November 14 announcement"
+DAY_OR_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b")
+YEAR = re.compile(r"\d{4}|\b(?:last|this|next|previous|ago)\b")
+
+
+def a_year_later(when: When) -> When:
+    """ "will lay off 180 workers on September 5", told in February: not the September that is nearest."""
+    assert when.start is not None and when.end is not None
+    moved = shift(when.start, "year", 1)
+    if moved is None:
+        return when
+    return replace(when, start=moved, end=moved + (when.end - when.start), rule="context.date_planned")
 
 
 # how far a period is from a figure
@@ -322,7 +341,8 @@ def tells_the_crime(story: Story, draft: Draft, period: Period) -> bool:
 
 ASIDE_VERB = re.compile(r"\b(?:that|which|who)\s(?:has|have|had)?\s?(?:\w+ly\s)?$")
 MAIN_VERB = re.compile(
-    r"^\s[\w-]+(?:\s[\w-]+)?\s(?:was|were|is|are|has|have|had|moved|entered|began|rose|came|went|continued|ended)\b"
+    r"^\s[\w-]+(?:\s[\w-]+)?\s(?:was|were|is|are|has|have|had|moved|entered|began|rose|came|went|continued|ended"
+    r"|voiced|called|demanded|protested|returned|marched|appealed|vowed|pleaded|remained|faced|said|told|will)\b"
 )
 
 

@@ -100,6 +100,8 @@ def inherit(
             reading = take_noun(sentence, found, tokens, i, reading)
         if lacks_own(reading) and previous is None and (they := they_are(sentence, reading, told, index)):
             reading, whole = they, None
+        if reading.is_people and (shown := in_figure(sentence, reading, told, index)) is not None:
+            reading = shown
         if i and (things := other_things(sentence, found[i - 1], reading)):
             reading = things
         if numbers[i].kind == "percent" and previous is not None and same_said_otherwise(sentence, reading):
@@ -116,6 +118,11 @@ def inherit(
             found[i] = reading._replace(
                 measure="other", unit="", rule="measures.other.elided", is_people=False, weak=True
             )
+    for i, reading in enumerate(found[:-1]):  # "seven women were among 30 people arrested"
+        after = found[i + 1]
+        if reading and after and reading.weak and reading.is_people and are_among(sentence, reading, after):
+            whole_value = numbers[i + 1].value
+            found[i] = take_measure(reading, after, "among")._replace(of_total=whole_value, weak=False)
     for i, reading in enumerate(found[:-1]):  # "440 and 15 cases"
         after = found[i + 1]
         if reading and after and reading.rule == "measures.other.elided" and joined(tokens, i, sentence):
@@ -154,6 +161,12 @@ def leans(sentence: Sentence, tokens: Sequence[int | None], readings: Sequence[R
         if token is not None and sentence.classes[token] == "Q":
             before = reading
     return alone and len(readings) > 1 and not PARTING.isdisjoint(sentence.words)
+
+
+def are_among(sentence: Sentence, reading: Reading, whole: Reading) -> bool:
+    """ "seven women were among 30 people arrested"."""
+    between = sentence.words[reading.phrase.right + 1 : whole.phrase.left + 1]
+    return between[:2] in (["were", "among"], ["are", "among"]) and len(between) <= 4 and not whole.weak
 
 
 def doubtful(
@@ -282,6 +295,23 @@ def they_are(sentence: Sentence, reading: Reading, told: Told, index: int) -> Re
     return reading._replace(
         measure=claim.measure, of_total=claim.number.value, extra=(*reading.extra, "parts.they"), weak=False
     )
+
+
+def in_figure(sentence: Sentence, reading: Reading, told: Told, index: int) -> Reading | None:
+    """ "The toll rose to 21,000. The new figure included 17,600 people in Turkey": of those told just before."""
+    if (
+        not reading.weak
+        or reading.phrase.head is None
+        or not {"figure", "number", "total", "toll"} & set(sentence.words[:4])
+    ):
+        return None
+    left = reading.phrase.left
+    if not any(base in ("include", "includ") for base in sentence.bases[max(0, left - 8) : left]):
+        return None
+    claim = told_before(told, index)
+    if claim is None or reading.measure != "people_other":
+        return None
+    return reading._replace(measure=claim.measure, extra=(*reading.extra, "parts.figure"), weak=False)
 
 
 def dispersed(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:

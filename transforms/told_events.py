@@ -71,6 +71,7 @@ def told_events(
             words = [word for word in words if nearest(word, period, by_sentence[sentence])]
             if AGAINST.search(story.text, max(0, period.quote_start - AGAINST_REACH), period.quote_start):
                 words = []  # "rallied against the February 1 coup": the rally was on another day
+            words = [word for word in words if not AFTERMATH.search(story.text, max(0, word.start - 40), word.start)]
             if story.rules.suffered.search(story.text, max(0, period.quote_start - SUFFERED), period.quote_start):
                 words = []  # "a man arrested on Monday": not the arrests that the article is about
             if period.date_start < period.date_end and DEADLINE.match(story.text, period.quote_start):
@@ -103,6 +104,11 @@ def told_events(
 
 DEADLINE = re.compile(r"(?:by|within|before)\b", re.IGNORECASE)
 AGAINST = re.compile(r"\b(?:against|over|opposing|denouncing)\s(?:an?|the|last)\s$")
+# "a push on Thursday to find survivors of the earthquake": it was on another day
+AFTERMATH = re.compile(
+    r"\b(?:survivors|victims|aftermath|wake|memory|anniversary|cause|causes|site|scene|relatives|families)\sof\s"
+    r"(?:an?|the|last|that|this)\s(?:\w+\s)?$"
+)
 AGAINST_REACH = 20  # letters of "denouncing the "
 
 
