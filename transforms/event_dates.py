@@ -199,7 +199,12 @@ HARMED = ("deaths", "injuries", "missing")
 def of_sole_mishap(scene: Scene, draft: Draft) -> When | None:
     """ "The death toll has soared to [272]": on the day of the earthquake, wherever the article tells it."""
     event = scene.sole
-    if event is None or draft.measure not in HARMED or draft.status in ("planned", "hypothetical"):
+    if (
+        event is None
+        or event.sentence == draft.sentence
+        or draft.measure not in HARMED
+        or draft.status in ("planned", "hypothetical")
+    ):
         return None
     if draft.tense == "present" and draft.measure != "deaths":
         return None  # "[11] are in hospital": today
