@@ -29,8 +29,9 @@ class UnitRules(Reading):
         return self.phrase(cal.year(value_in(seg, "YEAR") or century_of(number.value)), "fiscal_year")
 
     def read_year_numbered(self, seg: list[Token]) -> Phrase | None:
-        """A year below 1000: "the year 247"."""
-        if seg[0].key != "year" or not 32 <= seg[1].value <= 999:
+        """A year below 1000: "the year 247"; "rose year-on-year 320 percent" has none."""
+        compared = self.before.name == "DASH" or self.before.word == "on"
+        if compared or seg[0].key != "year" or not 32 <= seg[1].value <= 999:
             return None
         return self.phrase(cal.year(seg[1].value), "year_numbered")
 
