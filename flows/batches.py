@@ -30,6 +30,7 @@ from schemas.arrow import arrow_schema
 from schemas.contracts import load_contract
 from transforms.documents import DocumentRejected, RawDocument, to_article
 from transforms.ids import stable_id
+from transforms.language import release_model
 from transforms.values import Article
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def process_batch(batch: Batch | Mapping[str, Any]) -> BatchDone:
 
 def give_back_memory() -> None:
     """Return freed memory to the system: between two batches a worker needs a third of its peak."""
+    release_model()
     pa.default_memory_pool().release_unused()
     with contextlib.suppress(OSError, AttributeError):  # glibc alone keeps so much, and alone has the call
         ctypes.CDLL(None).malloc_trim(0)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms import language
 from transforms.documents import DocumentRejected, RawDocument, to_article
 from transforms.language import find_language
 from transforms.markup import fragment_to_text, looks_like, markdown_to_text, split_front_matter
@@ -350,6 +351,22 @@ def test_metadata_is_one_clean_line() -> None:
 )  # fmt: skip
 def test_language(text: str, language: str | None) -> None:
     assert find_language(text) == language
+
+
+def test_the_language_model_answers_alike_with_and_without_its_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Die Arbeiter des Werks sagten, dass sie nicht zurückkehren, bis die Firma ihnen einen Vertrag gibt. " * 3
+    first = language.ask_model(text)
+    assert language.PAGES and first[0] == "de"
+    language.release_model()
+    assert language.ask_model(text) == first
+
+    def no_room(table: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(language, "on_pages", no_room)
+    language.identifier.cache_clear()
+    assert language.ask_model(text) == first
+    language.identifier.cache_clear()
 
 
 # --- Ids ---------------------------------------------------------------------------------------------------------

@@ -8,12 +8,16 @@ True
 
 from __future__ import annotations
 
+import mmap
 import re
+import tempfile
 import tomllib
 import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+import numpy as np
 
 SAMPLE = 2_000  # characters that decide; news does not change its language in mid-article
 WORDS_LEAST = 12  # fewer say too little
@@ -60,10 +64,44 @@ def ask_model(sample: str) -> tuple[str, float]:
 
 @cache
 def identifier() -> Any:
-    """The model, loaded when the first text needs it: it takes longer than a thousand articles."""
+    """The model, loaded when the first text needs it: it takes longer than a thousand articles.
+
+    Its two tables (70 MB) are pages of a file that has no name, so that they need not stay in memory.
+    """
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    loaded = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        chances, moves = loaded.nb_ptc, loaded.tk_nextmove
+        return LanguageIdentifier(
+            np.frombuffer(on_pages(chances), dtype=chances.dtype).reshape(chances.shape),
+            loaded.nb_pc,
+            loaded.nb_classes,
+            memoryview(on_pages(moves)).cast(moves.typecode),
+            loaded.tk_output,
+            norm_probs=True,
+            tk_row=loaded.tk_row,
+        )
+    except (OSError, AttributeError, TypeError):  # no room on disk, or a version that is made otherwise
+        return loaded
+
+
+PAGES: list[mmap.mmap] = []
+
+
+def on_pages(table: Any) -> mmap.mmap:
+    """A table's bytes as pages of a file."""
+    with tempfile.TemporaryFile() as file:
+        file.write(memoryview(table).cast("B"))
+        file.flush()
+        PAGES.append(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    return PAGES[-1]
+
+
+def release_model() -> None:
+    """Let the system take back the pages of the model until a text is asked to it again: one in some thousand is."""
+    for pages in PAGES if hasattr(mmap, "MADV_DONTNEED") else ():
+        pages.madvise(mmap.MADV_DONTNEED)
 
 
 @cache
