@@ -29,6 +29,7 @@ PROTESTING = word_list("protesting")
 COMPOUNDS = frozenset(tuple(compound.split()) for compound in word_list("compounds"))
 COMPOUND_HEADS = frozenset(head for _, head in COMPOUNDS)
 UNIONS = word_list("unions")
+STAGING = word_list("staging")
 FORCES_NAMED = word_list("forces_named")
 MANNING = word_list("manning")
 TURNOUT = word_list("turnout")
@@ -367,11 +368,14 @@ def unless_forces(sentence: Sentence, phrase: NounPhrase, found: Found | None, r
     """Nothing where police do what protesters do as well: they storm and surround, and protest not by it."""
     if (
         found is None
-        or found.measure != "protest_size"
+        or found.measure not in ("protest_size", "strike_size")
         or phrase.head is None
-        or found.rule not in ("subject", "state")
+        or found.rule not in ("subject", "state", "event", "cause", "clamour", "beside")
     ):
         return found
     cue = noun_cues(sentence, phrase.head, rules.called)
     is_force = cue is not None and cue.measure == "security_forces"
+    if found.rule == "event":  # "800 troops moved in to end the walkout"
+        own = found.verb is not None and sentence.bases[found.verb] in STAGING
+        return None if is_force and not own else found
     return None if is_force and found.trigger is not None and sentence.bases[found.trigger] not in PROTESTING else found

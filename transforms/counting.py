@@ -49,6 +49,7 @@ from transforms.grammar import (
 )
 from transforms.measures import MeasureRules, load_measures
 from transforms.predicates import (
+    HARM,
     by_fronted,
     by_joint_object,
     by_members,
@@ -289,8 +290,12 @@ def evidence(
 ) -> Iterator[Found | None]:
     """What the words around a count of people say of it, the weightiest first."""
     main = unless_forces(sentence, phrase, by_predicate(sentence, phrase, topic, rules), rules)
+    if main is not None and main.rule == "noun" and (bare := by_bare_state(sentence, number, rules)):
+        yield bare  # "six of the dead were soldiers"
     participle = by_participle(sentence, phrase, topic, rules)
     yield unless_described(sentence, phrase, main, participle)
+    if participle and sentence.words[max(0, phrase.left - 1)] == "with" and participle.measure in HARM:
+        yield outcome(sentence, phrase, topic, rules, participle)  # "in the clash, with 20 people hit by bullets"
     yield by_fronted(sentence, phrase, topic, rules)
     yield by_governor(sentence, phrase, topic, rules)
     yield by_object(sentence, phrase, topic, rules)
@@ -363,7 +368,7 @@ def governing_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
             return main
     left, right = clause_bounds(sentence, phrase.left)
     for i in range(phrase.left - 1, left - 1, -1):
-        if sentence.tags[i] in "VpbgX":
+        if sentence.tags[i] in "VpbgX" and not (i == 0 and sentence.tags[:2] == "gN"):  # "Rotating strikes by 300"
             return i
     return next((i for i in range(phrase.right + 1, right + 1) if sentence.tags[i] in "VpX"), None)
 

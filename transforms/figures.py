@@ -181,6 +181,8 @@ def read_claims(
         if reading is None or at is None or is_no_figure(number, reading):
             continue
         status, status_rule = status_of(sentence, at, reading) if swayed else ASSERTED
+        if number.rule == "numbers.none" and status in ("planned", "hypothetical"):
+            continue  # "demanded no redundancies"
         whole = claims[-1] if claims and "parts.part" in reading.extra else None
         if whole is not None and status == "asserted" and whole.number.value == reading.of_total:
             status, status_rule = whole.status, "status.of_whole" if whole.status != "asserted" else status_rule

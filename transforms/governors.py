@@ -194,6 +194,10 @@ def by_charge(sentence: Sentence, left: int, rules: MeasureRules) -> Found | Non
     tags, words = sentence.tags, sentence.words
     if words[left - 1] == "to" and sentence.bases[left - 2] in SWELLING:
         return by_swelling(sentence, left, rules)
+    if words[left - 1] == "to" and takes_part(sentence, left - 2, rules):  # "expands strike to 7,000 workers"
+        spread = any(base in SWELLING for base in sentence.bases[max(0, left - 6) : left - 2])
+        cue = noun_cues(sentence, left - 2, rules.events)
+        return Found(cue.measure, "event", left - 2) if spread and cue else None
     if words[left - 1] not in ("against", "to"):
         return None
     noun = left - 2

@@ -503,6 +503,8 @@ def classify(word: str, lexicon: Lexicon) -> tuple[str, str, str]:
         base = {"wo": "will", "ca": "can", "sha": "shall", "ai": "is"}.get(lower[:-3], lower[:-3])
         return lower, base, lexicon.classes.get(base, "M")
     letter = lexicon.classes.get(lower)
+    if letter == "t" and word.islower() and lower in lexicon.verbs:
+        letter = None  # "sat down", not "Sat"
     if letter and not (len(word) == 2 and word.isupper()):  # "US" is no pronoun
         return lower, lower, letter
     verb = lexicon.verbs.get(lower)
@@ -649,6 +651,8 @@ def noun_or_verb(found: Sentence, raw: list[str], i: int, lexicon: Lexicon) -> s
     if base in lexicon.pure_verbs and not (direct in ("Q", "q") and after == "N"):
         if before in ("X", "H"):
             return "p" if before == "X" else "V"
+        if same_past(base, lexicon) and direct == "Q" and after in ("I", "B"):
+            return "p"  # "with three put under house arrest"
         if letter == "b" and before == "C":
             earlier = previous_verb(raw, i - 1)
             return "b" if earlier >= 0 and raw[earlier] == "b" else "V"  # "to storm the base and kill"
@@ -761,7 +765,8 @@ def past_or_participle(found: Sentence, raw: list[str], i: int, lexicon: Lexicon
         return "V"
     if found.bases[i] in NEVER_PASSIVE and after not in "NK":
         return "V"  # "three of the injured later died"
-    if direct in ("D", "S", "A", "k") and after in "NKAbZEgQ":
+    told_apart = after in "Qk" and found.words[i - 1] in ("first", "second", "third", "latter", "former", "other")
+    if direct in ("D", "S", "A", "k") and after in "NKAbZEgQ" and not told_apart:  # "the first killed 12"
         return "A"
     is_compound = direct == "N" and i > 1 and raw[i - 2] in "Qq" and not is_plural(found.words[i - 1], lexicon)
     if is_compound and after == "N" and person_ahead(found, raw, i + 1, lexicon):

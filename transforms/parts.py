@@ -72,17 +72,27 @@ def inherit(
         previous = last_people(found, i)
         if reading.phrase.whole is not None and (stated := position_of(tokens, reading.phrase.whole)) is not None:
             reading = reading._replace(of_total=numbers[stated].value)
+        if previous is not None and is_fatal(sentence, token):
+            reading = reading._replace(
+                measure="deaths", unit=reading.unit or "person", extra=(*reading.extra, "parts.fatal"), weak=False
+            )
         opened = part_of(sentence, tokens, found, i, reading)
         if (
             opened is None
             and previous is not None
-            and (dispersed(sentence, found[previous], reading) or wounded_apart(sentence, found[previous], reading))
+            and (
+                dispersed(sentence, found[previous], reading)
+                or wounded_apart(sentence, found[previous], reading)
+                or with_some(sentence, found[previous], reading)
+            )
         ):
             opened = previous if numbers[i].value < numbers[previous].value else None
         if opened is not None:
             whole = opened
             reading = take_part(reading, found[opened], numbers[opened])
-            if of_the_whole(sentence, found[opened], reading.phrase.left):
+            if of_the_whole(sentence, found[opened], reading.phrase.left) or (
+                of_them(sentence, token) and numbers[i].value < numbers[opened].value
+            ):
                 reading = reading._replace(of_total=numbers[opened].value)
         elif whole is not None and listed(sentence, tokens, i):
             reading = take_part(reading, found[whole], numbers[whole])
@@ -102,6 +112,8 @@ def inherit(
             reading, whole = they, None
         if reading.is_people and (shown := in_figure(sentence, reading, told, index)) is not None:
             reading = shown
+        if previous is None and (those := of_those(sentence, token, reading, numbers[i], told, index)):
+            reading = those
         if i and (things := other_things(sentence, found[i - 1], reading)):
             reading = things
         if numbers[i].kind == "percent" and previous is not None and same_said_otherwise(sentence, reading):
@@ -312,6 +324,60 @@ def in_figure(sentence: Sentence, reading: Reading, told: Told, index: int) -> R
     if claim is None or reading.measure != "people_other":
         return None
     return reading._replace(measure=claim.measure, extra=(*reading.extra, "parts.figure"), weak=False)
+
+
+def is_fatal(sentence: Sentence, token: int) -> bool:
+    """ "eight were shot, two fatally", "two of them fatally"."""
+    return "fatally" in sentence.words[token + 1 : token + (4 if of_them(sentence, token) else 2)]
+
+
+THEM = ("them", "whom", "these", "those")
+
+
+def of_them(sentence: Sentence, token: int) -> bool:
+    """ "two of whom later died": a part, whatever befell it."""
+    behind = sentence.words[token + 1 : token + 3]
+    return behind[:1] == ["of"] and behind[1:] in (["them"], ["whom"])
+
+
+def of_those(
+    sentence: Sentence, token: int, reading: Reading, number: Number, told: Told, index: int
+) -> Reading | None:
+    """ "The court freed 52 prisoners. Of these, 40 have gone to Spain": a part of those told in the sentence before."""
+    words, left = sentence.words, reading.phrase.left
+    first = words[:1] == ["of"] and words[1:2] != [] and words[1] in THEM and left in (2, 3)
+    among = words[:2] in (["among", "them"], ["among", "these"], ["among", "those"]) and left in (3, 4)
+    if not (first or among or (of_them(sentence, token) and left < 3)):
+        return None
+    claim = last_told(told, index)
+    if claim is None or claim.number.value <= number.value or number.kind not in ("count", "percent"):
+        return None
+    if lacks_own(reading) or reading.measure == "other":
+        reading = reading._replace(
+            measure=claim.measure, unit=reading.unit or "person", extra=(*reading.extra, "parts.those"), weak=False
+        )
+    return reading._replace(of_total=claim.number.value)
+
+
+def last_told(told: Told, index: int) -> Claim | None:
+    """The last count of people in the sentence before."""
+    claim = told.claims[-1] if told.claims else None
+    return claim if claim is not None and claim.sentence == index - 1 else None
+
+
+def with_some(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:
+    """ "four were detained, with three put under house arrest": what befell some of the same."""
+    left = part.phrase.left
+    return (
+        whole is not None
+        and not whole.weak
+        and whole.measure == part.measure
+        and part.is_people
+        and part.phrase.head is None
+        and left > 1
+        and sentence.words[left - 1] == "with"
+        and sentence.tags[left - 2] == ","
+    )
 
 
 def dispersed(sentence: Sentence, whole: Reading | None, part: Reading) -> bool:

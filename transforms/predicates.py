@@ -48,6 +48,8 @@ AGAINST = word_list("against")
 CAMPS = word_list("camps")
 HOLDING = word_list("holding")
 REFUGES = word_list("refuges")
+BARGAINS = word_list("bargains")
+HEALERS = word_list("healers")
 GUARDING = word_list("guarding")
 CALLED_AS = word_list("called_as")
 AFFECTING = word_list("affecting")
@@ -72,7 +74,36 @@ def by_predicate(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Me
     if not may_be_subject(sentence, phrase):
         return None
     main = subject_verb(sentence, phrase)
-    return predicate(sentence, main, as_protesters(sentence, phrase, topic), rules, 0) if main is not None else None
+    if main is None:
+        return None
+    found = predicate(sentence, main, as_protesters(sentence, phrase, topic), rules, 0)
+    return found or by_striking(sentence, phrase, main, rules) or by_second(sentence, main, topic, rules)
+
+
+def by_second(sentence: Sentence, main: int, topic: Topic, rules: MeasureRules) -> Found | None:
+    """ "300 workers sat down at the machines and refused to work": the second thing told of the same subject."""
+    tags = sentence.tags
+    for i in range(main + 1, min(sentence.size - 2, main + 18)):
+        if tags[i] in ";:URQq":
+            return None
+        if tags[i] == "C" and sentence.words[i] in ("and", "but"):
+            j = i + 1 + (tags[i + 1] == "a")
+            if tags[j] == "p" and (cue := cue_at(sentence, j, rules.acts, topic)) and cue.words:
+                return Found(cue.measure, "subject", j, j)
+            if tags[j] not in "VXHM":
+                continue
+            found = predicate(sentence, main_verb(sentence, j), topic, rules, 1)
+            return found if found and found.measure != "people_other" else None
+    return None
+
+
+def by_striking(sentence: Sentence, phrase: NounPhrase, main: int, rules: MeasureRules) -> Found | None:
+    """ "21,000 miners struck five mines": who works and strikes an employer, but no deal."""
+    verb = verb_phrase(sentence, main)
+    if verb.base != "strike" or verb.voice != "active" or verb.negated or not names_staff(sentence, phrase, rules):
+        return None
+    behind = sentence.words[main + 1 : main + 5]
+    return Found("strike_size", "subject", main, main) if BARGAINS.isdisjoint(behind) else None
 
 
 def by_fronted(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: MeasureRules) -> Found | None:
@@ -464,6 +495,8 @@ def by_object(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Measu
     before = sentence.words[max(0, main - 6) : main]
     if sentence.bases[main] == "hold" and not GUARDING.isdisjoint(before) and is_held(sentence, phrase):
         return Found("arrests", "object", main, main)
+    if sentence.bases[main] == "treat" and not HEALERS.isdisjoint(before) and "dead" not in sentence.words[main:]:
+        return Found("injuries", "object", main, main)
     if sentence.bases[main] in HOLDING and not CAMPS.isdisjoint(before):
         return Found("displacements", "object", main, main)
     if sentence.bases[main] == "shelter" and not REFUGES.isdisjoint(before):
@@ -625,6 +658,9 @@ def by_pronoun(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Meas
     for i in range(main + 1, min(sentence.size - 2, main + 14)):
         if tags[i] in ";:QqR":
             return None
+        if words[i] in ("after", "since", "while") and words[i + 1] == "being" and tags[i + 2] == "p":
+            cue = cue_at(sentence, i + 2, rules.verbs, topic, passive=True)
+            return Found(cue.measure, "after", i + 2, main) if cue else None  # "went home after being released"
         if words[i] in ("when", "as", "while") and words[i + 1] == "they":
             verb = next((j for j in range(i + 2, min(sentence.size, i + 5)) if tags[j] in "XHMFV"), None)
             return predicate(sentence, main_verb(sentence, verb), topic, rules, 0) if verb is not None else None
@@ -647,8 +683,11 @@ def by_members(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> F
     if words[left - 1] == "including" or words[max(0, left - 2) : left] == ["among", "them"]:
         return by_including(sentence, left, rules)
     is_inverted = tags[left - 1] == "X" and ("among" in words[:left] or "amongst" in words[:left])
-    if not is_inverted and not (
-        tags[left - 1] in "VgpA" and sentence.bases[left - 1] in ("include", "number", "includ")
+    named = words[left - 1] == "as" and not NAMING.isdisjoint(sentence.bases[max(0, left - 8) : left])
+    if (
+        not is_inverted
+        and not named
+        and not (tags[left - 1] in "VgpA" and sentence.bases[left - 1] in ("include", "number", "includ"))
     ):
         return None
     for token in range(left - 2, max(-1, left - 10), -1):
@@ -663,6 +702,9 @@ def by_members(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> F
             if cue and not cue.with_event:
                 return Found(cue.measure, "members", token)
     return None
+
+
+NAMING = frozenset(("identify", "name", "list"))  # "identified the victims as 13 students"
 
 
 def by_including(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:

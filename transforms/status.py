@@ -325,6 +325,13 @@ def by_verb(
         return "planned", "status.planned.is_to"
     if base in rules.planning_passive and verb.voice == "passive" and is_event(sentence, trigger):
         return "planned", "status.planned.event"
+    if (
+        base == "vote"
+        and current == trigger
+        and sentence.words[current + 1 : current + 2] == ["for"]
+        and is_strike(sentence, current)
+    ):
+        return "planned", "status.planned.verb"  # "voted for a strike"
     infinitive = current + 1 < sentence.size and (steps > 0 or sentence.tags[current + 1] == "T")
     if sentence.words[current] == "going" and sentence.tags[current + 1 : current + 2] == "T" and steps:
         return "planned", "status.planned.going_to"
@@ -389,6 +396,11 @@ def by_plan(sentence: Sentence, number: int, rules: StatusRules) -> tuple[str, s
 def in_relative(sentence: Sentence, number: int, verb: int, trigger: int | None) -> bool:
     """ "A strike by 300 drivers who want more pay": what they want says nothing of the strike."""
     return trigger is not None and trigger < number < verb and "R" in sentence.tags[number:verb]
+
+
+def is_strike(sentence: Sentence, verb: int) -> bool:
+    """Whether a strike stands right behind the words after a verb."""
+    return not {"strike", "strikes", "stoppage", "walkout"}.isdisjoint(sentence.words[verb + 2 : verb + 6])
 
 
 def is_event(sentence: Sentence, trigger: int | None) -> bool:
@@ -531,7 +543,7 @@ def by_adverb(
         word = sentence.words[i]
         if word in rules.hedging_adverbs and i <= last + 2 and not parted(sentence, i, first):
             return "hedged", "status.hedged.adverb"
-        if word in rules.hedging_states and trigger is not None and number < i < trigger and sentence.tags[i] == "p":
+        if word in rules.hedging_states and trigger is not None and number < i < trigger and sentence.tags[i] in "pV":
             return "hedged", "status.hedged.state"
         if i < number and word in rules.hedging_nouns:
             return "hedged", "status.hedged.noun"
