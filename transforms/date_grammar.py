@@ -1,7 +1,8 @@
 """The grammar of time expressions: phrases as patterns over the classes of their words.
 
 >>> from transforms.hits import find_hits
->>> tokens, letters = next(DateWords(find_hits("in Dec. 10, 2005")).tokens())
+>>> words = DateWords(find_hits("in Dec. 10, 2005"))
+>>> tokens, letters = words.with_neighbours(*words.read(words.batches()[0]))
 >>> rule, start, end = GRAMMAR.best(letters, 0)
 >>> [token.name for token in tokens[start:end]], RULES[rule][0]
 (['MONTH', 'DOT', 'NUM', 'COMMA', 'YEAR'], 'month_day_year')

@@ -2,7 +2,8 @@
 
 >>> from transforms.hits import find_hits
 >>> words = DateWords(find_hits("In March 12 people may march, on May 5."))
->>> [(token.word, token.name) for tokens, letters in words.tokens() for token in tokens][1:4]
+>>> tokens, letters = words.with_neighbours(*words.read(words.batches()[0]))
+>>> [(token.word, token.name) for token in tokens][1:4]
 [('in', 'IN'), ('march', 'MONTH'), ('12', 'NUM')]
 
 Only the surroundings of words that can make a date are cut into tokens (`windows`). A token has the class
@@ -82,10 +83,6 @@ class DateWords:
         """The windows, some at a time."""
         windows = list(self.windows())
         return [windows[first : first + BATCH] for first in range(0, len(windows), BATCH)]
-
-    def tokens(self) -> Iterator[tuple[list[Token], str]]:
-        """The tokens of some windows at a time, each with its class, and the letters of their classes."""
-        return (self.with_neighbours(*self.read(windows)) for windows in self.batches())
 
     def read(self, windows: Sequence[tuple[int, int]]) -> tuple[list[Token], list[str]]:
         """Words, numerals and signs of the windows as they are on their own, and the letters of their classes.

@@ -2,7 +2,8 @@
 
 >>> from transforms.hits import find_hits
 >>> text = "Police held 40 on Dec. 10, 2005, and 12 last week."
->>> [text[phrase.start : phrase.end] for phrase in Reader(find_hits(text), date(2005, 12, 20)).phrases()]
+>>> [found] = all_phrases([Reader(find_hits(text), date(2005, 12, 20))])
+>>> [text[phrase.start : phrase.end] for phrase in found]
 ['Dec. 10, 2005', 'last week']
 
 The words get classes (`date_words.py`), the classes are matched (`date_grammar.py`), a rule gives each match its
@@ -54,10 +55,6 @@ class Reader(DayRules, UnitRules, LengthRules):
         super().__init__(hits, published)
         self.blocked = joined_spans(blocked)
         self.found: list[Phrase] = []
-
-    def phrases(self) -> list[Phrase]:
-        """Every time expression, left to right, none overlapping."""
-        return all_phrases([self])[0]
 
     def take(self, tokens: list[Token], letters: str) -> None:
         """Add the phrases of the next tokens to those found, each joined with the one before where they belong so."""
@@ -144,7 +141,7 @@ class Reader(DayRules, UnitRules, LengthRules):
 
 
 def all_phrases(readers: Sequence[Reader]) -> list[list[Phrase]]:
-    """The phrases of many texts, which are read alike.
+    """Every time expression of each text, left to right, none overlapping.
 
     Each step is taken for some windows of all texts before the next: its code then stays in the processor's cache,
     which saves a tenth of the time. They are few enough that their tokens stay there too.
