@@ -56,7 +56,7 @@ def find_hits(text: str) -> Hits:
     for match in pattern.finditer(small.encode("ascii", "replace").translate(SPACED)):
         is_number, far = known[match.group()]
         if far:
-            triggers.append((*match.span(), *far))
+            triggers.append(match.span() + far)
         if is_number and small[match.start()] not in DIGITS:
             words.append(match)
     digits = list((rules.digits_hit if text.isascii() else rules.digits_hit_beyond_ascii).finditer(small))
@@ -75,14 +75,15 @@ def digit_triggers(small: str, digits: Sequence[re.Match[str]]) -> Iterator[Trig
         if before in DIGITS:
             continue  # in the middle of very many
         if before in "qh" and start - 2 >= done and HALF.match(small, start - 2):
-            yield start - 2, start + 1, *FAR
+            yield (start - 2, start + 1, *FAR)
             done = start + 1
         first = start if "a" <= before <= "z" else start - 1
         found = pattern.match(small, first) if first >= done else None
-        if found is None and match.lastindex and (point := small.find(".", start, match.end(1))) >= done:
-            found = pattern.match(small, point)  # "1.1987"
+        if found is None and match.lastindex and match.end(1) - start > 2:
+            point = small.find(".", start, match.end(1))
+            found = pattern.match(small, point) if point >= done else None  # "1.1987"
         if found is not None:
-            yield *found.span(), *FAR_OF_DIGITS
+            yield found.span() + FAR_OF_DIGITS
             done = found.end()
 
 

@@ -20,7 +20,7 @@ from transforms.numerals import Numeral, read_numerals
 from transforms.qualifiers import qualify, share_qualifiers
 from transforms.ranges import join_ranges, share_ages, share_names, share_units
 from transforms.readings import Reading
-from transforms.units import read_left, read_right
+from transforms.units import read_left, read_right, read_word_right
 from transforms.values import Number
 
 Span = tuple[int, int]
@@ -71,7 +71,8 @@ def read(text: str, small: str, numeral: Numeral, rules: NumberRules) -> Reading
     reading = Reading(numeral, small, last)
     if numeral.plain and drop_plain_date(text, reading, rules):
         return reading
-    if (last or read_left(text, reading, rules)) and read_right(text, reading, rules):
+    right = read_word_right if numeral.following else read_right
+    if (last or read_left(text, reading, rules)) and right(text, reading, rules):
         qualify(text, reading, rules)
         if reading.kind == "count" or numeral.style != "digits":
             drop_if_no_figure(text, reading, rules)
