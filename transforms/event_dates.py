@@ -170,7 +170,15 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
     if now > 0 and (below := told_below(scene, draft)):
         return When(below.start, below.end, below.precision, "event", "context.date_event", below.sentence)
     summed = event is not None and best >= LINKED and sums_up(scene, draft, event)
-    gate = now >= 4.0 and draft.sentence > story.lead and not summed
+    told_then = (
+        event is not None
+        and best >= LINKED
+        and now < GOING_ON
+        and is_quoted(story, draft)
+        and scene.published is not None
+    )
+    recent = told_then and event is not None and event.start == event.end and event.end <= (scene.published or date.min)
+    gate = now >= 4.0 and draft.sentence > story.lead and not summed and not recent
     if scene.today is not None and now > 0 and (gate or now >= best) and not summed:
         unrivalled = best < LINKED or event is None or long_before(scene, event.end)
         if story.lead <= draft.sentence <= story.lead + 2 and found[index] is None and unrivalled:
@@ -181,6 +189,16 @@ def linked_date(scene: Scene, index: int, found: Sequence[When | None], doubtful
     event.drafts.append(index)
     when = When(event.start, event.end, event.precision, "event", "context.date_event", event.sentence)
     return until_now(story, draft, when, scene.published) or when
+
+
+def is_quoted(story: Story, draft: Draft) -> bool:
+    """Is the figure in somebody's words, spoken when it happened: "Police have arrested [15] people," she said?"""
+    start = max(story.text.rfind("\n", 0, draft.quote_start), draft.quote_start - QUOTED)
+    before = story.text[start + 1 : draft.quote_start]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+
+QUOTED = 600  # letters of a quotation
 
 
 def sums_up(scene: Scene, draft: Draft, event: Told) -> bool:

@@ -67,6 +67,8 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         return found
     if found := swollen(sentence, left, rules):
         return found
+    if words[left - 1] == "by" and sentence.bases[left - 2] == "join" and (found := in_march(sentence, phrase, rules)):
+        return found
     letter, word = tags[left - 1], words[left - 1]
     numbering = letter in "gV" and sentence.bases[left - 1] in ("number", "total")  # "a crowd numbering 300"
     involving = letter in "gVb" and sentence.bases[left - 1] in INVOLVING
@@ -318,6 +320,16 @@ def by_shelter(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Meas
             if found and found.measure == "displacements":
                 return found
     return None
+
+
+def in_march(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> Found | None:
+    """ "joined by 10,000 workers in a victory march": in what they joined him."""
+    at = phrase.right + 1
+    if sentence.words[at : at + 1] != ["in"]:
+        return None
+    noun = next((i for i in range(at + 1, min(sentence.size, at + 6)) if takes_part(sentence, i, rules)), None)
+    cue = noun_cues(sentence, noun, rules.events) if noun is not None else None
+    return Found(cue.measure, "event", noun) if cue else None
 
 
 def by_attendance(sentence: Sentence, participle: int, rules: MeasureRules) -> Found | None:

@@ -129,7 +129,10 @@ def is_since(story: Story, draft: Draft, period: Period) -> bool:
 COUNTED = re.compile(
     r"(?i)(?:,?\s|(?<=\s)|^)(a|one|two|three|four|five)\sdays?\s(after|before)\s(?:[^.,;]{0,80}(,)?\s)?$"
 )
-LONG_AFTER = re.compile(r"(?i)\b(?:a|one|two|three|four|five|six)\s(?:weeks?|months?|years?)\safter\s[^.;,]{0,80}$")
+LONG_AFTER = re.compile(
+    r"(?i)\b(?:a|one|two|three|four|five|six)\s(?:weeks?|months?|years?)\safter\s[^.;,]{0,80}$"
+    r"|\bwithin\s(?:an?|one|two|three|four|five|six|\d+)\s(?:\w+\s)?(?:days?|weeks?|months?|years?)\sof\s(?:an?|another)\s[^.;,]{0,80}$"
+)
 DAYS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 
 
@@ -476,6 +479,8 @@ def periods_by_sentence(
             continue
         if THAT_DAY.match(story.text, period.quote_start):
             continue  # "earlier in the day": of the day that was told last
+        if FOLLOWING.match(story.text, period.quote_start):
+            continue  # "over the following two days": after what was told, not after publication
         if OVERNIGHT_ON.match(story.text, period.quote_start):
             continue  # "overnight on July 16": that day tells it
         if is_of_law(story, period):
@@ -497,6 +502,9 @@ def periods_by_sentence(
     return placed
 
 
+FOLLOWING = re.compile(
+    r"(?:over\s|in\s|during\s)?(?:the\s)(?:following|ensuing|subsequent)\s(?:\w+\s)?(?:days?|weeks?|months?|years?)\b"
+)
 LAW = re.compile(  # the capital comes before the look behind it, so that the text is searched for capitals alone
     r"[A-Z](?<!\w[A-Z])\w*\s(?:Act|Law|Ordinance|Code|Decree|Convention|Treaty|Regulations)\s(?:of\s)?$"
 )

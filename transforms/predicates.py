@@ -418,6 +418,11 @@ def by_participle(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: M
             if cue and cue.measure == "population":
                 return None  # "children living in the sewers"
             return Found(cue.measure, "participle", i, i) if cue else event_object(sentence, i, rules, topic)
+        if letter == "," and not passed and not any(tag in "VXHM" for tag in tags):
+            joined = skip_phrase(sentence, i + 1)  # a headline: "Eight assailants, a guard killed in bombings"
+            if joined > i + 1 and tags[joined : joined + 1] == "p":
+                i = joined
+                continue
         if letter == "X" and sentence.words[i] == "being" and tags[i + 1 : i + 2] == "p":
             i += 1  # "12 men being held"
             continue
@@ -820,6 +825,11 @@ def subject_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
             if following in "V" or (following in "XHM" and not closed):
                 i += 1
                 continue
+            if letter == "," and sentence.words[i + 1 : i + 2] == ["including"]:
+                after_part = skip_list(sentence, i + 2)
+                if after_part < size and tags[after_part] in "XHM":
+                    i = after_part  # "Four people, including two policemen were hurt": no comma closes the part
+                    continue
             after_list = skip_list(sentence, i + 1) if letter == "," and following in "NKA" else i
             if after_list > i and after_list < size and tags[after_list] in "XHMVpIt" and "C" in tags[i:after_list]:
                 i = after_list
