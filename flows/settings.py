@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     batch_retries: int = Field(
         2, ge=0, description="How often Prefect repeats a batch that failed, with growing pauses."
     )
-    commit_batches: int = Field(3, ge=1, description="Batches that become visible in one commit, at most.")
+    commit_batches: int = Field(6, ge=1, description="Batches that become visible in one commit, at most.")
     commit_seconds: float = Field(60, gt=0, description="Finished batches wait no longer than this for their commit.")
     tagger: str = Field(
         "builtin",

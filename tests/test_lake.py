@@ -211,6 +211,7 @@ def test_near_copies_share_the_story_of_the_earliest(lake: Lake) -> None:
 def test_stories_do_not_depend_on_batches_or_order(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if seed:
         monkeypatch.setattr(index, "FILTERED", 1)  # as in a large lake
+        monkeypatch.setattr(index, "UNFILTERED", 1)
     chosen = [*families(5), *docs(10)]
     with Lake.create_or_open(tmp_path / "whole") as whole:
         add(whole, chosen)

@@ -13,6 +13,7 @@ import os
 import sqlite3
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,9 @@ LARGEST_RUN = 4_000_000
 
 FILTERED = 500_000
 """Entries of a run from which on a filter pays."""
+
+UNFILTERED = 30
+"""Searches of such a run before its filter is made: it takes 85 ms, and saves 2 ms for 1,200 articles."""
 
 PAIRS = 20_000  # candidates that are compared at one time: 12 MB
 CHUNK = 900  # SQLite's variables in one statement
@@ -96,6 +100,7 @@ class Index:
         self.guard = threading.RLock()
         self.maps: dict[str, tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]] = {}
         self.filters: dict[str, npt.NDArray[np.uint8]] = {}
+        self.searches: Counter[str] = Counter()  # of large runs
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self.db = self.open()
@@ -317,6 +322,9 @@ class Index:
         """
         if len(run_hashes) < FILTERED:
             return flat, owner
+        self.searches[name] += 1
+        if self.searches[name] <= UNFILTERED:
+            return flat, owner
         if name not in self.filters:
             self.filters[name] = filter_of(run_hashes)
         marked = self.filters[name]
@@ -404,6 +412,7 @@ class Index:
             self.maps.clear()  # what was mapped counts as memory of this process until it is let go
             for name in obsolete:
                 self.filters.pop(name, None)
+                self.searches.pop(name, None)
                 (self.folder / name).unlink(missing_ok=True)
 
     def advance(self, snapshot: int) -> None:

@@ -452,10 +452,13 @@ class Lake:
         ]  # fmt: skip
         self.close_rows(old, run, now, change)
         self.set_stories(placement.changes, change)
-        stamped = stamp(incoming.articles.take(pa.array(places)), new, now)
-        open_mask = pa.array([place not in is_closed for place in places])
-        self.insert("articles", stamped.filter(open_mask), change)
-        self.insert_closed("articles", stamped.filter(pc.invert(open_mask)), run, now, change)
+        fresh = incoming.articles if len(places) == len(ids) else incoming.articles.take(pa.array(places))
+        stamped = stamp(fresh, new, now)
+        if is_closed:
+            open_mask = pa.array([place not in is_closed for place in places])
+            self.insert_closed("articles", stamped.filter(pc.invert(open_mask)), run, now, change)
+            stamped = stamped.filter(open_mask)
+        self.insert("articles", stamped, change)
         counts: dict[str, int] = {}
         batches = incoming.batch_of
         homes = {ids[place]: batches[place] for place in places}
@@ -940,7 +943,7 @@ def read_incoming(staged: Sequence[StagedBatch], run_id: str) -> Incoming:
 def read_table(staged: Sequence[StagedBatch], name: str, run_id: str) -> pa.Table:
     """One table of all batches, as rows of the run."""
     found = [of_run(read_file(batch.path(name)), run_id) for batch in staged if batch.rows.get(name)]
-    return pa.concat_tables(found).combine_chunks() if found else arrow_schema(load_contract(name)).empty_table()
+    return pa.concat_tables(found) if found else arrow_schema(load_contract(name)).empty_table()
 
 
 def read_rows(staged: Sequence[StagedBatch], name: str, run_id: str, whole: Collection[int]) -> pa.Table:
