@@ -53,6 +53,14 @@ def test_what_a_march_is_about_has_its_own_day(cue: str) -> None:
     assert figure(text).date_start is None
 
 
+@pytest.mark.parametrize("who", GRAMMAR["bereaved"])
+def test_who_is_left_acts_later(who: str) -> None:
+    context = figure(
+        f"{who.capitalize()} of a quake that killed [50] people begged for food on Wednesday.", verb="begged"
+    )
+    assert context.date_start is None
+
+
 @pytest.mark.parametrize("verb", GRAMMAR["befell"])
 def test_clause_tells_of_the_event(verb: str) -> None:
     text = f"They found [40] bodies, all in the villages of the long northern coast, where it {verb} on Wednesday."

@@ -41,6 +41,7 @@ class ContextRules:
     barrier: re.Pattern[str]  # relative, later or joined
     obstacle: re.Pattern[str]  # on lower case; the group that matches names what parts a figure and a date
     purpose: re.Pattern[str]  # at the end of a text: "to protest the deaths of "
+    bereaved: re.Pattern[str]  # a whole text: "Survivors of a quake that killed "
     suffered: re.Pattern[str]  # at the end of a text: "a man arrested on"
     then_later: re.Pattern[str]  # right after a participle: " after"
     passive: re.Pattern[str]  # at the end of a text: "adopted on"
@@ -127,6 +128,7 @@ def context_rules() -> ContextRules:
             f"|(?P<meanwhile>{either(grammar['meanwhile'])})|(?P<speech>{speech})|(?P<participle>{participle})"
         ),
         purpose=re.compile(rf"{either(grammar['purpose'])}[^,;.]*$", re.IGNORECASE),
+        bereaved=re.compile(rf"\W*(?:the\s|some\s)?{either(grammar['bereaved'])}\sof\b[^,;.]*$", re.IGNORECASE),
         suffered=re.compile(
             rf"\b(?:an?|another|the)\s(?:[\w-]+\s){{1,3}}{either(grammar['suffered'])}\s(?:on\s|late\s|early\s|in\s)*$"
         ),

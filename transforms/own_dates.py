@@ -252,11 +252,14 @@ def attachment(story: Story, draft: Draft, period: Period, others: Sequence[Peri
     cost = 2.0 if spoken(story, draft.sentence, period) and not reported_then(story, draft, period) else 0.0
     if period.quote_start >= last and told_aside(story, draft, period):
         cost += FAR
-    if AGAINST.search(text, max(0, period.quote_start - AGAINST_REACH), period.quote_start) and attributes(
-        story, period
-    ):
+    named = attributes(story, period)
+    if named and AGAINST.search(text, max(0, period.quote_start - AGAINST_REACH), period.quote_start):
         cost += FAR  # "have died in protests against the February 1 coup"
+    elif named and SITE_OF.search(text, max(0, period.quote_start - SITE_REACH), period.quote_start):
+        cost += FAR  # "marched from the school, site of the 1973 uprising"
     if period.quote_start >= last:
+        if story.rules.bereaved.match(text, story.sentences[draft.sentence][0], draft.quote_start):
+            cost += FAR  # "Survivors of a quake that killed [587] begged for food on Thursday"
         cost += forward_cost(story, last, period.quote_start, draft.measure in SUFFERING, draft.status == "planned")
         if BEHIND_SEMICOLON.search(text, last, period.quote_start):
             cost += FAR
@@ -547,6 +550,10 @@ def attributes(story: Story, period: Period) -> list[EventWord]:
     ]
 
 
+SITE_OF = re.compile(
+    r"\b(?:site|scene|anniversary|memory|victims|veterans?|leaders?|survivors|heroes?) of (?:the|an?)\s$"
+)
+SITE_REACH = 24  # letters of "anniversary of the "
 NOUN = re.compile(r"\s(?!(?:and|or|in|of|at|on|from|by|after|when|as|was|were|is|that|which|to)\b)[a-z]")
 THAT_DAY = re.compile(r"(?:earlier|later|late|early) (?:in|on) the (?:day|morning|afternoon|evening)\b", re.IGNORECASE)
 OVERNIGHT_ON = re.compile(r"[Oo]vernight\s(?:on\s(?=[A-Z])|(?=(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))")

@@ -396,8 +396,8 @@ class DayRules(Reading):
         """A feast with a date in the calendar: "May Day", "Christmas Eve 1989"."""
         name, after = seg[0].word.replace("’", "'"), self.after
         noun = after.name == "WORD" and after.start == seg[-1].end + 1 and not self.words.upper(after)
-        if noun and self.before.word not in self.words.near("holiday_after"):
-            return None  # "Christmas lights"
+        if noun and not name.endswith(("day", "eve")) and self.before.word not in self.words.near("holiday_after"):
+            return None  # "Christmas lights", but "May Day clashes"
         if self.before.word == "&":
             return None  # "Gray & Christmas", a firm
         entry, year = self.words.lexicon.holidays[name], value_in(seg, "YEAR")
