@@ -30,6 +30,7 @@ COMPOUNDS = frozenset(tuple(compound.split()) for compound in word_list("compoun
 COMPOUND_HEADS = frozenset(head for _, head in COMPOUNDS)
 UNIONS = word_list("unions")
 STAGING = word_list("staging")
+REPORTERS = word_list("reporters")
 FORCES_NAMED = word_list("forces_named")
 MANNING = word_list("manning")
 TURNOUT = word_list("turnout")
@@ -198,6 +199,8 @@ def by_name(
     cue = noun_cues(sentence, phrase.head, rules.called)
     if cue and cue.name == "victim" and "death" not in topic:
         return None  # victims of fraud or abuse live
+    if unit == "participant" and topic.protest:
+        return Found("protest_size", "called", phrase.head)
     if cue and cue.name == "officer" and "force" not in topic:
         return None  # companies have officers too
     if cue and not never_here(sentence, phrase.head, cue.measure, rules):
@@ -373,9 +376,15 @@ def unless_forces(sentence: Sentence, phrase: NounPhrase, found: Found | None, r
         or found.rule not in ("subject", "state", "event", "cause", "clamour", "beside")
     ):
         return found
+    noun = singular(sentence.words[phrase.head], load_lexicon())
+    if noun in REPORTERS and found.trigger is not None and sentence.bases[found.trigger] == "cover":
+        return None  # "three journalists covered the protest"
     cue = noun_cues(sentence, phrase.head, rules.called)
     is_force = cue is not None and cue.measure == "security_forces"
-    if found.rule == "event":  # "800 troops moved in to end the walkout"
-        own = found.verb is not None and sentence.bases[found.verb] in STAGING
+    if found.rule == "event":  # "800 troops moved in to end the walkout", "400 soldiers took part in the parade"
+        verb = sentence.bases[found.verb] if found.verb is not None else ""
+        own = verb in STAGING if found.measure == "strike_size" else verb in PROTESTING or verb in ("stage", "hold")
         return None if is_force and not own else found
+    if found.measure == "strike_size":
+        return found
     return None if is_force and found.trigger is not None and sentence.bases[found.trigger] not in PROTESTING else found

@@ -73,6 +73,7 @@ NAMED_FOR_IT = ("strike_size", "protest_size", "displacements", "security_forces
 CLAIMING = word_list("claiming")
 TAKERS = word_list("takers")
 SUSPECTS = word_list("suspects")
+FLEEING_JUSTICE = word_list("fleeing_justice")
 PEOPLE = frozenset({"person", "elided", "group"})
 UNSOUGHT = -1  # no token: most prices, shares and counts of things never need their verb
 UNREAD = NounPhrase(-1, -1, None, None)  # nor prices and shares their phrase
@@ -110,6 +111,8 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
         found = found._replace(measure="infections")
     if found and found.measure == "missing" and is_seizure(sentence, found, unit):
         found = found._replace(measure="arrests")
+    if found and found.measure == "displacements" and unit in FLEEING_JUSTICE and found.rule in ("subject", "flight"):
+        found = Found("people_other", "fled", found.trigger, found.verb)
     if found:
         found = of_staff(sentence, found, unit, rules)
         is_weak = found.rule in ("called", "member")

@@ -22,6 +22,8 @@ SWELLING = word_list("swelling")
 OPENING = word_list("opening")
 UNKNOWN = word_list("unknown")
 TRACES = word_list("traces")
+BEFALLING = word_list("befalling")
+REACHING = word_list("reaching")
 ACCUSATIONS = word_list("accusations")
 ACCUSING = word_list("accusing")
 SETTLEMENTS = word_list("settlements")
@@ -100,6 +102,8 @@ def by_governor(sentence: Sentence, phrase: NounPhrase, topic: Topic, rules: Mea
         if cue is None or never_here(sentence, noun, cue.measure, rules) or cue.name in FATES:
             continue
         takes_part = cue.measure in ("strike_size", "protest_size")
+        if takes_part and involving and sentence.bases[left - 1] in BEFALLING and not works(sentence, phrase, rules):
+            return None  # "the strike hit 300 passengers"
         if letter not in "OBI" and cue.measure in ("dismissals", "displacements"):
             return Found(cue.measure, "event", noun)  # "layoffs hit 5,000 miners"
         if cue.name == "flight" and distance:
@@ -143,6 +147,12 @@ def swollen(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:
 
 
 FATES = ("fate", "whereabouts")
+
+
+def works(sentence: Sentence, phrase: NounPhrase, rules: MeasureRules) -> bool:
+    """Whether the noun counted is one for people who work."""
+    noun = singular(sentence.words[phrase.head], load_lexicon()) if phrase.head is not None else ""
+    return noun in rules.whole or noun.endswith("worker")
 
 
 def before_auxiliaries(sentence: Sentence, i: int) -> int:
@@ -196,6 +206,10 @@ def by_charge(sentence: Sentence, left: int, rules: MeasureRules) -> Found | Non
     tags, words = sentence.tags, sentence.words
     if words[left - 1] == "to" and sentence.bases[left - 2] in SWELLING:
         return by_swelling(sentence, left, rules)
+    if sentence.bases[left - 1] in REACHING and tags[left - 1] == "V" and tags[left : left + 1] in ("k", "Q"):
+        crowd = next((i for i in range(left - 2, max(-1, left - 8), -1) if takes_part(sentence, i, rules)), None)
+        cue = noun_cues(sentence, crowd, rules.events) if crowd is not None else None
+        return Found(cue.measure, "event", crowd) if cue and sentence.words[crowd or 0] in CROWDS else None
     if words[left - 1] == "to" and takes_part(sentence, left - 2, rules):  # "expands strike to 7,000 workers"
         spread = any(base in SWELLING for base in sentence.bases[max(0, left - 6) : left - 2])
         cue = noun_cues(sentence, left - 2, rules.events)
@@ -220,6 +234,9 @@ def handed(cue: Cue) -> bool:
     if cue.measure == "dismissals":
         return cue.name.endswith(("notice", "letter", "slip"))
     return cue.measure != "releases" or cue.name in ("amnesty", "bail", "clemency", "pardon")
+
+
+CROWDS = ("crowd", "crowds", "protest", "protesters", "demonstration", "rally", "turnout")
 
 
 def by_swelling(sentence: Sentence, left: int, rules: MeasureRules) -> Found | None:

@@ -48,6 +48,7 @@ AGAINST = word_list("against")
 CAMPS = word_list("camps")
 HOLDING = word_list("holding")
 REFUGES = word_list("refuges")
+WITNESSED = word_list("witnessed")
 BARGAINS = word_list("bargains")
 HEALERS = word_list("healers")
 GUARDING = word_list("guarding")
@@ -373,6 +374,7 @@ def event_object(sentence: Sentence, main: int, rules: MeasureRules, topic: Topi
                 cue
                 and cue.measure in ("strike_size", "protest_size")
                 and not never_here(sentence, i, cue.measure, rules)
+                and not (sentence.bases[main] in MOTION and sentence.words[i] in WITNESSED)
             ):
                 return Found(cue.measure, "event", i, main)
     return None
