@@ -63,6 +63,7 @@ from transforms.predicates import (
     object_verb,
     subject_verb,
 )
+from transforms.telling_words import telling_words
 from transforms.words import word_list
 
 EMPLOYERS = word_list("employers")
@@ -99,6 +100,8 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
     rules, lexicon = load_measures(), load_lexicon()
     if (unit := thing_behind(sentence, number, lexicon)) is not None:
         return Reading("other", unit, "measures.other.noun", UNREAD, number + 1, UNSOUGHT, True, False)
+    if stands_bare(sentence, number):
+        return Reading("other", "", "measures.other.elided", UNREAD, None, UNSOUGHT, True, True)
     phrase = noun_right(sentence, number)
     unit = unit_of(sentence, phrase, lexicon)
     kind = noun_kind(unit, sentence, phrase, lexicon)
@@ -161,6 +164,26 @@ def thing_behind(sentence: Sentence, number: int, lexicon: Lexicon) -> str | Non
 
 
 NOUN_TO_COME = frozenset("NbZg")  # classes out of context of a word that may be a noun
+
+
+def stands_bare(sentence: Sentence, number: int) -> bool:
+    """Whether a count has no noun and nothing in its sentence tells what it counts: "rose to 1,234 from 1,100".
+
+    Asked of classes out of context, which settle nothing: a word before it that may name it, "Explorer 6", is doubt
+    enough to read on. Four such numbers in ten are spared the evidence.
+    """
+    classes, words = sentence.classes, sentence.words
+    after, before = classes[number + 1 : number + 2], classes[number - 1] if number else "."
+    if after == ")" or after in OPENS_NOUN or before not in BEFORE_BARE:
+        return False
+    if number and (words[number - 1] in ("under", "over", "below", "above", "of")):
+        return False  # "most of them under five", "the strike of 1877", "the age of 20"
+    if before == "C" and number > 1 and classes[number - 2] in "Qq":
+        return False
+    return telling_words().isdisjoint(words)
+
+
+BEFORE_BARE = frozenset("IBTCMHVURkDA(.:;")  # classes out of context before a number that names nothing
 
 
 def plain_thing(word: str, lexicon: Lexicon) -> str | None:
