@@ -160,10 +160,15 @@ def joined(text: str, published: date | None, first: Timex, second: Timex) -> Pe
 
 def alone(text: str, published: date | None, timex: Timex) -> Period | None:
     """The period of one expression with the words before it."""
-    if timex.date_start is None:
+    first, last = timex.date_start, timex.date_end
+    if first is None or last is None:
         if timex.timex_value == "PRESENT_REF" and published is not None and timex.quote.lower() in CURRENT:
             return period(timex.quote_start, timex.quote_end, cal.day(published), "dates.present")
         return None
+    word = word_before(text, timex.quote_start) if timex.timex_type == "DATE" else ""
+    running = published is not None and first < published <= last
+    if is_plain(timex) and not running and word not in LEADERS:  # half of them
+        return Period(timex.quote_start, timex.quote_end, first, last, timex.date_precision, timex.rule)
     when = contract(timex, published)
     if when.start is None or when.end is None:
         return None
@@ -174,7 +179,6 @@ def alone(text: str, published: date | None, timex: Timex) -> Period | None:
             start, end = so_far.start() if so_far else timex.quote_start, to_date.end() if to_date else timex.quote_end
             return period(start, end, cal.interval(when.start, published), "dates.so_far")
     led = None
-    word = word_before(text, timex.quote_start) if timex.timex_type == "DATE" else ""
     if word in LEADERS:
         led = since_or_until(text, published, timex, when)
         if led is None and word in ENDS_LENGTH:
@@ -262,10 +266,15 @@ def ended(text: str, length: Timex, end: Timex) -> Period | None:
     return period(length.quote_start, end.quote_end, when, "dates.length_ended") if when.start else None
 
 
+def is_plain(timex: Timex) -> bool:
+    """Whether the interval is the one that the expression has on its own."""
+    return timex.timex_mod is None and timex.rule not in UP_TO_PUBLICATION
+
+
 def contract(timex: Timex, published: date | None) -> When:
     """The interval as ANNOTATION.md reads it: thirds for "early", "mid" and "late"; "this year" up to publication."""
     when = When(timex.timex_value, timex.date_start, timex.date_end, timex.date_precision)
-    if when.start is None or when.end is None or (timex.timex_mod is None and timex.rule not in UP_TO_PUBLICATION):
+    if when.start is None or when.end is None or is_plain(timex):
         return when
     if timex.rule == "dates.overnight":
         return cal.interval(when.start, published or when.end)
