@@ -80,7 +80,7 @@ def find_all_dates_and_numbers(
         timexes = find_all_timexes(hits, published, people)
         dates = [[(x.quote_start, x.quote_end) for x in times if is_dated(x.quote)] for times in timexes]
         numbers = find_all_numbers(hits, dates)
-        periods = map(find_periods, texts, published, timexes)
+        periods = map(find_periods, texts, published, timexes, [of.cues for of in hits])
         found += zip(timexes, periods, map(in_one_line, numbers), strict=True)
     return found
 

@@ -29,6 +29,7 @@ FAR_OF = {  # where the class of the trigger needs fewer, as longer phrases have
     "PART": (16, 10), "SEASON": (18, 12), "MONTH": (18, 16), "WDAY": (18, 16),
 }  # fmt: skip
 FAR_OF_DIGITS: Far = (20, 12)
+CUES = frozenset(("far", "date", "now", "yet", "night"))
 # every character but small letters as a blank: what begins with a blank is found fastest
 SPACED = bytes(code if chr(code) in "abcdefghijklmnopqrstuvwxyz" else 32 for code in range(256))
 DIGITS = frozenset("0123456789")
@@ -43,6 +44,7 @@ class Hits(NamedTuple):
     small: str  # the padded text in small letters
     numerals: list[re.Match[Any]]  # of the padded text: digits, then words with the character before them
     triggers: list[Trigger]  # of dates: the character before, the end, how far to look to either side; in text order
+    cues: list[int]  # offsets in the text of the words with which an undated phrase ends: "so far", "a night of"
 
 
 def find_hits(text: str) -> Hits:
@@ -53,16 +55,19 @@ def find_hits(text: str) -> Hits:
     pattern, known = hit_words()
     words: list[re.Match[Any]] = []
     triggers: list[Trigger] = []
+    cues: list[int] = []
     for match in pattern.finditer(small.encode("ascii", "replace").translate(SPACED)):
-        is_number, far = known[match.group()]
+        is_number, far, is_cue = known[match.group()]
         if far:
             triggers.append(match.span() + far)
         if is_number and small[match.start()] not in DIGITS:
             words.append(match)
+        if is_cue:
+            cues.append(match.start())
     digits = list((rules.digits_hit if text.isascii() else rules.digits_hit_beyond_ascii).finditer(small))
     triggers += digit_triggers(small, digits)
     triggers.sort()
-    return Hits(text, padded, small, digits + words, triggers)
+    return Hits(text, padded, small, digits + words, triggers, cues)
 
 
 def digit_triggers(small: str, digits: Sequence[re.Match[str]]) -> Iterator[Trigger]:
@@ -93,12 +98,12 @@ def small_letters(text: str) -> str:
 
 
 @cache
-def hit_words() -> tuple[re.Pattern[bytes], dict[bytes, tuple[bool, Far | None]]]:
-    """The pattern of all words with a blank before them, and for each whether it is a number's and how far a date's."""
+def hit_words() -> tuple[re.Pattern[bytes], dict[bytes, tuple[bool, Far | None, bool]]]:
+    """The pattern of all words with a blank before them; for each whether it is a number's, how far a date's, a cue."""
     numbers, lexicon = load_number_rules().heads, load_lexicon()
     far = {word: FAR_OF.get(lexicon.words.get(word, PLAIN)[0], FAR) for word in lexicon.triggers}
-    words = {*numbers, *far}
-    known = {f" {word}".encode(): (word in numbers, far.get(word)) for word in words}
+    words = {*numbers, *far, *CUES}
+    known = {f" {word}".encode(): (word in numbers, far.get(word), word in CUES) for word in words}
     first, second = ("".join(sorted({word[place] for word in words})) for place in (0, 1))
     # the look at two letters saves a sixth of the search
     return re.compile(rf" (?=[{first}][{second}]){any_of(words)}(?![a-z])".encode()), known

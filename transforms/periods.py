@@ -18,6 +18,7 @@ from itertools import zip_longest
 
 from transforms import calendar_math as cal
 from transforms.calendar_math import When
+from transforms.hits import find_hits
 from transforms.values import Period, Timex
 
 LONGEST_GAP, LONGEST_CLAUSE, LONGEST_CUE = 24, 160, 60
@@ -51,15 +52,17 @@ PERIOD_TO = re.compile(r"(?:[,(;:]|\b(?:period|up|contract|valid|season|years?|m
 NIGHT_OF = re.compile(r"\b(?:after|following|during|in|saw)\s+a\s+(?:\w+\s+)?night\s+of\b", re.I)
 NOW = re.compile(r"\b(?:(?:so|thus) far(?! from)|to date|up to now|until now|as yet)\b", re.I)
 LEADERS = frozenset(OPENINGS) | BESIDE | VERBS | frozenset(("to", "ended", "ending"))  # words that can lead a period
-SO_FAR = (" far", "o date", "to now", "til now", "s yet")  # every match of `NOW` has one
 EARLIER_LATER = ("dates.earlier_in_unit", "dates.later_in_unit")
 UP_TO_PUBLICATION = ("dates.overnight", "dates.last_units", "dates.this_unit")  # or from it on
 CURRENT = {"now", "currently", "presently", "nowadays"}
 
 
-def find_periods(text: str, published: date | None, timexes: Sequence[Timex]) -> list[Period]:
-    """The periods of a text, left to right, none overlapping."""
-    found, undated = list(composed(text, published, timexes)), list(undated_phrases(text, published))
+def find_periods(
+    text: str, published: date | None, timexes: Sequence[Timex], cues: Sequence[int] | None = None
+) -> list[Period]:
+    """The periods of a text, left to right, none overlapping; `cues` as in its hits, if they are known."""
+    cues = find_hits(text).cues if cues is None else cues
+    found, undated = list(composed(text, published, timexes)), list(undated_phrases(text, published, cues))
     if undated:
         found = sorted(found + undated, key=lambda period: (period.quote_start, -period.quote_end))
     periods: list[Period] = []
@@ -90,25 +93,24 @@ def composed(text: str, published: date | None, timexes: Sequence[Timex]) -> Ite
         before = timex
 
 
-def undated_phrases(text: str, published: date | None) -> Iterator[Period]:
+def undated_phrases(text: str, published: date | None, cues: Sequence[int]) -> Iterator[Period]:
     """Phrases without a time expression that mean publication: "so far", "after a night of clashes"."""
     if published is None:
         return
-    for start, end in spans_at(text, SO_FAR, NOW):
-        yield period(start, end, cal.day(published), "dates.so_far")
-    for start, end in spans_at(text, ("ight of",), NIGHT_OF):
-        yield period(start, end, cal.interval(cal.shift(published, "day", -1), published), "dates.night_of")
+    for at in cues:
+        if text.startswith("night", at):
+            for start, end in spans_at(text, at, NIGHT_OF):
+                yield period(start, end, cal.interval(cal.shift(published, "day", -1), published), "dates.night_of")
+        elif text[at].islower():
+            for start, end in spans_at(text, at, NOW):
+                yield period(start, end, cal.day(published), "dates.so_far")
 
 
-def spans_at(text: str, hints: Sequence[str], cue: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """Where the cue matches, looked for only around the letters that every match has."""
-    for hint in hints:
-        at = text.find(hint)
-        while at >= 0:
-            for match in cue.finditer(text, max(at - LONGEST_CUE, 0), at + LONGEST_CUE):
-                if match.start() <= at < match.end():
-                    yield match.span()
-            at = text.find(hint, at + 1)
+def spans_at(text: str, at: int, phrase: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where the phrase stands around an offset."""
+    for match in phrase.finditer(text, max(at - LONGEST_CUE, 0), at + LONGEST_CUE):
+        if match.start() <= at < match.end():
+            yield match.span()
 
 
 def period(start: int, end: int, when: When, rule: str) -> Period:
