@@ -19,7 +19,7 @@ from transforms.values import Article, Extraction, Mention, Number, Period, Time
 LANGUAGES = frozenset({"en", None})  # None: too short to say
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 DATED = re.compile(rf"(?i)[a-z].*{YEAR.pattern}")  # a month or weekday, and a year
-TOGETHER = 1_000_000  # characters of the articles whose dates and numbers are read step by step together
+TOGETHER = 500_000  # characters of the articles whose dates and numbers are read step by step together
 NOTHING = Extraction(figures=(), mentions=(), timexes=(), periods=(), sentences=())
 
 
