@@ -115,6 +115,13 @@ def test_many_countries_are_no_one_country(land: str) -> None:
     assert (context.place, context.country) == (land, None)
 
 
+def test_eight_countries_are_no_one_country() -> None:
+    context = figure(
+        "On Sunday the toll of the fever was [70] dead in eight countries. Police in Gomel, Belarus, rescued a man."
+    )
+    assert (context.place, context.country) == (None, None)
+
+
 def test_largest_of_many_countries_is_in_one_of_them() -> None:
     text = "On Sunday [70] miners died in the deepest mine in Europe. Police in Gomel, Belarus, opened an inquiry."
     assert figure(text).country == "BY"

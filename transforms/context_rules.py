@@ -14,6 +14,14 @@ DIRECTION = r"(?:north|south|east|west)(?:-?(?:east|west))?"
 BREAKS = r"[;:—]|,\swith\b|\s–\s"  # marks that part two clauses
 
 
+# "in eight countries", "across at least 12 nations"
+COUNTRIES = (
+    r"\b(?:in|across|throughout)\s(?:(?:at least|about|nearly|over|more than|some|all)\s)?"
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty)"
+    r"\s(?:[a-z]+\s){0,2}(?:countries|nations)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ContextRules:
     """Patterns and word sets, named as in the file."""
@@ -147,7 +155,7 @@ def context_rules() -> ContextRules:
         other_clause=re.compile(f"{either(places['other_clause'])}|[;:—]"),
         among=word_pattern(places["among"]),
         elsewhere=re.compile(rf"[^,;.]{{0,40}}?{either(places['elsewhere'])}", re.IGNORECASE),
-        worldwide=word_pattern(places["worldwide"]),
+        worldwide=re.compile(rf"{either(places['worldwide'])}|{COUNTRIES}", re.IGNORECASE),
         not_settled=frozenset(places["not_settled"]),
         found_out=frozenset(words["present"]["found_out"]),
         landscape=frozenset(places["landscape"]),
