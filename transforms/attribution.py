@@ -49,6 +49,7 @@ def find_source(sentence: Sentence, number: int, trigger: int | None, names: Seq
         trigger: the word that says what is counted: a war that "claimed 300 lives" claims nothing.
         names: spans of the people and organisations that the sentence names.
     """
+    sentence.settle()
     if "according" in sentence.words and (found := by_phrase(sentence, names)):
         return found
     return by_verb_before(sentence, number, trigger, names) or by_verb_after(sentence, number, trigger, names)

@@ -102,6 +102,7 @@ def read_count(sentence: Sentence, number: int, topic: Topic) -> Reading:
         return Reading("other", unit, "measures.other.noun", UNREAD, number + 1, UNSOUGHT, True, False)
     if stands_bare(sentence, number):
         return Reading("other", "", "measures.other.elided", UNREAD, None, UNSOUGHT, True, True)
+    sentence.settle()
     phrase = noun_right(sentence, number)
     unit = unit_of(sentence, phrase, lexicon)
     kind = noun_kind(unit, sentence, phrase, lexicon)
@@ -221,6 +222,7 @@ def counts_people(sentence: Sentence, number: int) -> bool:
     """Whether a fraction or percentage is one of people: "half of the staff", "30 percent of workers"."""
     if not may_count(sentence, number):
         return False
+    sentence.settle()
     lexicon = load_lexicon()
     phrase = noun_right(sentence, number)
     if phrase.head is None:

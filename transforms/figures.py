@@ -196,6 +196,7 @@ def read_claims(
 
 def status_of(sentence: Sentence, token: int, reading: Reading) -> tuple[str, str]:
     """How sure the sentence is of a figure, with the rule that says so."""
+    sentence.settle()
     if has_verb(sentence):
         told = read_status(sentence, token, verb_of(sentence, token, reading), reading.trigger)
     else:

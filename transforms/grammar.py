@@ -104,8 +104,9 @@ class Sentence:
     """
 
     __slots__ = (
-        "bases", "chunks", "classes", "clauses", "end", "ends", "inside", "numbers", "phrases", "pieces", "shown",
-        "size", "start", "starts", "tags", "text", "times", "verb_phrases", "verbal", "vocabulary", "words",
+        "bases", "chunks", "classes", "clauses", "end", "ends", "inside", "numbers", "phrases", "pieces", "placed",
+        "settled", "shown", "size", "start", "starts", "tags", "text", "times", "verb_phrases", "verbal", "vocabulary",
+        "words",
     )  # fmt: skip
 
     bases: list[str]  # verbs: base form; other words: lower case
@@ -126,6 +127,7 @@ class Sentence:
         self.words: list[str] = []  # lower case
         self.classes = ""  # out of context
         self.size = 0  # tokens
+        self.settled = self.placed = False
         self.phrases: dict[int, NounPhrase] = {}
         self.verb_phrases: dict[int, VerbPhrase] = {}
         self.clauses: list[tuple[int, int]] | None = None  # by token, once asked for
@@ -141,15 +143,23 @@ class Sentence:
             elif name == "bases":
                 self.bases = bases_of(self)
             elif name in ("starts", "ends"):
-                self.starts, self.ends = offsets(self)
+                self.place()
             else:
                 raise AttributeError(name)
             return getattr(self, name)
 
     def settle(self) -> None:
-        """Fill in the base forms and the tags."""
-        self.bases = bases_of(self)
-        resolve(self, load_lexicon())
+        """Fill in the base forms and the tags, where nobody has; called ahead it saves the miss of an empty slot."""
+        if not self.settled:
+            self.settled = True
+            self.bases = bases_of(self)
+            resolve(self, load_lexicon())
+
+    def place(self) -> None:
+        """Fill in the offsets of the tokens."""
+        if not self.placed:
+            self.placed = True
+            self.starts, self.ends = offsets(self)
 
     def has(self, words: frozenset[str]) -> bool:
         """Whether any of the words occurs."""
@@ -549,6 +559,7 @@ PUNCTUATION = {
 def mark_times(found: Sentence, raw: list[str]) -> None:
     """Class t for the words of time expressions; numbers stay numbers."""
     token, size = 0, len(raw)
+    found.place()
     for start, end in found.times:
         while token < size and found.starts[token] < start:
             token += 1
