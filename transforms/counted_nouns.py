@@ -362,6 +362,8 @@ def by_bare_state(sentence: Sentence, number: int, rules: MeasureRules) -> Found
             if tags[token] in "ApVN" and sentence.bases[token] != words[token]
             else None
         )
+        if cue is None and token == 2 and tags[token] == "N":
+            cue = noun_cues(sentence, token, rules.nouns)  # "Of the deaths, 12 were in Kent"
         if cue and not cue.with_event:
             return Found(cue.measure, "bare_state", token)
     return None

@@ -75,6 +75,7 @@ CLAIMING = word_list("claiming")
 TAKERS = word_list("takers")
 SUSPECTS = word_list("suspects")
 FLEEING_JUSTICE = word_list("fleeing_justice")
+SAYING = word_list("saying")
 PEOPLE = frozenset({"person", "elided", "group"})
 UNSOUGHT = -1  # no token: most prices, shares and counts of things never need their verb
 UNREAD = NounPhrase(-1, -1, None, None)  # nor prices and shares their phrase
@@ -388,12 +389,15 @@ def governing_verb(sentence: Sentence, phrase: NounPhrase) -> int | None:
     if not has_verb(sentence):
         return None
     main = object_verb(sentence, phrase.left)
-    if main is not None:
+    reports = main is not None and sentence.bases[main] in SAYING  # "he said 300 would be sent"
+    if main is not None and not reports:
         return main
     if may_be_subject(sentence, phrase):
-        main = subject_verb(sentence, phrase)
-        if main is not None:
-            return main
+        own = subject_verb(sentence, phrase)
+        if own is not None:
+            return own
+    if main is not None:
+        return main
     left, right = clause_bounds(sentence, phrase.left)
     for i in range(phrase.left - 1, left - 1, -1):
         if sentence.tags[i] in "VpbgX" and not (i == 0 and sentence.tags[:2] == "gN"):  # "Rotating strikes by 300"

@@ -89,6 +89,8 @@ def cue_at(
 
 def rest_matches(sentence: Sentence, i: int, words: tuple[str, ...], gap: int) -> bool:
     """Whether the words follow, after at most `gap` tokens of an object."""
+    if words and words[0] == "and":
+        gap = 0  # "shot 32 people and wounded 17" did not wound the 32
     for begin in range(i, max(i + 1, min(sentence.size, i + gap + 1))):
         if begin > i and sentence.tags[begin - 1] in ";:UR":
             return False

@@ -232,7 +232,7 @@ def by_charge(sentence: Sentence, left: int, rules: MeasureRules) -> Found | Non
 def handed(cue: Cue) -> bool:
     """Whether what is handed to people says what happened to them: prison terms, dismissal letters, bail."""
     if cue.measure == "dismissals":
-        return cue.name.endswith(("notice", "letter", "slip"))
+        return cue.name.endswith(("notice", "letter", "slip", "payment"))
     return cue.measure != "releases" or cue.name in ("amnesty", "bail", "clemency", "pardon")
 
 

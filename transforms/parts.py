@@ -199,6 +199,8 @@ def doubtful(
         return True
     if trigger is not None and sentence.bases[trigger] in load_lexicon().human_verbs:
         return False
+    if reading.rule == "measures.deaths.toll":
+        return False  # "the total number of deaths in the three accidents to 64"
     before = [other for other in found[:i] if other]
     return bool(before) and not any(load_measures().measures[other.measure].counts == "people" for other in before)
 
@@ -345,6 +347,10 @@ def of_those(
 ) -> Reading | None:
     """ "The court freed 52 prisoners. Of these, 40 have gone to Spain": a part of those told in the sentence before."""
     words, left = sentence.words, reading.phrase.left
+    of_the = words[token + 1 : token + 2] == ["of"] or words[0] == "of"  # not "the missing six"
+    if of_the and reading.rule.endswith(".bare_state") and reading.of_total is None:
+        whole = same_told(told, index, reading.measure)
+        return reading._replace(of_total=whole) if whole is not None and whole > number.value else None
     first = words[:1] == ["of"] and words[1:2] != [] and words[1] in THEM and left in (2, 3)
     among = words[:2] in (["among", "them"], ["among", "these"], ["among", "those"]) and left in (3, 4)
     if not (first or among or (of_them(sentence, token) and left < 3)):
@@ -357,6 +363,16 @@ def of_those(
             measure=claim.measure, unit=reading.unit or "person", extra=(*reading.extra, "parts.those"), weak=False
         )
     return reading._replace(of_total=claim.number.value)
+
+
+def same_told(told: Told, index: int, measure: str) -> float | None:
+    """The last count of a measure in the two sentences before: "eleven died. [Seven] of the dead were from Henan"."""
+    for claim in reversed(told.claims[-FAR:]):
+        if claim.sentence < index - 2:
+            return None
+        if claim.measure == measure:
+            return claim.number.value
+    return None
 
 
 def last_told(told: Told, index: int) -> Claim | None:

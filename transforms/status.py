@@ -214,7 +214,7 @@ def by_nouns(sentence: Sentence, number: int) -> tuple[str, str]:
 
 def loosely_joined(sentence: Sentence, below: int) -> bool:
     """Whether a verb only adds a result to the one above it: "bombs were reported, killing 40"."""
-    return sentence.tags[below] == "g" and below > 0 and sentence.tags[max(0, below - 1)] in ",a"
+    return sentence.tags[below] == "g" and below > 0 and sentence.tags[max(0, below - 1)] in ",aC"
 
 
 def is_given(sentence: Sentence, number: int) -> bool:
