@@ -13,7 +13,16 @@ from datetime import date, timedelta
 
 from transforms.event_links import OLD, Scene, best_event, sole_mishap
 from transforms.events import Story
-from transforms.own_dates import COUNTED, LONG_AFTER, THAT_DAY, counted_days, own_date, periods_by_sentence, until_now
+from transforms.own_dates import (
+    COUNTED,
+    LONG_AFTER,
+    MOST_SINCE,
+    THAT_DAY,
+    counted_days,
+    own_date,
+    periods_by_sentence,
+    until_now,
+)
 from transforms.told_events import (
     LOOK_AHEAD,
     LOOK_BACK,
@@ -307,7 +316,6 @@ def own_clause(story: Story, draft: Draft) -> str:
     return story.text[first:last]
 
 
-MOST_SINCE = re.compile(r"\b(?:record|first|\w+est|most|worst)\b(?:\s[\w-]+){0,4}\s$")  # "a record since the march"
 SINCE_LETTERS = 16  # of "since the military coup" after its second word
 SINCE_REACH = 3  # sentences
 
@@ -408,9 +416,15 @@ def beside(scene: Scene, index: int, found: Sequence[When | None]) -> When | Non
     if not is_linked(scene.story, other):
         return None
     gap = scene.story.text[other.quote_end : draft.quote_start]
+    if PAIRED.search(gap) and {draft.measure, other.measure} == {"deaths", "injuries"} and len(gap) < PAIR_LETTERS:
+        return replace(when, rule="context.date_beside")  # "60 people have been killed and more than [50] wounded"
     if NEW_CLAUSE.search(gap) and not gap.startswith((" of the", " of its")):
         return None
     return replace(when, rule="context.date_beside") if BESIDE.match(gap) else None
+
+
+PAIRED = re.compile(r"\b(?:killed|dead|died|wounded|injured|hurt),?\sand\s(?:(?!who|that)[a-z-]+\s){0,4}$")
+PAIR_LETTERS = 60
 
 
 def beside_next(scene: Scene, index: int, found: Sequence[When | None]) -> When | None:

@@ -164,9 +164,15 @@ def from_when(story: Story, period: Period) -> dict[str, Any]:
     first = period.date_start
     if first and BARE_YEAR.fullmatch(story.text[period.quote_start : period.quote_end]):
         return {"end": first.replace(month=12, day=31), "precision": "year"}
+    if first and first.day == 1 and MONTH_ALONE.fullmatch(story.text[period.quote_start : period.quote_end]):
+        after = shift(first, "month", 1)
+        return {"end": after - timedelta(days=1) if after else first, "precision": "month"}
     return {"end": first, "precision": "day"}
 
 
+MONTH_ALONE = re.compile(
+    r"since\s(?:last\s)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*(?:\s\d{4})?", re.I
+)
 UNTIL = re.compile(r"until|till|by", re.IGNORECASE)
 AT_THE_TIME = re.compile(r"^[^,;]{0,40}\b(?:at|in|as of|by)\s(?:the\s(?:end|start|beginning)\sof\s)?$")
 STANDS_FOR = 45  # letters over which "In 2015" dates what a firm employs
@@ -482,6 +488,10 @@ def periods_by_sentence(
             continue
         if THAT_DAY.match(story.text, period.quote_start):
             continue  # "earlier in the day": of the day that was told last
+        if SINCE_YEAR.fullmatch(story.text, period.quote_start, period.quote_end) and MOST_SINCE.search(
+            story.text, max(story.sentences[sentence][0], period.quote_start - 40), period.quote_start
+        ):
+            continue  # "the biggest strike since 1926": not one from then until now
         if FOLLOWING.match(story.text, period.quote_start):
             continue  # "over the following two days": after what was told, not after publication
         if OVERNIGHT_ON.match(story.text, period.quote_start):
@@ -505,6 +515,8 @@ def periods_by_sentence(
     return placed
 
 
+SINCE_YEAR = re.compile(r"since\s\d{4}", re.IGNORECASE)
+MOST_SINCE = re.compile(r"\b(?:record|first|\w+est|most|worst)\b(?:\s[\w-]+){0,4}\s$")  # "a record since the march"
 FOLLOWING = re.compile(
     r"(?:over\s|in\s|during\s)?(?:the\s)(?:following|ensuing|subsequent)\s(?:\w+\s)?(?:days?|weeks?|months?|years?)\b"
 )

@@ -19,6 +19,7 @@ from transforms.words import word_list
 
 FAR = 40  # numbers that a part may stand behind its whole
 TAKING_UP = word_list("taking_up")
+FLEEING = word_list("fleeing")
 PARTING = frozenset(("of", "including", "include", "among", "amongst"))  # words of `part_of`
 COMPARING = frozenset(("up", "down", "compared"))
 GRAVELY = word_list("gravely")
@@ -553,7 +554,12 @@ def take_up(
     if any(sentence.tags[j] == "q" for j in tokens[:i] if j is not None):
         return reading
     if (verb := reading.verb) is not None and sentence.tags[verb] in "Vp" and sentence.bases[verb] not in TAKING_UP:
-        return reading
+        previous = last_people(found, i)
+        other = found[previous] if previous is not None else None
+        fled = other is not None and other.measure == "displacements" and sentence.bases[verb] in ("go", *FLEEING)
+        return (
+            take_measure(reading, other, "ellipsis") if fled else reading
+        )  # "33,000 fled to A, while 5,000 went to B"
     same = [other for other in found[:i] if other is not None]
     if same:
         other = same[-1]
