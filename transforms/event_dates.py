@@ -416,7 +416,7 @@ def beside(scene: Scene, index: int, found: Sequence[When | None]) -> When | Non
     if not is_linked(scene.story, other):
         return None
     gap = scene.story.text[other.quote_end : draft.quote_start]
-    if PAIRED.search(gap) and {draft.measure, other.measure} == {"deaths", "injuries"} and len(gap) < PAIR_LETTERS:
+    if len(gap) < PAIR_LETTERS and {draft.measure, other.measure} == PAIR and PAIRED.search(gap):
         return replace(when, rule="context.date_beside")  # "60 people have been killed and more than [50] wounded"
     if NEW_CLAUSE.search(gap) and not gap.startswith((" of the", " of its")):
         return None
@@ -425,6 +425,7 @@ def beside(scene: Scene, index: int, found: Sequence[When | None]) -> When | Non
 
 PAIRED = re.compile(r"\b(?:killed|dead|died|wounded|injured|hurt),?\sand\s(?:(?!who|that)[a-z-]+\s){0,4}$")
 PAIR_LETTERS = 60
+PAIR = {"deaths", "injuries"}
 
 
 def beside_next(scene: Scene, index: int, found: Sequence[When | None]) -> When | None:
