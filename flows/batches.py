@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -63,6 +64,7 @@ class Batch:
     bytes: int
     overrides: dict[str, str] = field(default_factory=dict)
     tagger: str = "builtin"
+    expectations: str = "every_batch"
 
     @property
     def batch_id(self) -> str:
@@ -111,6 +113,8 @@ def process_batch(batch: Batch | Mapping[str, Any]) -> BatchDone:
     staged = find_staged(batch.lake, batch.batch_id)
     if staged is not None:
         return BatchDone(batch_id=batch.batch_id, counts=dict(staged.counts), seconds=dict.fromkeys(STAGES, 0.0))
+    if batch.expectations == "every_batch":
+        prepare_validation()
     require_extractor(batch.tagger)
     with collector_paused():
         done = made_batch(batch)
@@ -137,7 +141,8 @@ def made_batch(batch: Batch) -> BatchDone:
         fresh, seen_again = leave_out_known(articles, batch.lake)
     tables = extracted_tables(fresh, batch, rejects, watch)
     with watch.stage("validate"):
-        tables, warnings = checked(tables, {article.article_id: raw for raw, article in fresh}, rejects)
+        raws = {article.article_id: raw for raw, article in fresh}
+        tables, warnings = checked(tables, raws, rejects, every=batch.expectations == "every_batch")
     counts = {
         "documents_read": len(documents),
         "articles_seen_again": seen_again,
@@ -296,7 +301,7 @@ def fitting_rows(
 
 
 def checked(
-    tables: dict[str, pa.Table], sources: Mapping[str, RawDocument], rejects: Rejects
+    tables: dict[str, pa.Table], sources: Mapping[str, RawDocument], rejects: Rejects, every: bool = True
 ) -> tuple[dict[str, pa.Table], dict[str, int]]:
     """The rows that break no critical expectation, and how many rows break which warning.
 
@@ -308,7 +313,7 @@ def checked(
 
     if not tables["articles"].num_rows:
         return tables, {}
-    verdict = validate(tables, measures=load_measures().measures)
+    verdict = validate(tables, measures=load_measures().measures, every=every)
     lost = set()
     for row, rules in sorted(verdict.rejected.get("articles", {}).items()):
         article = tables["articles"].column("article_id")[row].as_py()
@@ -437,6 +442,17 @@ def rule_detail(rules: Sequence[str]) -> str:
 def prepare_worker() -> None:
     """Import and load what the first batch needs, while the parent still plans."""
     require_extractor()
+
+
+@cache
+def prepare_validation() -> None:
+    """Begin to import Great Expectations, once a process: 3 s that need not wait for the first rows.
+
+    Not part of `prepare_worker`: at the start of a command the processors are Prefect's.
+    """
+    from flows.validate import import_expectations
+
+    threading.Thread(target=import_expectations, daemon=True).start()
 
 
 @cache

@@ -353,6 +353,7 @@ class Ingestion:
             bytes=size,
             overrides=dict(overrides),
             tagger=self.settings.tagger,
+            expectations=self.settings.expectations,
         )
 
     def stage_problem(self, problem: SourceProblem) -> None:

@@ -99,6 +99,12 @@ class Settings(BaseSettings):
         pattern=r"^(builtin|spacy:.+)$",
         description="What finds names: `builtin`, or `spacy:MODEL`, an installed spaCy pipeline.",
     )
+    expectations: str = Field(
+        "every_batch",
+        pattern=r"^(every_batch|on_doubt)$",
+        description="When Great Expectations is asked: `every_batch`, or `on_doubt`, where a row seems to break a rule "
+        "(the same verdicts; 100 MB less in every worker).",
+    )
     task_runner: str = Field(
         "threads", description="`threads` (this machine), `dask-local`, or the tcp:// address of a Dask scheduler."
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+import flows.validate
 from flows.derived import DERIVED, Columns, article_texts
 from flows.validate import Verdict, broken, doubts, undecided, validate
 from schemas.arrow import arrow_schema
@@ -134,6 +135,30 @@ BAD_FIGURES: list[tuple[str, dict[str, Any]]] = [
     ("figures.figure_id.pattern", {"figure_id": "nonsense"}),
     ("figures.rules.not_null", {"rules": None}),
 ]
+
+
+def test_asking_on_doubt_only_gives_the_same_verdict() -> None:
+    rows = [figure(n) | changes for n, (_, changes) in enumerate(BAD_FIGURES, 1)]
+    tables = {"articles": table("articles", [article()]), "figures": table("figures", [figure(99), *rows])}
+    always = validate(tables, measures={"arrests", "share", "deaths"})
+    assert len(always.rejected["figures"]) == len(BAD_FIGURES)
+    assert validate(tables, measures={"arrests", "share", "deaths"}, every=False) == always
+
+
+def test_great_expectations_is_asked_in_every_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def broken(name: str, columns: Any, rules: Any) -> dict[Any, list[int]]:
+        asked.append(name)
+        return {}
+
+    monkeypatch.setattr(flows.validate, "broken", broken)
+    tables = {"articles": table("articles", [article()]), "figures": table("figures", [figure(1)])}
+    validate(tables, measures={"arrests"})
+    assert "figures" in asked
+    asked.clear()
+    validate(tables, measures={"arrests"}, every=False)
+    assert asked == []
 
 
 @pytest.mark.parametrize(("rule", "changes"), BAD_FIGURES, ids=[rule for rule, _ in BAD_FIGURES])
