@@ -24,6 +24,7 @@ from transforms.extract import find_all_dates_and_numbers
 from transforms.figures import find_figures
 from transforms.ids import stable_id
 from transforms.names import find_all_names
+from transforms.normalize import normalize
 from transforms.rows import figure_values, time_values
 from transforms.sentences import find_sentences
 from transforms.values import Article, Extraction, Mention
@@ -126,21 +127,28 @@ def per_byte(text: str) -> tuple[float, float]:
     return whole.seconds() / len(text) * 1e6, apart.seconds() / len(text) * 1e6
 
 
+def report(kind: str, articles: Sequence[Article]) -> None:
+    """Print what reading the articles costs, by stage and in all."""
+    size = sum(len(article.text.encode()) for article in articles) / 1e6
+    clock, figures, dates = fastest(articles)
+    for stage, spent in clock.spent.items():
+        print(f"{kind}: {stage:20} {spent / size:.3f} s a MB")
+    seconds = clock.seconds()
+    print(
+        f"{kind}: figures and dates {size / seconds:.2f} MB/s of CPU, {len(articles) / seconds:.0f} documents a second; "
+        f"{size:.1f} MB, {len(articles)} documents, {figures} figures, {dates} dates"
+    )
+    print(f"{kind}: with names {size / (seconds + clock.spent['names']):.2f} MB/s of CPU")
+
+
 def main() -> None:
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     articles = read_articles(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None)
     read_once(articles[:20])  # rules are read once
+    report("as in the file", articles)
+    report("lines joined", [article_of(normalize(one.text).text, one.title, str(one.published)) for one in articles])
     size = sum(len(article.text.encode()) for article in articles) / 1e6
-    clock, figures, dates = fastest(articles)
-    for stage, spent in clock.spent.items():
-        print(f"{stage:20} {spent / size:.3f} s a MB")
-    seconds = clock.seconds()
-    print(
-        f"figures and dates: {size / seconds:.2f} MB/s of CPU, {len(articles) / seconds:.0f} documents a second; "
-        f"{size:.1f} MB, {len(articles)} documents, {figures} figures, {dates} dates"
-    )
-    print(f"with names: {size / (seconds + clock.spent['names']):.2f} MB/s of CPU")
     scan = Clock()
     scan.time("bare", lambda: [BARE.findall(article.text) for article in articles])
     print(f"re.findall of digits and number words: {size / scan.seconds():.1f} MB/s of CPU")
