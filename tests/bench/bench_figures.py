@@ -129,14 +129,14 @@ def per_byte(text: str) -> tuple[float, float]:
 
 def report(kind: str, articles: Sequence[Article]) -> None:
     """Print what reading the articles costs, by stage and in all."""
-    size = sum(len(article.text.encode()) for article in articles) / 1e6
+    size, count = sum(len(article.text.encode()) for article in articles) / 1e6, len(articles)
     clock, figures, dates = fastest(articles)
     for stage, spent in clock.spent.items():
         print(f"{kind}: {stage:20} {spent / size:.3f} s a MB")
     seconds = clock.seconds()
     print(
-        f"{kind}: figures and dates {size / seconds:.2f} MB/s of CPU, {len(articles) / seconds:.0f} documents a second; "
-        f"{size:.1f} MB, {len(articles)} documents, {figures} figures, {dates} dates"
+        f"{kind}: figures and dates {size / seconds:.2f} MB/s of CPU, {count / seconds:.0f} documents a second; "
+        f"{size:.1f} MB, {count} documents, {figures} figures, {dates} dates"
     )
     print(f"{kind}: with names {size / (seconds + clock.spent['names']):.2f} MB/s of CPU")
 
