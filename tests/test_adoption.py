@@ -242,6 +242,16 @@ def test_pandas_and_duckdb_read_links_beside_files_of_the_publication(
     assert kinds == (1,)
 
 
+def test_what_was_merged_can_be_merged_with_larger_parts_at_once(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("FEW_ROWS", 60), ("MOST_PARTS", 1), ("MANY_ROWS", 10_000), ("MOST_LINKS", 1)):
+        monkeypatch.setattr(publish_module, name, value)
+    for n, size in enumerate((40, 4, 4)):  # one part of more than FEW_ROWS, and two of less
+        add(lake, docs(size, start=100 * n, months=1))
+    publication = publish(lake)
+    assert merged_files(publication, "figures") == ["part-000001-merged-more.parquet"]
+    assert_sound(lake)
+
+
 def test_parts_that_pile_up_are_merged_with_their_like(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publish_module, "MOST_PARTS", 2)
     monkeypatch.setattr(publish_module, "FEW_ROWS", 60)

@@ -342,13 +342,13 @@ def linked_parts(
 
 def settled(con: duckdb.DuckDBPyConnection, target: Path, version: int, parts: list[Part]) -> list[Part]:
     """The parts of a month, the small ones merged if there are too many."""
-    for rows, most in ((FEW_ROWS, MOST_PARTS), (MANY_ROWS, MOST_LINKS)):
+    for rows, most, suffix in ((FEW_ROWS, MOST_PARTS, "-merged"), (MANY_ROWS, MOST_LINKS, "-merged-more")):
         small = [part for part in parts if part.rows < rows]
         if len(small) <= most:
             continue
         table, month = small[0].table, small[0].month
         source = reading(str(target / part.path) for part in small)
-        merged = write_part(con, target, table, month or NO_MONTH, version, source, suffix="-merged")
+        merged = write_part(con, target, table, month or NO_MONTH, version, source, suffix=suffix)
         for part in small:
             (target / part.path).unlink()
         parts = [part for part in parts if part not in small] + merged
