@@ -249,7 +249,7 @@ def dominant_country(story: Story, by_sentence: dict[int, list[Mention]]) -> str
 
 
 def is_elsewhere_too(story: Story, sentence: int, mention: Mention) -> bool:
-    """ "American-owned", "London-based", "told reporters in Geneva": the event may be in any other country."""
+    """ "American-owned", "Iranian-backed", "told reporters in Geneva": the event may be in any other country."""
     return bool(story.rules.whose.match(story.text, mention.quote_end)) or is_of_speech(story, sentence, mention)
 
 
